@@ -1,0 +1,1 @@
+"""sladsl: promises as sentences, judged against what really happened."""
