@@ -7,7 +7,6 @@ Never:  drops a refused row without saying so.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -116,6 +115,8 @@ class Log:
 
         Raises OSError where the file cannot be written.
         """
+        import csv  # only here: the types of a log are imported by everybody
+
         with open(path, "w", newline="", encoding="utf-8") as out:
             rows = csv.writer(out)
             rows.writerow(("input", "row", "column", "cell", "reason", "text"))
