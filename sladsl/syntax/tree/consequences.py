@@ -1,0 +1,82 @@
+"""Consequences: credits, penalties, alerts (section 8).
+
+Takes:  nothing.
+Gives:  Credit, Penalty, Alert and their parts.
+Never:  computes an amount.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from sladsl.syntax.tree.expressions import Expression
+from sladsl.syntax.tree.node import Node
+from sladsl.syntax.tree.values import Duration, Money, Number, Share
+
+WindowUnit = Literal["day", "week", "month", "quarter", "year"]
+
+
+@frozen
+class Cap(Node):
+    """`at most 50%`, `at most 10% of monthly fee`, `at most 2_000 EUR per month`."""
+
+    amount: Share | Money
+    of: Expression | None = None
+    per: WindowUnit | None = None
+
+
+@frozen
+class Tier(Node):
+    """`10% below 99.9%`: what is owed, and where. `above` is for objectives with an upper target."""
+
+    amount: Share | Money
+    side: Literal["below", "above"]
+    bound: Expression
+
+
+@frozen
+class Credit(Node):
+    """`credit of monthly fee` with its tiers and caps indented under it (more than one cap is the checker's error)."""
+
+    of: Expression
+    tiers: tuple[Tier, ...] = ()
+    caps: tuple[Cap, ...] = ()
+
+
+@frozen
+class Penalty(Node):
+    """`penalty 200 EUR per miss, at most 10% of monthly fee`; `penalty 50 EUR per started business hour late`.
+
+    `per_started` is None for `per miss`, else the period, of one unit (`1 business hour`).
+    """
+
+    amount: Share | Money
+    per_started: Duration | None = None
+    cap: Cap | None = None
+
+
+@frozen
+class BurnRate(Node):
+    """`burn rate > 14.4 over 1h and 5 min`."""
+
+    above: Number
+    over: tuple[Duration, ...]
+
+
+@frozen
+class MissedInARow(Node):
+    """`missed 2 windows in a row`."""
+
+    windows: Number
+
+
+AlertCondition: TypeAlias = BurnRate | MissedInARow
+
+
+@frozen
+class Alert(Node):
+    """`alert when burn rate > 14.4 over 1h and 5 min`, `alert when missed 2 windows in a row`."""
+
+    condition: AlertCondition

@@ -1,0 +1,107 @@
+"""Objectives: promises about many cases (section 8).
+
+Takes:  nothing.
+Gives:  Objective, what it promises, its window and its details.
+Never:  judges a window.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from sladsl.syntax.tree.consequences import Alert, Credit, Penalty, WindowUnit
+from sladsl.syntax.tree.expressions import ComparisonSign, Expression
+from sladsl.syntax.tree.node import Name, Node
+from sladsl.syntax.tree.values import Duration, Number, Share
+
+
+@frozen
+class AttainmentOf(Node):
+    """`at least 95% of first contact met`. `at_least` is a Share, or a name or bracketed expression for one."""
+
+    at_least: Share | Expression
+    label: Name
+
+
+@frozen
+class Delivery(Node):
+    """`marketing delivers at least 120 qualified leads`.
+
+    `phrase` is the run of words before the bound (party, and the verb as written), `what` the run after it.
+    """
+
+    phrase: Name
+    sign: Literal[">=", "<="]
+    count: Expression
+    what: Name
+
+
+@frozen
+class Bound(Node):
+    """`p95 of time of first contact <= 3 business days`: a measure (or arithmetic of measures), a sign, a target."""
+
+    measure: Expression
+    sign: ComparisonSign
+    target: Expression
+
+
+Promise: TypeAlias = AttainmentOf | Delivery | Bound
+
+
+@frozen
+class Window(Node):
+    """`per month`."""
+
+    unit: WindowUnit
+
+
+@frozen
+class RollingWindow(Node):
+    """`per rolling 28 days`."""
+
+    length: Duration
+
+
+@frozen
+class AtLeastCases(Node):
+    """`at least 20 cases`."""
+
+    count: Number
+
+
+@frozen
+class CountedBy(Node):
+    """`counted by due`."""
+
+    which: Literal["start", "due", "close"]
+
+
+@frozen
+class GroupBy(Node):
+    """`by region`; `by region and product` has two fields."""
+
+    fields: tuple[Name, ...]
+
+
+@frozen
+class Excluding(Node):
+    """`excluding maintenance at most 4h per quarter`: a state (any condition) or the name of a calendar."""
+
+    what: Expression
+    at_most: Duration | None = None
+    per: WindowUnit | None = None
+
+
+ObjectiveDetail: TypeAlias = AtLeastCases | CountedBy | GroupBy | Excluding | Credit | Penalty | Alert
+
+
+@frozen
+class Objective(Node):
+    """`attainment: at least 95% of first contact met per month, by region`."""
+
+    label: Name | None
+    promise: Promise
+    window: Window | RollingWindow
+    details: tuple[ObjectiveDetail, ...] = ()
