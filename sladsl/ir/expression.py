@@ -216,11 +216,15 @@ class Trigger:
     first event  at the first event of the case; `condition` is -1
     breach       at the instant an instance of the clause group `condition` is breached
     fulfilment   at the instant an instance of the clause group `condition` is met or late
+
+    `party` is a condition that must hold at the very event as well, after it: a verb that names a state is an act of the
+    party only where the state begins at an event of the party. None asks for nothing more.
     """
 
     kind: str
     condition: int
     written: str = field(default="", eq=False)
+    party: int | None = None
 
 
 @frozen
