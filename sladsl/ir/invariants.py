@@ -133,6 +133,7 @@ def _condition_references(plan: Plan) -> Iterator[tuple[str, int]]:
                 yield place, index
             if isinstance(node, Measure) and hasattr(node, "condition"):
                 yield place, node.condition
+    yield from ((place, t.party) for place, t, _ in _triggers(plan) if t.party is not None)
     yield from ((f"party `{party.name}`", party.condition) for party in plan.parties)
     yield from ((f"phrase `{phrase.written}`", phrase.condition) for phrase in plan.phrases)
     for lifecycle in plan.lifecycles:

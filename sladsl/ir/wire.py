@@ -298,7 +298,7 @@ def _is_tuple(kind: Any) -> bool:
 
 def _register_nodes(converter: Converter, base: type, unstructured: Callable[[Any], _Writer]) -> None:
     """Expressions and measures: the object's `node` names the class."""
-    classes: dict[str, Any] = {cls.__name__: cls for cls in base.__subclasses__()}
+    classes: dict[str, Any] = {kind.__name__: kind for kind in base.__subclasses__()}
 
     def structure_node(value: Any, _: Any) -> Any:
         if not isinstance(value, dict) or not isinstance(value.get("node"), str):
@@ -313,7 +313,7 @@ def _register_nodes(converter: Converter, base: type, unstructured: Callable[[An
         return lambda node: {"node": name, **fields(node)}
 
     converter.register_structure_hook_func(lambda t: t is base, structure_node)
-    for cls in classes.values():
-        attrs.resolve_types(cls)
+    for kind in classes.values():
+        attrs.resolve_types(kind)
     converter.register_unstructure_hook_factory(lambda t: t in classes.values(), tagged)
     converter.register_unstructure_hook_func(lambda t: t is base, lambda n: converter.get_unstructure_hook(type(n))(n))
