@@ -298,7 +298,8 @@ def _is_tuple(kind: Any) -> bool:
 
 def _register_nodes(converter: Converter, base: type, unstructured: Callable[[Any], _Writer]) -> None:
     """Expressions and measures: the object's `node` names the class."""
-    classes: dict[str, Any] = {kind.__name__: kind for kind in base.__subclasses__()}
+    subclasses: list[Any] = base.__subclasses__()
+    classes = {kind.__name__: kind for kind in subclasses}
 
     def structure_node(value: Any, _: Any) -> Any:
         if not isinstance(value, dict) or not isinstance(value.get("node"), str):
