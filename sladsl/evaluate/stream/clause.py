@@ -1,0 +1,454 @@
+"""What an event does to the instances of one clause.
+
+Takes:  the case, the event, and the truth of the plan's conditions after it.
+Gives:  `ClauseMachine`: stop > cancel > excuse > row > pause on what is open, then starts, then the same for what started (timers.md, section 4).
+Never:  reads an attribute itself, or looks at another label but through what the machine tells of breaches and fulfilments.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from sladsl.evaluate.stream.instance import (
+    BREACHED,
+    CLOSED,
+    OPEN,
+    PAUSED,
+    Act,
+    CaseState,
+    CauseTuple,
+    GroupState,
+    Instance,
+)
+from sladsl.evaluate.stream.running import Running, ticks_of
+from sladsl.evaluate.stream.values import Fault
+from sladsl.ir.expression import Trigger
+from sladsl.ir.plan import Clause, Form, HowOften
+
+if TYPE_CHECKING:
+    from sladsl.evaluate.stream.machine import Machine
+
+
+class ClauseMachine(Running):
+    """One clause at one level."""
+
+    def __init__(self, machine: "Machine", clause: Clause) -> None:
+        super().__init__(machine, clause)
+        plan = machine.plan
+        self.act = clause.act
+        self.remembers = clause.act is not None and clause.act.kind != "ends"
+        self.counts = clause.needed > 1 or clause.distinct_needed > 0
+        self.distinct_slot = machine.slots[clause.distinct] if clause.distinct else -1
+        self.inverse = clause.inverse
+        self.how = clause.how
+        self.first = clause.how is HowOften.FIRST
+        self.each = clause.how is HowOften.EACH
+        self.latest = clause.how is HowOften.LATEST
+        self.free = clause.how is HowOften.FREE
+        self.chains = clause.form is Form.EVERY
+        self.one_for_one = clause.one_for_one
+        self.cancels = clause.cancels
+        self.excuses = clause.excuses
+        self.settles = bool(clause.cancels or clause.excuses or clause.pauses)
+        self.reads = bool(self.settles or self.row_count > 1 or any(s >= 0 for s in self.attribute_slots))
+        self.starts = clause.starts
+        self.checks = tuple(c for c in (clause.guard, clause.when, clause.subject) if c is not None)
+        self.from_us, self.until_us = plan.effective
+        deciding = {name for c in self.checks[:2] for name in plan.conditions[c].reads}
+        self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
+        self.keeps_last = clause.reopen != "new"
+
+    # --- an event ---------------------------------------------------------------------------------------------------
+
+    def step(self, cs: CaseState, ev: Any, t: int) -> None:
+        """Act on what is open, then start, after an event of the case at t."""
+        machine = self.machine
+        cause = (ev.input, ev.row, ev.type)
+        gs = cs.groups.get(self.group)
+        acted = machine.happened(cs, self.act) if self.act is not None else False
+        act = None
+        if acted is True and self.remembers:
+            if gs is None:
+                gs = cs.groups[self.group] = GroupState()
+            if gs.acts_us != t:
+                gs.acts_us = t
+                gs.acts = []
+            act = Act(self.index, cause, cs.attrs[self.distinct_slot] if self.distinct_slot >= 0 else None)
+            if self.distinct_slot >= 0:
+                act.value = ev.attributes.get(self.clause.distinct)
+            gs.acts.append(act)
+        if gs is not None and gs.open:
+            for inst in gs.open if len(gs.open) == 1 else tuple(gs.open):
+                if inst.m is self:
+                    self.on_event(inst, t, cause, acted, act)
+        for trigger in self.starts:
+            begun = self.begun(cs, trigger)
+            if begun is not False:
+                for _ in range(begun if begun.__class__ is int and self.each else 1):
+                    self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
+
+    def begun(self, cs: CaseState, trigger: Trigger) -> Any:
+        """Whether a start happens at this event: False, True, a Fault, or how often for a clause that follows another."""
+        machine = self.machine
+        kind = trigger.kind
+        if kind == "first event":
+            return not cs.started
+        if kind in ("breach", "fulfilment"):
+            return machine.followed.get((kind, trigger.condition), False)
+        happened = machine.happened(cs, trigger)
+        if happened is True and kind == "happens" and self.clause.start_while is not None:
+            return machine.get(cs, self.clause.start_while) is True
+        return happened
+
+    def on_event(self, inst: Instance, t: int, cause: CauseTuple, acted: Any, act: Act | None) -> None:
+        """One open, paused or breached instance meets an event: stop > cancel > excuse > row > pause > resume."""
+        if acted is not False:
+            if acted.__class__ is Fault:
+                self.undetermined(inst, t, cause, acted)
+                return
+            if not (self.one_for_one and act is not None and act.used) and self.strike(inst, t, cause, act):
+                return
+        if self.inverse and self.ended(inst, t, cause):
+            return
+        if inst.fresh:
+            self.note_fresh(inst, cause)
+            if inst.status != BREACHED and self.reads:
+                self.change_row(inst, t, cause)
+            return
+        if not self.reads:
+            return
+        if self.cancels:
+            cancelled = self.any(inst.cs, self.cancels)
+            if cancelled is not False:
+                self.cancel(inst, t, cause, cancelled)
+                return
+        if self.excuses:
+            excused = self.any(inst.cs, self.excuses)
+            if excused is not False:
+                self.excuse(inst, t, cause, excused)
+                return
+        if inst.status == BREACHED:
+            return
+        if self.row_count and not self.change_row(inst, t, cause):
+            return
+        if self.pauses and inst.status != BREACHED:
+            self.look_at_pauses(inst, t, cause)
+
+    def any(self, cs: CaseState, conditions: tuple[int, ...]) -> Any:
+        """The first of the conditions that is true or a fault, else False."""
+        get = self.machine.get
+        for condition in conditions:
+            held = get(cs, condition)
+            if held is not False:
+                return held
+        return False
+
+    def strike(self, inst: Instance, t: int, cause: CauseTuple, act: Act | None) -> bool:
+        """The action happens to an instance: it is fulfilled, or broken if it forbids it; False where more are needed."""
+        if self.counts:
+            x = inst.extra()
+            x.acts_seen += 1
+            if self.distinct_slot >= 0:
+                if x.distinct is None:
+                    x.distinct = set()
+                if act is not None and act.value is not None:
+                    x.distinct.add(str(act.value))
+            enough = x.acts_seen >= self.clause.needed
+            if not enough or (x.distinct is not None and len(x.distinct) < self.clause.distinct_needed):
+                self.tell(inst, "counted", t, cause)
+                return False
+        if act is not None:
+            act.used = True
+        if self.inverse:
+            if inst.status == PAUSED:
+                self._end_pause(inst, t)
+            inst.verdict = "breached"
+            self.tell(inst, "breached", t, cause)
+            for k, alert in enumerate(self.alerts):
+                if alert.share is None and alert.before is None and alert.after is None:
+                    self.fire_alert(inst, k, t)
+            self.close(inst, "breached", t, cause)
+        else:
+            self.close(inst, "late" if inst.status == BREACHED else "met", t, cause)
+        return True
+
+    def ended(self, inst: Instance, t: int, cause: CauseTuple) -> bool:
+        """Whether what ends an inverse clause has happened: it is met then."""
+        machine = self.machine
+        end = self.clause.end
+        if end is not None:
+            happened = machine.happened(inst.cs, end)
+            if happened.__class__ is Fault:
+                self.undetermined(inst, t, cause, happened)
+                return True
+            if happened is True:
+                seen = 1
+                if self.clause.end_needed > 1:
+                    x = inst.extra()
+                    x.ends_seen += 1
+                    seen = x.ends_seen
+                if seen >= self.clause.end_needed:
+                    self.close(inst, "met", t, cause)
+                    return True
+                self.tell(inst, "counted", t, cause)
+        if machine.case_ends:
+            self.close(inst, "met", t, cause)
+            return True
+        return False
+
+    def cancel(self, inst: Instance, t: int, cause: CauseTuple | None, held: Any) -> None:
+        """A cancellation holds (or its condition is a fault)."""
+        if held.__class__ is Fault:
+            self.undetermined(inst, t, cause, held)
+        else:
+            self.close(inst, "breached" if inst.status == BREACHED else "cancelled", t, cause)
+
+    def excuse(self, inst: Instance, t: int, cause: CauseTuple | None, held: Any) -> None:
+        """An excuse holds (or its condition is a fault)."""
+        if held.__class__ is Fault:
+            self.undetermined(inst, t, cause, held)
+        else:
+            self.close(inst, "excused", t, cause)
+
+    # --- starts -----------------------------------------------------------------------------------------------------
+
+    def start(self, cs: CaseState, t: int, cause: CauseTuple | None, acted: Any, fault: Fault | None = None) -> None:
+        """A start has happened at t: open an instance, move or reopen one, or do nothing."""
+        gs = cs.groups.get(self.group)
+        if gs is None:
+            gs = cs.groups[self.group] = GroupState()
+        if self.first and fault is None:
+            if gs.first_used >> self.index & 1:
+                return
+            gs.first_used |= 1 << self.index
+        if self.inverse and cs.ended:
+            return
+        if (self.from_us is not None and t < self.from_us) or (self.until_us is not None and t >= self.until_us):
+            return
+        if self.free and gs.open:
+            return
+        if self.first and gs.count:
+            return
+        get = self.machine.get
+        for condition in self.checks:
+            held = get(cs, condition)
+            if held is False:
+                return
+            if held is not True:
+                fault = held
+                break
+        if self.deciding:
+            self.machine.watch(cs, self.deciding, self.group)
+        if fault is not None:
+            self.undetermined_by_start(cs, gs, t, cause, fault)
+            return
+        last = gs.last
+        if last is not None and last.number == gs.count and not gs.open:
+            if self.clause.reopen == "ignore":
+                return
+            if self.reopens(last, t):
+                self.reopen(last, gs, t, cause)
+                return
+        if self.latest and self.move(gs, t, cause):
+            return
+        gs.count += 1
+        inst = Instance(self, cs, gs.count, t, cause)
+        gs.open.append(inst)
+        self.open(inst, gs, t, cause, acted)
+
+    def open(self, inst: Instance, gs: GroupState, t: int, cause: CauseTuple | None, acted: Any) -> None:
+        """Everything that a new instance meets at its own instant."""
+        machine = self.machine
+        cs = inst.cs
+        machine.opened += 1
+        if self.zoned:
+            self.clocks_at_start(inst, cs)
+        due_passed = False
+        if self.row_count:
+            if self.simple:
+                inst.row = 0
+                inst.due = self.only_clock.due(t, self.only_ticks)
+                if inst.due is None:
+                    self.set_due(inst, t, cause)
+                    return
+            else:
+                row = self.pick(cs)
+                if row.__class__ is Fault:
+                    self.undetermined(inst, t, cause, row)  # type: ignore[arg-type]
+                    return
+                inst.row = row  # type: ignore[assignment]
+                try:
+                    inst.due = self.due_in(inst, inst.row, t)
+                except Fault as wrong:
+                    self.undetermined(inst, t, cause, wrong)
+                    return
+                if inst.due is None and not self.rows[inst.row].target.attribute:
+                    self.set_due(inst, t, cause)
+                    return
+                due_passed = inst.due is not None and inst.due < t
+        if machine.trace:
+            self.tell(inst, "opened", t, cause)
+        if acted.__class__ is Fault:
+            self.undetermined(inst, t, cause, acted)
+            return
+        if due_passed:
+            self.pass_due(inst, t, cause, born=True)
+            if inst.status == CLOSED:
+                return
+        if gs.acts_us == t and gs.acts and self._struck_at_start(inst, gs, t):
+            if self.chains and acted is not True:
+                self.start(cs, t, cause, False)
+            return
+        if self.inverse and cause is not None and self.ended(inst, t, cause):
+            return
+        if inst.status != BREACHED and (self.row_count or self.alerts):
+            if self.simple:
+                machine.push((inst.due, self.index, cs.case, inst.number, 1 << 20, 0, inst))  # DUE of generation 0
+            else:
+                self.write_timers(inst, t)
+        if self.settles:
+            if cause is None or machine.timing:
+                self.note_fresh(inst, cause)
+                self.settle(inst, t)
+            else:
+                inst.fresh = True
+                self.note_fresh(inst, cause)
+                machine.fresh.append(inst)
+
+    def _struck_at_start(self, inst: Instance, gs: GroupState, t: int) -> bool:
+        """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
+        every_one = self.counts or (self.each and not self.one_for_one)
+        for act in gs.acts:
+            if act.clause == self.index and (every_one or not act.used) and self.strike(inst, t, act.cause, act):
+                return True
+        return False
+
+    def note_fresh(self, inst: Instance, cause: CauseTuple | None) -> None:
+        """Remember, for one that started at this instant, what would close it once all events of the instant are seen."""
+        if not self.settles:
+            return
+        x = inst.extra()
+        x.cause = cause
+        if not x.cancel_seen and self.cancels:
+            x.cancel_seen = self.any(inst.cs, self.cancels)
+        if not x.excuse_seen and self.excuses:
+            x.excuse_seen = self.any(inst.cs, self.excuses)
+
+    def settle(self, inst: Instance, t: int) -> None:
+        """All events of the instant at which it started are known: cancel > excuse > pause."""
+        inst.fresh = False
+        if inst.status == CLOSED:
+            return
+        x = inst.extra()
+        if x.cancel_seen:
+            self.cancel(inst, t, x.cause, x.cancel_seen)
+        elif x.excuse_seen:
+            self.excuse(inst, t, x.cause, x.excuse_seen)
+        elif self.pauses and inst.status != BREACHED:
+            self.look_at_pauses(inst, t, x.cause)
+
+    def undetermined_by_start(
+        self, cs: CaseState, gs: GroupState, t: int, cause: CauseTuple | None, fault: Fault
+    ) -> None:
+        """A start condition cannot be decided: one instance opens and closes, once a case."""
+        if gs.faulted:
+            return
+        gs.faulted = True
+        gs.count += 1
+        inst = Instance(self, cs, gs.count, t, cause)
+        self.machine.opened += 1
+        gs.open.append(inst)
+        if self.machine.trace:
+            self.tell(inst, "opened", t, cause)
+        self.undetermined(inst, t, cause, fault)
+
+    # --- reopening, moving, closing -----------------------------------------------------------------------------------
+
+    def reopens(self, last: Instance, t: int) -> bool:
+        """Whether a start at t continues the last instance."""
+        if self.clause.reopen != "resume" or last.m is not self:
+            return False
+        within = self.clause.reopen_within
+        clock = self.clocks(last).reopen
+        if within is None or clock is None or last.closed is None:
+            return True
+        until = clock.due(last.closed, ticks_of(within))
+        return until is None or t <= until
+
+    def reopen(self, inst: Instance, gs: GroupState, t: int, cause: CauseTuple | None) -> None:
+        """A met or late instance is open again under its number; the time since its close is not counted."""
+        was = inst.verdict
+        gs.open.append(inst)
+        gs.last = None
+        x = inst.extra()
+        inst.closed = inst.closed_by = None
+        inst.since = t
+        self.machine.revise(inst)
+        if was == "late":
+            inst.status, inst.verdict = BREACHED, "breached"
+            self.tell(inst, "reopened", t, cause)
+            self.machine.report(inst)
+            return
+        inst.status, inst.verdict = OPEN, ""
+        x.note = ""
+        if self.row_count and not self.set_due(inst, t, cause):
+            return
+        self.tell(inst, "reopened", t, cause)
+        if inst.status == OPEN and self.settles:
+            x.cancel_seen = x.excuse_seen = None
+            inst.fresh = True
+            self.note_fresh(inst, cause)
+            self.machine.fresh.append(inst)
+
+    def move(self, gs: GroupState, t: int, cause: CauseTuple | None) -> bool:
+        """`of latest`: an open or paused instance begins anew at t under its number."""
+        for inst in gs.open:
+            if inst.m is not self or inst.status not in (OPEN, PAUSED):
+                continue
+            inst.opened = t
+            inst.by = cause
+            if inst.status == PAUSED:
+                inst.extra().paused_us += t - inst.since
+            inst.since = t
+            if inst.x is not None:
+                inst.x.stretches = []
+                inst.x.paused_us = 0
+                inst.x.acts_seen = inst.x.ends_seen = 0
+                inst.x.distinct = None
+            if inst.status == OPEN and self.row_count:
+                row = self.pick(inst.cs)
+                if row.__class__ is Fault:
+                    self.undetermined(inst, t, cause, row)  # type: ignore[arg-type]
+                    return True
+                inst.row = row  # type: ignore[assignment]
+                if not self.set_due(inst, t, cause):
+                    return True
+            self.tell(inst, "restarted", t, cause)
+            return True
+        return False
+
+    def close(self, inst: Instance, word: str, t: int, cause: CauseTuple | None) -> None:
+        """The instance ends: write its verdict, free its label, tell the clauses that follow it."""
+        x = inst.x
+        running = inst.status in (OPEN, BREACHED)
+        elapsed = t - inst.opened if x is None and self.row_count == 0 else self.elapsed_at(inst, t)
+        if inst.status == PAUSED:
+            assert x is not None
+            x.paused_us += t - inst.since
+        if x is not None and running and inst.since < t:
+            x.stretches.append((inst.since, t))
+        elif x is None and self.keeps_last:
+            inst.extra().stretches.append((inst.since, t))
+        inst.status = CLOSED
+        inst.closed = t
+        inst.closed_by = cause
+        inst.verdict = word
+        inst.generation += 1
+        gs = inst.cs.groups[self.group]
+        gs.open.remove(inst)
+        if self.keeps_last:
+            gs.last = inst if word in ("met", "late") else None
+        self.tell(inst, "closed", t, cause, word)
+        self.machine.finish(inst, elapsed)
+        if word in ("met", "late"):
+            self.machine.follow(inst.cs, self.group, "fulfilment", t, cause)
+        elif word == "breached" and self.inverse:  # others have told their breach when it came
+            self.machine.follow(inst.cs, self.group, "breach", t, cause)

@@ -1,0 +1,272 @@
+"""The stream evaluator: events one by one, one small state a case, timers on a heap.
+
+Takes:  a plan, and events in order of (time, position).
+Gives:  `Machine`: verdicts and alerts, each at the first moment at which it is certain.
+Never:  reads the machine's clock, sorts events (see `monitor`), or keeps a closed instance longer than its clause asks for.
+"""
+
+from collections.abc import Iterable
+from heapq import heappop, heappush
+from typing import Any
+
+from sladsl.evaluate.stream.clause import ClauseMachine
+from sladsl.evaluate.stream.instance import BREACHED, CLOSED, PAUSED, CaseState, CauseTuple, Instance
+from sladsl.evaluate.stream.observer import Observer, conditions_of
+from sladsl.evaluate.stream.running import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
+from sladsl.evaluate.verdict import Alert, Cause, Verdict
+from sladsl.events import Event
+from sladsl.ir.expression import Trigger
+from sladsl.ir.plan import Plan
+
+_START = -(1 << 62)  # before every instant
+
+
+class Machine:
+    """All clauses of a plan over all cases.
+
+    Args:
+        plan: what to judge.
+        actors: whether the log names actors at all; without any, a party is not checked.
+        trace: keep each instance's story in its verdict.
+        revisions: keep verdicts in `news` as they become certain (a monitor), instead of all final ones in `closed`.
+    """
+
+    def __init__(self, plan: Plan, *, actors: bool = True, trace: bool = False, revisions: bool = False) -> None:
+        self.plan = plan
+        self.trace = trace
+        self.now = _START
+        self.heap: list[Any] = []
+        self.fresh: list[Instance] = []  # started at `now`; settled once all events of the instant are known
+        self.alerts: list[Alert] = []
+        self.closed: list[Verdict | None] = []
+        self.news: list[Verdict] | None = [] if revisions else None
+        self.opened = 0
+        self.timing = False  # a timer is being fired: no event stands behind what happens
+        self.case_ends = False  # the present event ends its case
+        self.followed: dict[tuple[str, int], int] = {}
+        self.push_to = self.heap
+        self._place: dict[tuple[int, str, int], int] = {}
+        masks, first = self._masks(plan)
+        extra = [c.distinct for c in plan.clauses]
+        extra += [row.target.attribute for c in plan.clauses for row in c.rows]
+        extra += [spec.zone_attribute or "" for spec in plan.calendars]
+        self.observer = Observer(plan, conditions_of(plan), masks, extra, actors=actors)
+        self.slots = self.observer.slots
+        self.observer.first_hot = first
+        self.get = self.observer.get
+        self.happened = self.observer.happened
+        self.watch = self.observer.watch
+        self.zone_for = self.observer.zone_for
+        self.instant = self.observer.instant
+        self.machines = [ClauseMachine(self, plan.clauses[i]) for i in plan.order]
+        self._of_clause = {machine.index: machine for machine in self.machines}
+        for bit, machine in enumerate(self.machines):
+            for slot in machine.attribute_slots:
+                if slot >= 0:
+                    self.observer.slot_masks[slot] |= 1 << bit
+        self._followers = self._find_followers()
+
+    @staticmethod
+    def _masks(plan: Plan) -> tuple[dict[int, int], int]:
+        """For each condition the clauses (by their place in the order) that must look when it changes or happens; and those that look at a case's first event."""
+        masks: dict[int, int] = {}
+        first = 0
+        for bit, index in enumerate(plan.order):
+            clause = plan.clauses[index]
+            one = 1 << bit
+            triggers: list[Trigger | None] = [clause.act, clause.end, *clause.starts]
+            if clause.inverse:
+                triggers.append(plan.case_until)
+            looked = [t.condition for t in triggers if t is not None and t.kind in ("happens", "begins", "ends")]
+            looked += clause.cancels
+            looked += clause.excuses
+            looked += [pause.condition for pause in clause.pauses]
+            looked += [row.when for row in clause.rows if row.when is not None]
+            for condition in looked:
+                masks[condition] = masks.get(condition, 0) | one
+            if any(t.kind == "first event" for t in clause.starts):
+                first |= one
+        return masks, first
+
+    def _find_followers(self) -> dict[tuple[str, int], int]:
+        found: dict[tuple[str, int], int] = {}
+        for bit, machine in enumerate(self.machines):
+            for trigger in machine.starts:
+                if trigger.kind in ("breach", "fulfilment"):
+                    key = (trigger.kind, trigger.condition)
+                    found[key] = found.get(key, 0) | 1 << bit
+        return found
+
+    # --- time and events --------------------------------------------------------------------------------------------
+
+    def feed(self, events: Iterable[Event]) -> None:
+        """Judge events, which come in order of (time, position); everything before each of them is known."""
+        observer = self.observer
+        observe = observer.observe
+        machines = self.machines
+        until = self.plan.case_until
+        heap = self.heap
+        for ev in events:
+            t = ev.time_us
+            if t > self.now:
+                if self.fresh:
+                    self.settle()
+                if heap and heap[0][0] < t:
+                    self.fire(t - 1)
+                self.now = t
+            cs = observe(ev)
+            hot = observer.hot
+            if hot:
+                if until is not None:
+                    self.case_ends = self.happened(cs, until) is True
+                self.hot = hot
+                while self.hot:
+                    low = self.hot & -self.hot
+                    self.hot ^= low
+                    machines[low.bit_length() - 1].step(cs, ev, t)
+                if self.case_ends:
+                    cs.ended = True
+                    self.case_ends = False
+                if self.followed:
+                    self.followed.clear()
+            cs.started = True
+            observer.clear()
+
+    hot = 0
+
+    def advance(self, t: int) -> None:
+        """Everything up to and including t is known: fire what is due by then."""
+        if t < self.now:
+            return
+        if self.fresh:
+            self.settle()
+        self.fire(t)
+        self.now = t
+
+    def settle(self) -> None:
+        """All events of the present instant are known: cancel, excuse or pause what started in it."""
+        todo, self.fresh = self.fresh, []
+        for inst in todo:
+            inst.m.settle(inst, self.now)
+
+    def fire(self, limit: int) -> None:
+        """Fire every timer up to and including the limit, in order of (instant, clause, case, number)."""
+        heap = self.heap
+        self.timing = True
+        while heap and heap[0][0] <= limit:
+            at, _, _, _, kind, generation, inst = heappop(heap)
+            if generation != inst.generation or inst.status == CLOSED:
+                continue
+            self.now = max(self.now, at)
+            machine = inst.m
+            if kind < DUE:
+                machine.fire_alert(inst, kind - ALERT, at)
+            elif kind == DUE:
+                if inst.status != BREACHED:
+                    if machine.clause.met_at_due:
+                        machine.close(inst, "met", at, None)
+                    else:
+                        machine.breach(inst, at, None)
+            elif kind >= CANCEL_AFTER:
+                machine.close(inst, "cancelled", at, None)
+            else:
+                machine.pause_used(inst, kind - PAUSE_USED, at)
+        self.timing = False
+
+    def push(self, entry: tuple[int, int, str, int, int, int, Instance]) -> None:
+        """One timer: (instant, clause, case, number, kind, generation, instance)."""
+        heappush(self.heap, entry)
+
+    def next_due(self) -> int | None:
+        """The instant of the next timer that still counts; None where nothing is waited for."""
+        heap = self.heap
+        while heap and (heap[0][5] != heap[0][6].generation or heap[0][6].status == CLOSED):
+            heappop(heap)
+        return heap[0][0] if heap else None
+
+    # --- what clauses tell ------------------------------------------------------------------------------------------
+
+    def follow(self, cs: CaseState, group: int, kind: str, t: int, cause: CauseTuple | None) -> None:
+        """A breach or fulfilment has happened: the clauses that follow it start at that instant."""
+        mask = self._followers.get((kind, group), 0)
+        if not mask:
+            return
+        if not self.timing:
+            key = (kind, group)
+            self.followed[key] = self.followed.get(key, 0) + 1
+            self.hot |= mask
+            return
+        while mask:
+            low = mask & -mask
+            mask ^= low
+            self.machines[low.bit_length() - 1].start(cs, t, None, False)
+
+    def alert(self, alert: Alert) -> None:
+        """A warning or escalation fired."""
+        self.alerts.append(alert)
+
+    def finish(self, inst: Instance, elapsed: int) -> None:
+        """An instance has closed."""
+        verdict = self.verdict(inst, inst.verdict, elapsed)
+        if self.news is not None:
+            self.news.append(verdict)
+            return
+        if inst.m.keeps_last:
+            self._place[verdict.key()] = len(self.closed)
+        self.closed.append(verdict)
+
+    def report(self, inst: Instance) -> None:
+        """An instance was breached and stays to be answered."""
+        if self.news is not None:
+            self.news.append(self.verdict(inst, "breached", inst.m.elapsed_at(inst, self.now)))
+
+    def revise(self, inst: Instance) -> None:
+        """A closed verdict no longer stands: the instance is open again."""
+        place = self._place.pop((inst.m.group, inst.cs.case, inst.number), None)
+        if place is not None:
+            self.closed[place] = None
+
+    def verdict(self, inst: Instance, status: str, elapsed: int) -> Verdict:
+        """What is known of an instance now."""
+        x = inst.x
+        machine = inst.m
+        late_us = late_ticks = None
+        if status == "late" and inst.due is not None and inst.closed is not None:
+            late_us = inst.closed - inst.due
+            clock = machine.clock(inst)
+            late_ticks = late_us if clock is None else clock.measure(inst.due, inst.closed)
+        paused = note = zone = None
+        if x is not None:
+            paused, note, zone = x.paused_us, x.note, x.zone
+            if inst.status == PAUSED:
+                paused += self.now - inst.since
+        return Verdict(
+            inst.m.index,
+            machine.group,
+            inst.cs.case,
+            inst.number,
+            status,
+            inst.opened,
+            inst.due,
+            inst.closed,
+            elapsed,
+            inst.row,
+            paused or 0,
+            late_us,
+            late_ticks,
+            Cause(*inst.by) if inst.by is not None else None,
+            Cause(*inst.closed_by) if inst.closed_by is not None else None,
+            note or "",
+            zone or "",
+            tuple(x.steps) if x is not None and x.steps else (),
+        )
+
+    def standing(self) -> list[Verdict]:
+        """The verdicts so far of all that is open, paused, or breached without its action."""
+        words = {BREACHED: "breached", PAUSED: "paused"}
+        return [
+            self.verdict(inst, words.get(inst.status, "open"), inst.m.elapsed_at(inst, self.now))
+            for cs in self.observer.cases.values()
+            for gs in cs.groups.values()
+            for inst in gs.open
+        ]

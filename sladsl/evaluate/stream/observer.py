@@ -1,0 +1,340 @@
+"""What an event changes in what is known of its case.
+
+Takes:  a plan, and events in order.
+Gives:  `Observer`: per event the truth of every needed condition, computed at most once, which actions happened and which states began or ended.
+Never:  knows of clauses: for each condition it is told a mask, and gives the union of the masks of what changed or happened.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sladsl.clock import clock_for, compile_calendar, date_of, hour_of, known_zone, month_of, weekday_of
+from sladsl.evaluate.stream.conditions import Possible, compile_conditions, name_of, walk
+from sladsl.evaluate.stream.history import Functions, Past
+from sladsl.evaluate.stream.instance import CaseState
+from sladsl.evaluate.stream.values import Fault, instants, number, text
+from sladsl.events import Event
+from sladsl.ir.expression import Attribute, During, History, Ref, Trigger, ValueKind
+from sladsl.ir.plan import Plan
+from sladsl.text import fold
+from sladsl.text.stem import stems
+
+_PARTS = {"month": month_of, "hour": hour_of, "weekday": weekday_of, "date": date_of}
+_LIMIT = 20_000  # remembered lists of work; beyond it they start anew
+
+
+class Observer:
+    """The cases of a log as far as they are known, and what the last event did.
+
+    After `observe(event)`: `act[i]` is the truth of action i at the event (or a Fault), `edges[i]` is 1 where state i began
+    with it and -1 where it ended, the case's `val[i]` is the truth of state i after it, and `hot` is the union of the masks.
+    `clear()` forgets the event, and must be called before time moves on.
+    """
+
+    def __init__(
+        self, plan: Plan, needed: Iterable[int], masks: dict[int, int], extra_slots: Iterable[str] = (), *, actors: bool
+    ) -> None:
+        self.plan = plan
+        self.actors = actors
+        self.needed = self._closure(needed)
+        self.slots = self._find_slots(extra_slots)
+        self.names = tuple((slot, name) for name, slot in self.slots.items())
+        self.instant = instants(plan.zone, any(spec.end_of_day for spec in plan.inputs))
+        self.act: list[Any] = [False] * len(plan.conditions)
+        self.edges: dict[int, int] = {}
+        self.hot = 0
+        self.first_hot = 0  # given to every case's first event
+        self.slot_masks = [0] * len(self.slots)  # given where the attribute's value changes
+        self.cases: dict[str, CaseState] = {}
+        self.missing = [0] * len(self.slots)
+        self.later: dict[int, int] = {}
+        self.unknown_zones: dict[str, int] = {}
+        self._touched: list[int] = []
+        self._masks = [masks.get(i, 0) for i in range(len(plan.conditions))]
+        self._functions = [
+            Functions(h.function, clock_for(h.window.kind, None, plan.zone) if h.window else None, h.window.ticks if h.window else 0)
+            for h in plan.histories
+        ]
+        self._stems: dict[Any, bool] = {}
+        self._compiled = compile_conditions(
+            plan.conditions,
+            self.slots,
+            {
+                "ACT": self.act,
+                "miss": self._miss,
+                "during": self._during,
+                "history": self._history,
+                "matches": self.matches,
+                "actor_is": self._actor_is,
+                "instant": self.instant,
+                "part": self._part,
+            },
+        )
+        self._possible = Possible(plan.conditions, self.matches)
+        self._by_type: dict[str, tuple[tuple[int, Any], ...]] = {}
+        self._todo: dict[tuple[str, int], tuple[Any, ...]] = {}
+        self._histories_of: dict[int, tuple[int, ...]] = {}
+        for index in self._used_histories():
+            of = plan.histories[index].of.condition
+            self._histories_of[of] = (*self._histories_of.get(of, ()), index)
+        self._slots_of = {
+            i: sum(1 << self.slots[name] for name in c.reads if name in self.slots)
+            for i, c in enumerate(plan.conditions)
+            if i in self.needed and not c.action
+        }
+        self._all_changed = (1 << len(self.slots)) - 1
+
+    # --- preparation ------------------------------------------------------------------------------------------------
+
+    def _closure(self, needed: Iterable[int]) -> frozenset[int]:
+        found: set[int] = set()
+        todo = list(needed)
+        while todo:
+            index = todo.pop()
+            if index in found:
+                continue
+            found.add(index)
+            for node in walk(self.plan.conditions[index].expr):
+                if isinstance(node, Ref):
+                    todo.append(node.condition)
+                elif isinstance(node, History):
+                    of = self.plan.histories[node.index].of
+                    todo.append(of.condition)
+                    if of.party is not None:
+                        todo.append(of.party)
+        return frozenset(found)
+
+    def _used_histories(self) -> set[int]:
+        return {
+            node.index
+            for index in self.needed
+            for node in walk(self.plan.conditions[index].expr)
+            if isinstance(node, History)
+        }
+
+    def _find_slots(self, extra: Iterable[str]) -> dict[str, int]:
+        names = {name for name in extra if name}
+        for index in self.needed:
+            for node in walk(self.plan.conditions[index].expr):
+                if isinstance(node, Attribute):
+                    names.add(node.name)
+                elif isinstance(node, History):
+                    names.add(self.plan.histories[node.index].attribute)
+                elif isinstance(node, During):
+                    names.add(self.plan.calendars[node.calendar].zone_attribute or "")
+        names.discard("")
+        return {name: slot for slot, name in enumerate(sorted(names))}
+
+    def _candidates(self, event_type: str) -> tuple[tuple[int, Any], ...]:
+        """The actions that an event of this type can make true, each with its function, or True where the type suffices."""
+        found = self._by_type.get(event_type)
+        if found is None:
+            decided = self._possible.of(event_type)
+            found = tuple(
+                (index, True if decided[index] else self._compiled[index])
+                for index in sorted(decided)
+                if decided[index] is not False and index in self.needed
+            )
+            if len(self._by_type) >= _LIMIT:
+                self._by_type.clear()
+            self._by_type[event_type] = found
+        return found
+
+    def _work(self, event_type: str, changed: int) -> tuple[Any, ...]:
+        """What to compute after an event of this type that changed these attributes, in the order of the conditions."""
+        conditions = self.plan.conditions
+        work = {
+            i: (i, self._compiled[i], False, self._masks[i], self._histories_of.get(i))
+            for i, slots in self._slots_of.items()
+            if slots & changed or conditions[i].reads_event or changed == self._all_changed
+        }
+        for i, function in self._candidates(event_type):
+            work[i] = (i, function, True, self._masks[i], self._histories_of.get(i))
+        found = tuple(work[i] for i in sorted(work))
+        if len(self._todo) >= _LIMIT:
+            self._todo.clear()
+        self._todo[event_type, changed] = found
+        return found
+
+    # --- an event ---------------------------------------------------------------------------------------------------
+
+    def observe(self, ev: Event) -> CaseState:
+        """Update what is known of the event's case, and find what the event did."""
+        cs = self.cases.get(ev.case)
+        carried = ev.attributes
+        if cs is None:
+            cs = self.cases[ev.case] = CaseState(
+                ev.case, len(self.slots), len(self.plan.conditions), len(self._functions)
+            )
+        attrs = cs.attrs
+        changed = hot = 0
+        for slot, name in self.names:
+            value = carried.get(name)
+            if value is not None and value != attrs[slot]:
+                if cs.watch is not None and attrs[slot] is None and slot in cs.watch:
+                    for group in cs.watch.pop(slot):
+                        self.later[group] = self.later.get(group, 0) + 1
+                attrs[slot] = value
+                changed |= 1 << slot
+                hot |= self.slot_masks[slot]
+        if not cs.started:
+            changed = self._all_changed
+            hot |= self.first_hot
+        work = self._todo.get((ev.type, changed))
+        if work is None:
+            work = self._work(ev.type, changed)
+        val = cs.val
+        for i, function, action, mask, histories in work:
+            if function is True:
+                value = True
+            else:
+                try:
+                    value = function(cs, ev)
+                except Fault as fault:
+                    value = fault
+            if action:
+                if value is not False:
+                    self.act[i] = value
+                    self._touched.append(i)
+                    hot |= mask
+                    if histories is not None and value is True:
+                        self._remember(cs, ev, histories)
+            else:
+                old = val[i]
+                if value is not old and value != old:
+                    val[i] = value
+                    hot |= mask
+                    if value is True:
+                        self.edges[i] = 1
+                        if histories is not None:
+                            self._remember(cs, ev, histories)
+                    elif old is True:
+                        self.edges[i] = -1
+        self.hot = hot
+        return cs
+
+    def clear(self) -> None:
+        """Forget what the last event did."""
+        if self._touched:
+            act = self.act
+            for i in self._touched:
+                act[i] = False
+            self._touched.clear()
+        if self.edges:
+            self.edges.clear()
+
+    def get(self, cs: CaseState, condition: int) -> Any:
+        """The truth of a condition after the last event: True, False or a Fault; an action is true at its event only."""
+        return self.act[condition] if self.plan.conditions[condition].action else cs.val[condition]
+
+    def happened(self, cs: CaseState, trigger: Trigger) -> Any:
+        """Whether a trigger of kind happens, begins or ends happened with the last event: True, False or a Fault."""
+        condition = trigger.condition
+        if trigger.kind == "happens":
+            value = self.act[condition]
+        else:
+            value = cs.val[condition]
+            if value.__class__ is not Fault:
+                value = self.edges.get(condition) == (1 if trigger.kind == "begins" else -1)
+        if value is True and trigger.party is not None:
+            return self.get(cs, trigger.party)
+        return value
+
+    def watch(self, cs: CaseState, slots: tuple[int, ...], group: int) -> None:
+        """A start was decided by these attributes: count it later where one was missing and comes after all."""
+        for slot in slots:
+            if cs.attrs[slot] is None:
+                if cs.watch is None:
+                    cs.watch = {}
+                cs.watch.setdefault(slot, []).append(group)
+                return
+
+    # --- what generated functions reach -------------------------------------------------------------------------------
+
+    def _miss(self, slot: int) -> bool:
+        self.missing[slot] += 1
+        return False
+
+    def matches(self, words: tuple[frozenset[str], frozenset[str]], event_type: str) -> bool:
+        """Whether the stems of a type's words include the required ones and stand all among the allowed."""
+        key = (words, event_type)
+        known = self._stems.get(key)
+        if known is None:
+            found = frozenset(stems(event_type, self.plan.language))
+            known = words[0] <= found <= words[1]
+            if len(self._stems) >= _LIMIT:
+                self._stems.clear()
+            self._stems[key] = known
+        return known
+
+    def _actor_is(self, name: str, actor: str) -> bool:
+        return not self.actors or fold(actor) == name
+
+    def _part(self, part: str, us: int) -> Any:
+        return _PARTS[part](us, self.plan.zone)
+
+    def zone_for(self, cs: CaseState, calendar: int) -> str:
+        """The zone of a calendar that reads it from an attribute: as it is known now, else its fallback."""
+        spec = self.plan.calendars[calendar]
+        raw = cs.attrs[self.slots[spec.zone_attribute or ""]]
+        if raw is not None:
+            name = text(raw).strip()
+            if known_zone(name):
+                return name
+        self.unknown_zones[spec.name] = self.unknown_zones.get(spec.name, 0) + 1
+        return spec.zone_fallback or self.plan.zone
+
+    def _during(self, cs: CaseState, calendar: int, us: int) -> bool:
+        spec = self.plan.calendars[calendar]
+        zone = self.zone_for(cs, calendar) if spec.zone_attribute else spec.zone or self.plan.zone
+        return compile_calendar(spec, zone).open_at(us)
+
+    def _history(self, cs: CaseState, index: int, now: int) -> Any:
+        return self._functions[index].read(cs.pasts[index] if cs.pasts else None, now)
+
+    def _remember(self, cs: CaseState, ev: Event, histories: tuple[int, ...]) -> None:
+        assert cs.pasts is not None
+        for index in histories:
+            history = self.plan.histories[index]
+            if history.of.party is not None and self.get(cs, history.of.party) is not True:
+                continue
+            past = cs.pasts[index]
+            if past is None:
+                past = cs.pasts[index] = Past()
+            value: Any = None
+            if history.function == "distinct":
+                raw = ev.attributes.get(history.attribute)
+                value = None if raw is None else text(raw)
+            elif history.function == "sum":
+                raw = cs.attrs[self.slots[history.attribute]]
+                try:
+                    value = None if raw is None else number(raw)
+                except Fault as fault:
+                    value = fault
+            self._functions[index].add(past, ev.time_us, value)
+
+    def missing_by_name(self) -> dict[str, int]:
+        """How often a comparison was decided by a missing value, by attribute."""
+        return {name: self.missing[slot] for slot, name in self.names if self.missing[slot]}
+
+
+def conditions_of(plan: Plan) -> Iterator[int]:
+    """The conditions that the clauses of a plan read."""
+    triggers: list[Trigger | None] = [plan.case_until]
+    for clause in plan.clauses:
+        triggers += [clause.act, clause.end, *clause.starts]
+        for condition in (clause.guard, clause.when, clause.subject, clause.start_while):
+            if condition is not None:
+                yield condition
+        yield from clause.cancels
+        yield from clause.excuses
+        yield from (pause.condition for pause in clause.pauses)
+        yield from (row.when for row in clause.rows if row.when is not None)
+    for trigger in triggers:
+        if trigger is not None and trigger.kind in ("happens", "begins", "ends"):
+            yield trigger.condition
+            if trigger.party is not None:
+                yield trigger.party
+
+
+
