@@ -104,6 +104,7 @@ class Opened:
         self.head = inner.look()
         self.encoding = _encoding(self.head)
         self.bytes = io.BufferedReader(inner, _HEAD)
+        self.is_compressed = inner is not outer
         self._raw = raw
         self._outer = outer
 
