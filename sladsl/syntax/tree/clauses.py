@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sladsl.syntax.tree.consequences import Alert, Credit, Penalty
 from sladsl.syntax.tree.expressions import Expression
-from sladsl.syntax.tree.node import Name, Node
+from sladsl.syntax.tree.node import Name, Node, Word
 from sladsl.syntax.tree.values import Date, Duration, Instant, Share, Text, TimeOfDay
 
 
@@ -53,11 +53,13 @@ class FulfilmentOf(Node):
 class Start(Node):
     """`of handoff`, `of first message`, `of each message`, `of latest message`, `of breach of first contact`.
 
-    `what` is an expression. A name after `first`, `each` or `latest` has lost that word.
+    `what` is an expression. A name after `first`, `each` or `latest` has lost that word; `often_word` keeps it, for
+    where a name such as `first reply` is declared.
     """
 
     what: Expression | BreachOf | FulfilmentOf
     often: Literal["default", "first", "each", "latest"] = "default"
+    often_word: Word | None = field(default=None, eq=False, repr=False)
 
 
 # --- the forms ---------------------------------------------------------------------------------------------------
@@ -200,10 +202,11 @@ class When(Node):
 
 @frozen
 class PausedWhile(Node):
-    """`paused while waiting, at most 10 business days`."""
+    """`paused while waiting, at most 10 business days`; `calendar` is that of its bound."""
 
     condition: Expression
     at_most: Duration | None = None
+    calendar: Name | None = None
 
 
 @frozen

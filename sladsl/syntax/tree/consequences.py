@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from sladsl.syntax.tree.expressions import Expression
-from sladsl.syntax.tree.node import Node
+from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.values import Duration, Money, Number, Share
 
 WindowUnit = Literal["day", "week", "month", "quarter", "year"]
@@ -49,12 +49,15 @@ class Credit(Node):
 class Penalty(Node):
     """`penalty 200 EUR per miss, at most 10% of monthly fee`; `penalty 50 EUR per started business hour late`.
 
-    `per_started` is None for `per miss`, else the period, of one unit (`1 business hour`).
+    `per_started` is None for `per miss`, else the period, of one unit (`1 business hour`); `calendar` is its calendar.
+    `of` is what a share is a share of: `penalty 1% of monthly fee per miss`.
     """
 
     amount: Share | Money
     per_started: Duration | None = None
+    of: Expression | None = None
     cap: Cap | None = None
+    calendar: Name | None = None
 
 
 @frozen

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from sladsl.syntax.tree.clauses import Phrase
 from sladsl.syntax.tree.consequences import Alert, Credit, Penalty, WindowUnit
 from sladsl.syntax.tree.expressions import ComparisonSign, Expression
 from sladsl.syntax.tree.node import Name, Node
@@ -27,14 +28,19 @@ class AttainmentOf(Node):
 
 @frozen
 class Delivery(Node):
-    """`marketing delivers at least 120 qualified leads`.
+    """`marketing delivers at least 120 qualified leads`, `at most 2 outages`.
 
-    `phrase` is the run of words before the bound (party, and the verb as written), `what` the run after it.
+    Args:
+        phrase: party and verb, uncut; None where the promise begins with its bound.
+        sign: `>=` for at least, `<=` for at most.
+        count: a Number, or an expression written in brackets; None where no number stands (`at least leads needed
+            qualified leads`): then `what` begins with the name of a constant, which only the declared names can cut off.
+        what: the run of words after the count.
     """
 
-    phrase: Name
+    phrase: Phrase | None
     sign: Literal[">=", "<="]
-    count: Expression
+    count: Expression | None
     what: Name
 
 
@@ -87,11 +93,15 @@ class GroupBy(Node):
 
 @frozen
 class Excluding(Node):
-    """`excluding maintenance at most 4h per quarter`: a state (any condition) or the name of a calendar."""
+    """`excluding maintenance at most 4h per quarter`: a state (any condition) or the name of a calendar.
+
+    `calendar` (`, in office`) is that of its bound.
+    """
 
     what: Expression
     at_most: Duration | None = None
     per: WindowUnit | None = None
+    calendar: Name | None = None
 
 
 ObjectiveDetail: TypeAlias = AtLeastCases | CountedBy | GroupBy | Excluding | Credit | Penalty | Alert

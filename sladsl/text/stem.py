@@ -1,0 +1,51 @@
+"""Stems of words, so that `contacts`, `contacted` and `Contacting` are one.
+
+Takes:  a word or a phrase, and the spoken language (`en`, `es`).
+Gives:  stems from the Snowball algorithms.
+Never:  stems by hand, or touches words with digits in them (`P1`, `2nd`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from typing import Protocol, cast
+
+from sladsl.text.fold import fold
+
+_ALGORITHMS = {"en": "english", "es": "spanish"}
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...
+
+
+@lru_cache(maxsize=4)
+def _stemmer(language: str) -> _Stemmer:
+    algorithm = _ALGORITHMS[language]
+    # the module's own `stemmer()` takes the C extension where it is installed, with older algorithms: never here
+    module = import_module(f"snowballstemmer.{algorithm}_stemmer")
+    return cast(_Stemmer, getattr(module, f"{algorithm.capitalize()}Stemmer")())
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, language: str = "en") -> str:
+    """The stem of one word, folded; a word with a digit in it is only folded.
+
+    >>> stem("Contacted") == stem("contacts") == "contact"
+    True
+    """
+    key = fold(word)
+    if any(character.isdigit() for character in key):
+        return key
+    return _stemmer(language).stemWord(key)
+
+
+@lru_cache(maxsize=65536)
+def stems(phrase: str, language: str = "en") -> tuple[str, ...]:
+    """The stems of a phrase's words, in order; `_` and `-` part words as spaces do.
+
+    >>> stems("120 qualified_leads")
+    ('120', 'qualifi', 'lead')
+    """
+    return tuple(stem(word, language) for word in fold(phrase).split(" ") if word)
