@@ -42,9 +42,9 @@ class Machine:
         self.news: list[Verdict] | None = [] if revisions else None
         self.opened = 0
         self.timing = False  # a timer is being fired: no event stands behind what happens
+        self.hot = 0  # the clauses, by their place in the order, that still have to look at the present event
         self.case_ends = False  # the present event ends its case
         self.followed: dict[tuple[str, int], int] = {}
-        self.push_to = self.heap
         self._place: dict[tuple[int, str, int], int] = {}
         masks, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
@@ -59,7 +59,7 @@ class Machine:
         self.zone_for = self.observer.zone_for
         self.instant = self.observer.instant
         self.machines = [ClauseMachine(self, plan.clauses[i]) for i in plan.order]
-        self._of_clause = {machine.index: machine for machine in self.machines}
+        self.of_clause = {machine.index: machine for machine in self.machines}
         for bit, machine in enumerate(self.machines):
             for slot in machine.attribute_slots:
                 if slot >= 0:
@@ -131,8 +131,6 @@ class Machine:
                     self.followed.clear()
             cs.started = True
             observer.clear()
-
-    hot = 0
 
     def advance(self, t: int) -> None:
         """Everything up to and including t is known: fire what is due by then."""

@@ -7,7 +7,7 @@ Never:  opens an instance or decides which event is its action.
 
 from typing import TYPE_CHECKING, Any
 
-from sladsl.clock import Clock, ClockKind, clock_for, compile_calendar, known_zone, point_due
+from sladsl.clock import Clock, ClockKind, clock_for, compile_calendar, point_due
 from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Instance
 from sladsl.evaluate.stream.values import Fault
 from sladsl.evaluate.verdict import Alert, Cause, Step
@@ -96,18 +96,18 @@ class Running:
 
     def clocks_at_start(self, inst: Instance, cs: CaseState) -> None:
         """Read the zones that come from attributes, and keep them for the instance."""
-        machine = self.machine
-        zones: list[str] = []
-        for index in self.zoned:
-            zones.append(machine.zone_for(cs, index))
-        key = tuple(zones)
-        clocks = self._by_zone.get(key)
-        if clocks is None:
-            clocks = Clocks(machine.plan, self.clause, dict(zip(self.zoned, zones, strict=True)))
-            self._by_zone[key] = clocks
+        zones = tuple(self.machine.zone_for(cs, index) for index in self.zoned)
         x = inst.extra()
-        x.clocks = clocks
+        x.clocks = self.clocks_in(zones)
         x.zone = ", ".join(zones)
+
+    def clocks_in(self, zones: tuple[str, ...]) -> Clocks:
+        """The clocks of the clause where its calendars are read in these zones, in the order of `zoned`."""
+        clocks = self._by_zone.get(zones)
+        if clocks is None:
+            clocks = Clocks(self.machine.plan, self.clause, dict(zip(self.zoned, zones, strict=True)))
+            self._by_zone[zones] = clocks
+        return clocks
 
     def clocks(self, inst: Instance) -> Clocks:
         """The clocks of an instance."""

@@ -1,0 +1,227 @@
+"""The state of a machine as plain data, and back.
+
+Takes:  a machine between two feeds.
+Gives:  lists, dictionaries, text and whole numbers that JSON can hold; machines in equal states give equal data.
+Never:  writes what can be found anew (compiled conditions, clocks), or pickles.
+"""
+
+from collections import deque
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sladsl.evaluate.stream.history import Past
+from sladsl.evaluate.stream.instance import CLOSED, Act, CaseState, Extra, GroupState, Instance
+from sladsl.evaluate.stream.machine import Machine
+from sladsl.evaluate.stream.values import Fault
+from sladsl.events import Instant
+
+STATE_VERSION = 1
+
+
+class StateError(ValueError):
+    """A snapshot that this version, or this policy, cannot go on from."""
+
+
+def pack(value: Any) -> Any:
+    """One value as JSON can hold it."""
+    if value is None or value.__class__ in (bool, int, str):
+        return value
+    if isinstance(value, Instant):
+        return {"instant": int(value)}
+    if isinstance(value, Fraction):
+        return {"fraction": str(value)}
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, float):
+        return {"float": repr(value)}
+    if isinstance(value, Fault):
+        return {"fault": value.reason}
+    raise TypeError(f"no form for a {type(value).__name__} in a snapshot")
+
+
+def unpack(value: Any) -> Any:
+    """The value that `pack` wrote."""
+    if not isinstance(value, dict):
+        return value
+    ((kind, inner),) = value.items()
+    makers: dict[str, Any] = {
+        "instant": Instant,
+        "fraction": Fraction,
+        "decimal": Decimal,
+        "float": float,
+        "fault": Fault,
+    }
+    return makers[kind](inner)
+
+
+def save(machine: Machine) -> dict[str, Any]:
+    """The machine's whole state."""
+    timers: dict[int, list[list[int]]] = {}
+    for at, _, _, _, kind, generation, inst in sorted(machine.heap, key=lambda entry: entry[:6]):
+        if generation == inst.generation and inst.status != CLOSED:
+            timers.setdefault(id(inst), []).append([at, kind])
+    observer = machine.observer
+    return {
+        "version": STATE_VERSION,
+        "now": machine.now,
+        "slots": list(machine.slots),
+        "missing": list(observer.missing),
+        "later": sorted(observer.later.items()),
+        "unknown_zones": sorted(observer.unknown_zones.items()),
+        "cases": [_save_case(cs, machine.now, timers) for _, cs in sorted(observer.cases.items())],
+    }
+
+
+def _save_case(cs: CaseState, now: int, timers: dict[int, list[list[int]]]) -> list[Any]:
+    groups = [
+        [
+            group,
+            gs.count,
+            gs.first_used,
+            gs.faulted,
+            [[a.clause, list(a.cause), pack(a.value), a.used] for a in gs.acts] if gs.acts_us == now else [],
+            [_save_instance(inst, timers.get(id(inst), [])) for inst in gs.open],
+            _save_instance(gs.last, []) if gs.last is not None else None,
+        ]
+        for group, gs in sorted(cs.groups.items())
+    ]
+    pasts = [_save_past(past) for past in cs.pasts] if cs.pasts is not None else None
+    watch = sorted(cs.watch.items()) if cs.watch else None
+    return [
+        cs.case,
+        [pack(v) for v in cs.attrs],
+        [pack(v) for v in cs.val],
+        [cs.started, cs.ended],
+        groups,
+        pasts,
+        watch,
+    ]
+
+
+def _save_past(past: Past | None) -> Any:
+    if past is None:
+        return None
+    values = None if past.values is None else sorted(past.values)
+    kept = None if past.kept is None else [[us, pack(value)] for us, value in past.kept]
+    return [past.count, pack(past.total), past.first, past.last, values, kept]
+
+
+def _save_instance(inst: Instance, timers: list[list[int]]) -> list[Any]:
+    x = inst.x
+    extra = None
+    if x is not None:
+        extra = [
+            x.acts_seen,
+            x.ends_seen,
+            sorted(x.distinct) if x.distinct is not None else None,
+            [list(stretch) for stretch in x.stretches],
+            x.paused_us,
+            sorted(x.bounds.items()),
+            sorted(x.held.items()),
+            x.spent,
+            x.fired,
+            pack(x.cancel_seen),
+            pack(x.excuse_seen),
+            list(x.cause) if x.cause else None,
+            x.zone,
+            x.note,
+        ]
+    return [
+        inst.m.index,
+        inst.number,
+        inst.status,
+        inst.opened,
+        inst.since,
+        inst.due,
+        inst.row,
+        list(inst.by) if inst.by else None,
+        inst.closed,
+        list(inst.closed_by) if inst.closed_by else None,
+        inst.fresh,
+        inst.verdict,
+        extra,
+        timers,
+    ]
+
+
+def load(machine: Machine, state: Any) -> None:
+    """Put a saved state into a fresh machine of the same plan.
+
+    Raises StateError where the state is of another version or policy, or is broken.
+    """
+    try:
+        if state["version"] != STATE_VERSION or state["slots"] != list(machine.slots):
+            raise StateError("the snapshot is of another version or of another policy")
+        observer = machine.observer
+        machine.now = state["now"]
+        observer.missing = list(state["missing"])
+        observer.later = dict(state["later"])
+        observer.unknown_zones = dict(state["unknown_zones"])
+        for data in state["cases"]:
+            cs = _load_case(machine, data)
+            observer.cases[cs.case] = cs
+    except StateError:
+        raise
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise StateError(f"the snapshot cannot be read: {error}") from error
+
+
+def _load_case(machine: Machine, data: Any) -> CaseState:
+    case, attrs, val, (started, ended), groups, pasts, watch = data
+    cs = CaseState(case, 0, 0, 0)
+    if len(attrs) != len(machine.slots) or len(val) != len(machine.plan.conditions):
+        raise StateError("the snapshot is of another policy")
+    cs.attrs = [unpack(v) for v in attrs]
+    cs.val = [unpack(v) for v in val]
+    cs.started, cs.ended = started, ended
+    cs.pasts = [_load_past(past) for past in pasts] if pasts is not None else None
+    cs.watch = {slot: list(found) for slot, found in watch} if watch else None
+    for group, count, first_used, faulted, acts, opened, last in groups:
+        gs = cs.groups[group] = GroupState()
+        gs.count, gs.first_used, gs.faulted = count, first_used, faulted
+        if acts:
+            gs.acts_us = machine.now
+        for clause, cause, value, used in acts:
+            act = Act(clause, tuple(cause), unpack(value))  # type: ignore[arg-type]
+            act.used = used
+            gs.acts.append(act)
+        gs.open = [_load_instance(machine, cs, inst) for inst in opened]
+        gs.last = _load_instance(machine, cs, last) if last is not None else None
+    return cs
+
+
+def _load_past(data: Any) -> Past | None:
+    if data is None:
+        return None
+    past = Past()
+    past.count, total, past.first, past.last, values, kept = data
+    past.total = unpack(total)
+    past.values = None if values is None else dict.fromkeys(values)
+    past.kept = None if kept is None else deque((us, unpack(value)) for us, value in kept)
+    return past
+
+
+def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
+    index, number, status, opened, since, due, row, by, closed, closed_by, fresh, verdict, extra, timers = data
+    m = machine.of_clause[index]
+    inst = Instance(m, cs, number, opened, tuple(by) if by else None)  # type: ignore[arg-type]
+    inst.status, inst.since, inst.due, inst.row = status, since, due, row
+    inst.closed, inst.closed_by = closed, tuple(closed_by) if closed_by else None  # type: ignore[assignment]
+    inst.fresh, inst.verdict = fresh, verdict
+    if extra is not None:
+        x = inst.x = Extra()
+        (x.acts_seen, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, x.spent, x.fired) = extra[:9]
+        cancel_seen, excuse_seen, cause, x.zone, x.note = extra[9:]
+        x.distinct = set(distinct) if distinct is not None else None
+        x.stretches = [(a, b) for a, b in stretches]
+        x.bounds, x.held = dict(bounds), dict(held)
+        x.cancel_seen, x.excuse_seen = unpack(cancel_seen), unpack(excuse_seen)
+        x.cause = tuple(cause) if cause else None  # type: ignore[assignment]
+        if x.zone:
+            x.clocks = m.clocks_in(tuple(x.zone.split(", ")))
+    for at, kind in timers:
+        m.push(inst, at, kind)
+    if fresh:
+        machine.fresh.append(inst)
+    return inst
