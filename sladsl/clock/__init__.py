@@ -6,15 +6,16 @@ Never:  reads the machine's clock or zone, uses a float for time, or loads the h
 """
 
 from sladsl.clock.amounts import Amount, ClockKind, amount_text, duration_text
-from sladsl.clock.calendars import Calendar, compile_calendar
-from sladsl.clock.clocks import Clock, clock_for
+from sladsl.clock.calendars import Calendar, clock_for, compile_calendar
+from sladsl.clock.clocks import Clock
 from sladsl.clock.holiday_data import holidays_version, known_region, nearest_regions
 from sladsl.clock.instants import date_of, hour_of, iso, month_of, weekday_of
+from sladsl.clock.offsets import local_to_us
 from sladsl.clock.points import Point, point_due
-from sladsl.clock.readings import Reading, format_problem, read_instant
+from sladsl.clock.readings import Reading, format_problem, instant_reader, read_instant
 from sladsl.clock.specs import CalendarSpec, ClosedDates, DatedHours, Hours, Season
 from sladsl.clock.windows import Window, Windows, WindowSpec, next_window, rolling_at, window_at
-from sladsl.clock.zones import known_zone, local_to_us, nearest_zones, zone, zone_data_version
+from sladsl.clock.zones import known_zone, nearest_zones, zone, zone_data_version
 
 __all__ = [
     "Amount",
@@ -39,6 +40,7 @@ __all__ = [
     "format_problem",
     "holidays_version",
     "hour_of",
+    "instant_reader",
     "iso",
     "known_region",
     "known_zone",

@@ -5,7 +5,7 @@ Gives:  `Amount`, and the words a person reads for amounts and for elapsed time.
 Never:  mixes two kinds, rounds, or uses a float.
 """
 
-from enum import Enum
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -15,7 +15,7 @@ HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US
 
 
-class ClockKind(str, Enum):
+class ClockKind(StrEnum):
     """The four ways in which a promise can count time."""
 
     EXACT = "exact"
@@ -55,10 +55,75 @@ class Amount:
 
 
 def duration_text(us: int) -> str:
-    """Elapsed microseconds as a person reads them: `2d 4h`, `3h 12m`, `45s`, `0.25s`, `1µs`; nothing is left out."""
-    raise NotImplementedError
+    """Elapsed microseconds as a person reads them; nothing is left out and nothing is rounded. A day is 24 hours.
+
+    >>> [duration_text(n) for n in (11_520_000_000, 187_200_000_000, 250_000, 1, 0)]
+    ['3h 12m', '2d 4h', '0.25s', '1µs', '0s']
+    """
+    if us < 0:
+        return f"-{duration_text(-us)}"
+    days, rest = divmod(us, DAY_US)
+    clock = _clock_text(rest)
+    if days:
+        return f"{days}d {clock}" if rest else f"{days}d"
+    return clock
 
 
 def amount_text(amount: Amount) -> str:
-    """An amount in words, with its clock: `2 business days`, `24 business hours`, `1h 30m`."""
-    raise NotImplementedError
+    """An amount in words, with its clock.
+
+    >>> day = Amount(ClockKind.BUSINESS_DAYS, 2 * DAY_US, "")
+    >>> amount_text(day), amount_text(Amount(ClockKind.BUSINESS_TIME, DAY_US, ""))
+    ('2 business days', '24 business hours')
+    """
+    if amount.ticks < 0:
+        return f"-{amount_text(Amount(amount.kind, -amount.ticks, amount.written))}"
+    match amount.kind:
+        case ClockKind.EXACT:
+            return duration_text(amount.ticks)
+        case ClockKind.BUSINESS_TIME:
+            return _business_time_text(amount.ticks)
+        case ClockKind.BUSINESS_DAYS:
+            return _days_text(amount.ticks, "business day")
+        case ClockKind.CALENDAR_DAYS:
+            return _days_text(amount.ticks, "calendar day")
+
+
+def _clock_text(us: int) -> str:
+    """Less than a day, or hours without end: `3h 12m 5.5s`; whole microseconds below a millisecond."""
+    if 0 < us < 1_000:
+        return f"{us}µs"
+    hours, rest = divmod(us, HOUR_US)
+    minutes, rest = divmod(rest, MINUTE_US)
+    seconds, fraction = divmod(rest, SECOND_US)
+    parts = []
+    if hours:
+        parts.append(f"{hours}h")
+    if minutes:
+        parts.append(f"{minutes}m")
+    if fraction:
+        parts.append(f"{seconds}.{fraction:06d}".rstrip("0") + "s")
+    elif seconds or not parts:
+        parts.append(f"{seconds}s")
+    return " ".join(parts)
+
+
+def _business_time_text(us: int) -> str:
+    if us % HOUR_US == 0:
+        return _counted(us // HOUR_US, "business hour")
+    if us % MINUTE_US == 0 and us < 3 * HOUR_US:
+        return _counted(us // MINUTE_US, "business minute")
+    return f"{_clock_text(us)} of business time"
+
+
+def _days_text(us: int, unit: str) -> str:
+    days, rest = divmod(us, DAY_US)
+    if not rest:
+        return _counted(days, unit)
+    if not days:
+        return f"{_clock_text(rest)} of a {unit}"
+    return f"{_counted(days, unit)} {_clock_text(rest)}"
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -2,20 +2,92 @@
 
 Takes:  region codes: a country (`ES`) or a country and a part of it (`ES-MD`).
 Gives:  the holidays of a year by date, observed ones as the library gives them by default.
-Never:  loads the library before it is needed.
+Never:  loads the library before it is needed, or lets the machine's language choose the names.
 """
+
+import difflib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from sladsl.clock.dates import day_number
+
+_NONE: Mapping[int, str] = MappingProxyType({})
 
 
 def known_region(code: str) -> bool:
-    """Whether the library has holidays for this region."""
-    raise NotImplementedError
+    """Whether the library has holidays for this region; small and capital letters are the same.
+
+    >>> known_region("ES-MD"), known_region("ES-XX")
+    (True, False)
+    """
+    return _region(code) is not None
 
 
 def nearest_regions(code: str) -> list[str]:
-    """Up to three region codes close to this one, the nearest first."""
-    raise NotImplementedError
+    """Up to three region codes close to this one, the nearest first; of a known country, its own parts.
+
+    >>> nearest_regions("DE-BER")
+    ['DE-BE', 'DE-BB', 'DE-BW']
+    """
+    countries = _countries()
+    country, _, part = code.strip().upper().partition("-")
+    if country in countries:
+        parts = {known.upper(): known for known in countries[country] if "-" not in known}
+        near = difflib.get_close_matches(part, parts, n=3, cutoff=0.4) if part else []
+        return [f"{country}-{parts[name]}" for name in near] or [country]
+    return difflib.get_close_matches(country, sorted(known for known in countries if len(known) == 2), n=3, cutoff=0.5)
 
 
+@cache
 def holidays_version() -> str:
     """The version of the library that the holidays come from."""
-    raise NotImplementedError
+    import holidays
+
+    return str(holidays.__version__)
+
+
+@lru_cache(maxsize=4096)
+def holidays_of(code: str, year: int) -> Mapping[int, str]:
+    """The holidays of a region in a year: day number to name; empty for years that the library does not reach.
+
+    Names are English where the library has them so, else in the region's own language. Raises KeyError for an unknown
+    region.
+    """
+    region = _region(code)
+    if region is None:
+        raise KeyError(f"no holidays are known for `{code}`")
+    country, part, first_year, last_year, language = region
+    if not first_year <= year <= last_year:
+        return _NONE
+    import holidays
+
+    found = holidays.country_holidays(country, subdiv=part, years=[year], language=language)
+    return {day_number(day.year, day.month, day.day): str(name) for day, name in found.items() if day.year == year}
+
+
+@cache
+def _region(code: str) -> tuple[str, str | None, int, int, str | None] | None:
+    """Country, part, first and last year and language as the library wants them; None for an unknown region."""
+    import holidays
+
+    country, dash, part = code.strip().partition("-")
+    if not country or (dash and not part):
+        return None
+    for spelled in dict.fromkeys([part, part.upper(), part.title()]) if part else [None]:
+        try:
+            found: Any = holidays.country_holidays(country.upper(), subdiv=spelled)
+        except NotImplementedError:
+            continue
+        # named outright: left to itself the library takes the language of the machine
+        language = "en_US" if "en_US" in found.supported_languages else found.default_language
+        return country.upper(), spelled, found.start_year, found.end_year, language
+    return None
+
+
+@cache
+def _countries() -> dict[str, list[str]]:
+    import holidays
+
+    return dict(holidays.list_supported_countries(include_aliases=True))

@@ -1,7 +1,8 @@
 """What an author says about opening hours, as plain data.
 
 Takes:  what the checker understood of a `calendar` block.
-Gives:  `CalendarSpec` and its parts: frozen, hashable, made of numbers, texts and tuples only, so that the IR holds them.
+Gives:  `CalendarSpec` and its parts: frozen, hashable, made of numbers, texts and tuples only, so that the IR holds
+        them.
 Never:  looks up a zone, a holiday or a date.
 """
 
@@ -56,8 +57,8 @@ class ClosedDates:
 class CalendarSpec:
     """A calendar as written.
 
-    `holidays` are region codes (`ES-MD`, `DE`). `zone` is a fixed zone, None for the agreement's. Where the zone is read
-    from an attribute, `zone_attribute` names it and `zone_fallback` is what an unknown one takes.
+    `holidays` are region codes (`ES-MD`, `DE`). `zone` is a fixed zone, None for the agreement's. Where the zone is
+    read from an attribute, `zone_attribute` names it and `zone_fallback` is what an unknown one takes.
     """
 
     name: str
@@ -72,6 +73,7 @@ class CalendarSpec:
 
     @property
     def crosses_midnight(self) -> bool:
-        """Whether any hours end after the midnight of the date they begin on; such a calendar counts no business days."""
-        lines = [*self.weekly, *(hours for season in self.seasons for hours in season.weekly), *self.dated]
-        return any(until > DAY_US for line in lines for _, until in line.spans)
+        """Whether any hours end after the midnight of their date; such a calendar counts no business days."""
+        seasonal = (line for season in self.seasons for line in season.weekly)
+        spans = [line.spans for line in (*self.weekly, *seasonal)] + [line.spans for line in self.dated]
+        return any(until > DAY_US for line in spans for _, until in line)
