@@ -1,0 +1,156 @@
+"""The result as JSON, for programs.
+
+Takes:  a Result.
+Gives:  `result_json`: the object of the command line's reference, schema version 1, as plain lists, dicts and numbers.
+Never:  rounds: a share is the nearest double of its exact fraction, and nothing else happens to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from sladsl.clock import iso
+from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED
+from sladsl.events import InputReport
+from sladsl.report.figures import clause_figures
+from sladsl.report.result import Consequence, JudgedVersion, ObjectiveRow, Result
+from sladsl.text import Diagnostic, to_json
+
+SCHEMA_VERSION = 1
+_COUNTS = (MET, LATE, BREACHED, OPEN, PAUSED, CANCELLED, EXCUSED, UNDETERMINED)
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """The result, its keys in a fixed order; `json.dumps` writes it as it is."""
+    tree: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "policy": _policy(result, result.versions[-1]),
+        "as_of": _instant(result.as_of_us, result.zone),
+        "inputs": [_input(report, result.zone) for report in result.inputs],
+        "matched": [{"phrase": m.phrase, "role": m.role, "events": dict(m.events)} for m in result.matched],
+        "clauses": _clauses(result),
+        "objectives": [_objective(row, result.zone) for row in result.objectives],
+        "alerts": _alerts(result),
+        "consequences": [_consequence(owed) for owed in result.consequences],
+        "warnings": [_warning(warning, result) for warning in result.warnings],
+        "engine": result.engine,
+        "versions": dict(result.parts),
+    }
+    if len(result.versions) > 1:
+        tree["policies"] = [
+            {**_policy(result, version), "effective": [_instant(us, result.zone) for us in version.plan.effective]}
+            for version in result.versions
+        ]
+    return tree
+
+
+def _policy(result: Result, version: JudgedVersion) -> dict[str, Any]:
+    return {"name": version.plan.name or result.name, "hash": version.hash, "edition": version.plan.edition}
+
+
+def _instant(us: int | None, zone: str) -> str | None:
+    return None if us is None else iso(us, zone)
+
+
+def _warning(warning: Diagnostic, result: Result) -> dict[str, Any]:
+    name = warning.span.source if warning.span else ""
+    return to_json(warning, next((source for source in result.sources if source.name == name), None))
+
+
+def _input(report: InputReport, zone: str) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "path": report.path,
+        "rows": report.rows,
+        "events": report.events,
+        "cases": report.cases,
+        "first": _instant(report.first_us, zone),
+        "last": _instant(report.last_us, zone),
+        "rejected": report.rejected,
+        "late": 0,  # a log is sorted whole: no row of it is late
+        "duplicates": report.duplicates,
+        "columns": {role: found.column for role, found in report.columns.items()},
+        "hash": report.hash,
+    }
+
+
+def _clauses(result: Result) -> list[dict[str, Any]]:
+    return [
+        {
+            "clause": row.clause,
+            "party": row.party,
+            "level": row.level,
+            "opened": row.opened,
+            **{status: row.counts[status] for status in _COUNTS},
+            "attainment": _number(row.attainment),
+        }
+        for row in clause_figures(result)
+    ]
+
+
+def _objective(row: ObjectiveRow, zone: str) -> dict[str, Any]:
+    return {
+        "objective": row.objective,
+        "level": row.level,
+        "party": row.party,
+        "window": row.window,
+        "start": _instant(row.start_us, zone),
+        "end": _instant(row.end_us, zone),
+        "group": dict(row.group),
+        "status": row.status,
+        "value": _number(row.value),
+        "low": _number(row.low),
+        "high": _number(row.high),
+        "target": _number(row.target),
+        "unit": row.unit,
+        "cases": row.cases,
+    }
+
+
+def _number(value: Fraction | None) -> int | float | None:
+    if value is None:
+        return None
+    if value.denominator == 1:
+        return value.numerator
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _alerts(result: Result) -> list[dict[str, Any]]:
+    told = [
+        (
+            alert.at_us,
+            {
+                "kind": alert.kind,
+                "clause": version.plan.groups[alert.group],
+                "case": alert.case,
+                "number": alert.number,
+                "to": alert.to,
+                "at": iso(alert.at_us, result.zone),
+            },
+        )
+        for version in result.versions
+        for alert in version.alerts
+    ]
+    told += [
+        (a.at_us, {"kind": a.kind, "objective": a.objective, "at": iso(a.at_us, result.zone)})
+        for a in result.objective_alerts
+    ]
+    told.sort(key=lambda pair: pair[0])
+    return [alert for _, alert in told]
+
+
+def _consequence(owed: Consequence) -> Mapping[str, Any]:
+    return {
+        "kind": owed.kind,
+        "of": owed.of,
+        "window": owed.window,
+        "group": dict(owed.group),
+        "amount": owed.amount,
+        "currency": owed.currency,
+        "written": owed.written,
+    }

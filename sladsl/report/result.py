@@ -1,0 +1,167 @@
+"""What one run found out: everything that the forms print.
+
+Takes:  nothing but plain data, filled in by the pipeline.
+Gives:  Result and its parts, the same whichever evaluator judged.
+Never:  formats or sums anything; see figures.py and the file of each form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import define, field, frozen
+
+from sladsl.clock import Amount, ClockKind
+from sladsl.evaluate.verdict import Alert, Verdict
+from sladsl.events import InputReport, Reject
+from sladsl.ir.plan import Clause, Plan, Target
+from sladsl.text import Diagnostic, Source
+
+
+@frozen
+class JudgedVersion:
+    """One version of the agreement and what it judged: all of it, unless there are several versions.
+
+    plan      what was judged
+    hash      `policy_hash` of it
+    path      the file it came from; "" for a text
+    verdicts  ordered by label (file order), case, number
+    alerts    ordered by instant, clause, case, number
+    """
+
+    plan: Plan
+    hash: str
+    path: str
+    verdicts: list[Verdict]
+    alerts: list[Alert]
+
+    def clause_of(self, verdict: Verdict) -> Clause:
+        """The clause that a verdict of this version is about."""
+        return self.plan.clauses[verdict.clause]
+
+    def target_of(self, verdict: Verdict) -> Target | None:
+        """The target of the row that counts, or None where the clause has no time limit."""
+        return self.plan.clauses[verdict.clause].rows[verdict.row].target if verdict.row >= 0 else None
+
+
+@frozen
+class Matched:
+    """What a verb or another phrase without an action matched: event types as written, and how often."""
+
+    phrase: str
+    role: str
+    events: Mapping[str, int]
+
+
+@frozen
+class ObjectiveRow:
+    """The verdict on one objective, in one window, for one group.
+
+    start_us, end_us   the window, half-open
+    group              attribute as written to value; empty where the objective has no `by`
+    status             met, missed, undecided or not judged
+    value, low, high   exact, in the unit of the target as written; None where there is none
+    cases              decided and open ones
+    """
+
+    objective: str
+    level: str
+    party: str
+    window: str
+    start_us: int
+    end_us: int
+    group: Mapping[str, str]
+    status: str
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    op: str
+    target: Fraction
+    unit: str
+    cases: int
+    groups: tuple[int, ...] = ()  # the labels (Plan.groups) whose share of met cycles it measures
+
+
+@frozen
+class ObjectiveAlert:
+    """A burn-rate alert (`burn`), or windows missed in a row (`missed`)."""
+
+    kind: str
+    objective: str
+    at_us: int
+    written: str = ""
+
+
+@frozen
+class Consequence:
+    """Money that is owed, or may still be: amounts are texts of exact decimals in the currency."""
+
+    kind: str  # credit, penalty
+    of: str
+    window: str
+    group: Mapping[str, str]
+    amount: str
+    currency: str
+    written: str = ""
+
+
+@define
+class Result:
+    """Everything that a run found out.
+
+    Args:
+        name: the agreement's name; the file's where it has none.
+        zone: the agreement's zone, in which instants are printed.
+        as_of_us: the instant as of which was judged; None where nothing was read.
+        versions: the policies, in order of their periods; usually one.
+        inputs: what was read, one report an input.
+        rejects: rows that could not be read.
+        matched: what each phrase matched, in the order of the policy.
+        objectives: ordered by objective (file order), window, group.
+        warnings: each thing that a person should know, said once.
+        parts: what the verdicts depend on beside policy and log: `sladsl`, `holidays`, `zones`, … to its version.
+        engine: the evaluator that judged.
+        sources: the texts that the spans of `warnings` point into.
+    """
+
+    name: str
+    zone: str
+    as_of_us: int | None
+    versions: tuple[JudgedVersion, ...]
+    inputs: tuple[InputReport, ...]
+    rejects: list[Reject] = field(factory=list)
+    matched: tuple[Matched, ...] = ()
+    objectives: tuple[ObjectiveRow, ...] = ()
+    objective_alerts: tuple[ObjectiveAlert, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    parts: Mapping[str, str] = field(factory=dict)
+    engine: str = "stream"
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of all versions, in the order in which they first stand."""
+        return list(dict.fromkeys(label for version in self.versions for label in version.plan.groups))
+
+    def judged(self) -> Iterator[tuple[JudgedVersion, Verdict]]:
+        """Every verdict with its version, ordered by label, case and number."""
+        if len(self.versions) == 1:
+            version = self.versions[0]
+            yield from ((version, verdict) for verdict in version.verdicts)
+            return
+        places = {label: place for place, label in enumerate(self.labels)}
+        pairs = [(version, verdict) for version in self.versions for verdict in version.verdicts]
+        pairs.sort(key=lambda pair: (places[pair[0].plan.groups[pair[1].group]], pair[1].case, pair[1].number))
+        yield from pairs
+
+
+def clock_of(target: Target | None) -> ClockKind:
+    """The clock of an elapsed time: its target's; exact for points in time, attributes, and without a target."""
+    return target.amount.kind if target is not None and target.amount is not None else ClockKind.EXACT
+
+
+def amount_of(target: Target | None) -> Amount | None:
+    """The amount of time of a target, where it is one."""
+    return target.amount if target is not None else None

@@ -1,0 +1,436 @@
+"""The result as text for a terminal.
+
+Takes:  a Result and a rich console, whose width and colours decide the form.
+Gives:  `print_text`: the verdict in the first line, then what was read, the tables, the worst breaches, the warnings.
+Never:  does arithmetic on verdicts (see figures.py), or cuts a figure to make it fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from heapq import nsmallest
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from sladsl.clock import iso
+from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Verdict
+from sladsl.events import InputReport
+from sladsl.report.figures import ClauseFigures, Standing, Summary, clause_figures, summary
+from sladsl.report.objective_words import bound_text, group_text, range_text, value_text
+from sladsl.report.result import JudgedVersion, Result
+from sladsl.report.words import bar, counted, percent_text, short_text, target_text
+from sladsl.text import render
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_WIDE = 100  # from here on the times have columns of their own
+_WORST = 10
+_MOST_OBJECTIVES = 40
+_MOST_TYPES = 6
+_STANDING = {
+    Standing.KEPT: ("✓", "kept", "bold green"),
+    Standing.NOT_KEPT: ("✗", "not kept", "bold red"),
+    Standing.SO_FAR: ("~", "kept so far", "bold yellow"),
+    Standing.NOTHING: ("~", "nothing to judge", "bold yellow"),
+}
+_STATUS_STYLES = {"met": "green", "missed": "bold red", "undecided": "yellow", "not judged": "dim"}
+_PLAIN_MARKS = {"✓": "ok:", "✗": "broken:", "~": "open:", "·": "-", "…": "..", "–": "-", "→": "->"}
+
+
+def print_text(result: Result, console: Console) -> None:
+    """Print the whole result.
+
+    Args:
+        result: what a run found out.
+        console: where to; its `width`, colours and encoding are respected.
+    """
+    figures = clause_figures(result)
+    page = _Page(console)
+    _print_verdict(result, summary(result, figures), page)
+    _print_read(result, page)
+    _print_clauses(figures, page)
+    _print_objectives(result, page)
+    _print_owed(result, page)
+    _print_worst(result, page)
+    _print_alerts(result, page)
+    _print_warnings(result, page)
+
+
+class _Page:
+    """The console, and how things look on it."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.width = max(console.width, 40)
+        self.wide = self.width >= _WIDE
+        self.blocks = "utf" in (console.encoding or "utf-8").lower()
+
+    def text(self, *parts: str | tuple[str, str]) -> Text:
+        """A line of pieces, each plain or with a style; never read as markup."""
+        from rich.text import Text
+
+        line = Text()
+        for part in parts:
+            piece, style = (part, "") if isinstance(part, str) else part
+            line.append(self.plain(piece), style or None)
+        return line
+
+    def plain(self, text: str) -> str:
+        if not self.blocks:
+            for mark, word in _PLAIN_MARKS.items():
+                text = text.replace(mark, word)
+        return printable(text)
+
+    def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
+        """Print one line, wrapped at words, further lines set in by `indent`."""
+        self.wrapped(self.text(*parts), indent)
+
+    def wrapped(self, line: Text, indent: int = 0) -> None:
+        lines = line.wrap(self.console, self.width)
+        if len(lines) > 1 and indent:
+            first = lines[0]
+            rest = line[len(first.plain.rstrip()) :]
+            rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+            self.out(first)
+            for following in rest.wrap(self.console, self.width - indent):
+                self.out(self.text(" " * indent) + following)
+            return
+        for piece in lines:
+            self.out(piece)
+
+    def out(self, line: Text) -> None:
+        line.rstrip()
+        self.console.print(line, soft_wrap=True, highlight=False)
+
+    def heading(self, title: str) -> None:
+        self.console.print()
+        self.line((title, "bold"))
+
+    def table(self, columns: Sequence[_Column], rows: Iterable[Sequence[Text]]) -> None:
+        """Print a table: the flexible column takes what the others leave, and wraps; nothing is cut."""
+        held = [list(row) for row in rows]
+        widths = [
+            max([len(column.title), *(_widest(row[place]) for row in held)]) for place, column in enumerate(columns)
+        ]
+        for place, column in enumerate(columns):
+            if column.flexible:
+                others = sum(widths) - widths[place] + 2 * (len(columns) - 1) + 2
+                widths[place] = max(min(widths[place], self.width - others), 12)
+        self._table_row([self.text((column.title, "dim")) for column in columns], columns, widths)
+        for row in held:
+            self._table_row(row, columns, widths)
+
+    def _table_row(self, cells: Sequence[Text], columns: Sequence[_Column], widths: Sequence[int]) -> None:
+        wrapped = [
+            [piece for part in cell.split("\n") for piece in part.wrap(self.console, width)] or [cell]
+            for cell, width in zip(cells, widths, strict=True)
+        ]
+        for place in range(max(len(lines) for lines in wrapped)):
+            line = self.text("  ")
+            for lines, column, width in zip(wrapped, columns, widths, strict=True):
+                piece = lines[place] if place < len(lines) else self.text("")
+                piece.rstrip()
+                room = " " * max(width - piece.cell_len, 0)
+                line += self.text(room) + piece if column.right else piece + self.text(room)
+                line += self.text("  ")
+            self.out(line)
+
+
+@frozen
+class _Column:
+    title: str
+    right: bool = False
+    flexible: bool = False
+
+
+def _widest(cell: Text) -> int:
+    return max((line.cell_len for line in cell.split("\n")), default=0)
+
+
+def printable(text: str) -> str:
+    """Text from a log or a policy without what could move a terminal's cursor or colour it."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+
+
+def _print_verdict(result: Result, glance: Summary, page: _Page) -> None:
+    mark, words, style = _STANDING[glance.standing]
+    page.line((f"{mark} {result.name}: {words}", style), indent=2)
+    told = list(_verdict_words(glance))
+    if told:
+        page.line(f"  {'; '.join(told)}", indent=2)
+
+
+def _verdict_words(glance: Summary) -> Iterator[str]:
+    if glance.decided:
+        share = percent_text(Fraction(glance.kept, glance.decided))
+        if glance.missed:
+            yield f"{glance.missed:,} of {counted(glance.decided, 'promise')} broken, {share} kept"
+        else:
+            yield f"all {counted(glance.decided, 'promise')} kept" if glance.decided > 1 else "the one promise kept"
+    elif not glance.waiting:
+        yield "no clause started in this log"
+    if glance.missed and glance.missed == glance.tolerated:
+        yield "as the objectives allow"
+    if glance.waiting:
+        yield f"{glance.waiting:,} still open"
+    windows = glance.objectives_met + glance.objectives_missed + glance.objectives_undecided
+    if glance.objectives_missed:
+        yield f"{glance.objectives_missed:,} of {counted(windows, 'objective window')} missed"
+    elif windows:
+        yield f"{glance.objectives_met:,} of {counted(windows, 'objective window')} met"
+    if glance.undetermined:
+        yield f"{glance.undetermined:,} undetermined"
+
+
+def _print_read(result: Result, page: _Page) -> None:
+    page.heading("Read")
+    for report in result.inputs:
+        page.line(*_input_words(report, result), indent=4)
+        found = "usual names" if all(c.how == "usual" for c in report.columns.values()) else ""
+        columns = ", ".join(f"{role} = {column.column}" for role, column in report.columns.items())
+        if columns:
+            page.line(f"    {columns}", (f"  ({found})" if found else "", "dim"), indent=4)
+    as_of = iso(result.as_of_us, result.zone) if result.as_of_us is not None else "nothing: the log is empty"
+    page.line(f"  judged as of {as_of}")
+    for matched in result.matched:
+        page.line(*_matched_words(matched.phrase, matched.events), indent=6)
+
+
+def _input_words(report: InputReport, result: Result) -> Iterator[str | tuple[str, str]]:
+    name = "standard input" if report.path == "-" else report.path or report.name or "the table"
+    yield "  "
+    yield f"{report.name}={name}" if report.name and report.path else name, "bold"
+    yield f": {counted(report.rows, 'row')}"
+    if report.events != report.rows:
+        yield f", {counted(report.events, 'event')}"
+    yield f", {counted(report.cases, result.versions[-1].plan.case_word)}"
+    if report.first_us is not None and report.last_us is not None:
+        yield f", {iso(report.first_us, result.zone)[:10]} to {iso(report.last_us, result.zone)[:10]}"
+    if report.rejected:
+        yield f", {counted(report.rejected, 'row')} rejected", "yellow"
+    if report.duplicates:
+        yield f", {counted(report.duplicates, 'row')} twice", "yellow"
+
+
+def _matched_words(phrase: str, events: object) -> Iterator[str | tuple[str, str]]:
+    assert isinstance(events, dict)
+    yield f"  `{phrase}` matched "
+    if not events:
+        yield "no event", "bold red"
+        return
+    shown = list(events.items())[:_MOST_TYPES]
+    yield ", ".join(f"{name} ({count:,})" for name, count in shown)
+    if len(events) > len(shown):
+        yield f" and {len(events) - len(shown):,} more"
+
+
+def _print_clauses(figures: list[ClauseFigures], page: _Page) -> None:
+    if not figures:
+        return
+    page.heading("Clauses")
+    columns = [
+        _Column("clause", flexible=True),
+        *(_Column(title, right=True) for title in ("opened", MET, LATE, BREACHED, OPEN)),
+        _Column("attainment"),
+    ]
+    if page.wide:
+        columns += [_Column("median", right=True), _Column("p95", right=True)]
+    page.table(columns, [_clause_row(row, page) for row in figures])
+    for note in _left_out(figures):
+        page.line((f"  {note}", "dim"), indent=4)
+
+
+def _clause_row(row: ClauseFigures, page: _Page) -> list[Text]:
+    waiting = row.counts[OPEN] + row.counts[PAUSED]
+    label: list[str | tuple[str, str]] = [(row.clause, "bold")]
+    if row.level != "corporate":
+        label.append((f"{', ' if page.wide else chr(10) + '  '}{row.level}", ""))
+    times = _times(row)
+    if times and not page.wide:
+        label.append((f"\n  median {times[0]}, p95 {times[1]}", "dim"))
+    cells = [
+        page.text(*label),
+        page.text(f"{row.opened:,}"),
+        page.text(f"{row.counts[MET]:,}"),
+        page.text((f"{row.counts[LATE]:,}", "red" if row.counts[LATE] else "dim")),
+        page.text((f"{row.counts[BREACHED]:,}", "red" if row.counts[BREACHED] else "dim")),
+        page.text((f"{waiting:,}", "yellow" if waiting else "dim")),
+        _attainment(row, page),
+    ]
+    if page.wide:
+        cells += [page.text(time) for time in times or ("–", "–")]
+    return cells
+
+
+def _times(row: ClauseFigures) -> tuple[str, str] | None:
+    if row.mixed:
+        return "mixed", "mixed"
+    if row.median is None or row.p95 is None or row.clock is None:
+        return None
+    return short_text(row.median, row.clock), short_text(row.p95, row.clock)
+
+
+def _attainment(row: ClauseFigures, page: _Page) -> Text:
+    if row.attainment is None:
+        return page.text(("–", "dim"))
+    style = "green" if row.attainment == 1 else "yellow" if row.attainment >= Fraction(9, 10) else "red"
+    width = 12 if page.wide else 8
+    return page.text(
+        (f"{percent_text(row.attainment):>6}", style), " ", (bar(row.attainment, width, page.blocks), style)
+    )
+
+
+def _left_out(figures: list[ClauseFigures]) -> Iterator[str]:
+    for row in figures:
+        counts = {status: row.counts[status] for status in (PAUSED, CANCELLED, EXCUSED, UNDETERMINED)}
+        told = [f"{count:,} {status}" for status, count in counts.items() if count]
+        if told:
+            level = "" if row.level == "corporate" else f" ({row.level})"
+            yield f"{row.clause}{level}: {', '.join(told)}"
+    if any(row.mixed for row in figures):
+        yield "mixed: the targets of the clause are counted on different clocks"
+
+
+def _print_objectives(result: Result, page: _Page) -> None:
+    if not result.objectives:
+        return
+    page.heading("Objectives")
+    columns = [
+        _Column("objective", flexible=True),
+        _Column("window"),
+        _Column("status"),
+        _Column("value", right=True),
+        _Column("promised"),
+        _Column("cases", right=True),
+    ]
+    shown = list(result.objectives)
+    if len(shown) > _MOST_OBJECTIVES:
+        urgent = [row for row in shown if row.status == "missed"]
+        rest = [row for row in shown if row.status != "missed"]
+        kept = {id(row) for row in (*urgent[-_MOST_OBJECTIVES:], *rest[-(_MOST_OBJECTIVES // 2) :])}
+        shown = [row for row in shown if id(row) in kept]
+    rows = []
+    for row in shown:
+        group = group_text(row.group)
+        value = value_text(row.value, row.unit)
+        spread = range_text(row) if row.status in ("undecided", "not judged") else ""
+        rows.append(
+            [
+                page.text((row.objective, "bold"), f"\n  {group}" if group else ""),
+                page.text(row.window),
+                page.text((row.status, _STATUS_STYLES.get(row.status, ""))),
+                page.text(value, (f"\n{spread}" if spread else "", "dim")),
+                page.text(bound_text(row)),
+                page.text(f"{row.cases:,}"),
+            ]
+        )
+    page.table(columns, rows)
+    if len(shown) < len(result.objectives):
+        left = len(result.objectives) - len(shown)
+        page.line((f"  {left:,} more; `--format json` has all of them", "dim"))
+
+
+def _print_owed(result: Result, page: _Page) -> None:
+    if not result.consequences:
+        return
+    page.heading("Owed")
+    columns = [_Column("for", flexible=True), _Column("window"), _Column("kind"), _Column("amount", right=True)]
+    rows = [
+        [
+            page.text((owed.of, "bold"), f", {group_text(owed.group)}" if owed.group else ""),
+            page.text(owed.window),
+            page.text(owed.kind),
+            page.text(f"{owed.amount} {owed.currency}"),
+        ]
+        for owed in result.consequences
+    ]
+    page.table(columns, rows)
+
+
+def _print_worst(result: Result, page: _Page) -> None:
+    worst = nsmallest(_WORST, _broken(result), key=lambda broken: broken[0])
+    if not worst:
+        return
+    missed = sum(1 for _, verdict in result.judged() if verdict.status in (LATE, BREACHED))
+    page.heading("Worst breaches" if missed <= len(worst) else f"Worst {len(worst)} of {missed:,} breaches")
+    case_word = result.versions[-1].plan.case_word
+    columns = [
+        _Column(case_word, flexible=True),
+        _Column("clause", flexible=not page.wide),
+        _Column("due"),
+        _Column("over by", right=True),
+        _Column(""),
+    ]
+    rows = []
+    for (over, *_), version, verdict in worst:
+        clause = version.clause_of(verdict)
+        number = f", {verdict.number}" if verdict.number > 1 else ""
+        target = target_text(version.target_of(verdict))
+        due = iso(verdict.due_us, result.zone)[:16].replace("T", " ") if verdict.due_us is not None else "–"
+        rows.append(
+            [
+                page.text((f"{verdict.case}{number}", "bold")),
+                page.text(f"{clause.label}{f', {target}' if target and page.wide else ''}"),
+                page.text(due),
+                page.text((short_text(-over) if over else "–", "red")),
+                page.text(_ending(verdict)),
+            ]
+        )
+    page.table(columns, rows)
+
+
+def _ending(verdict: Verdict) -> str:
+    if verdict.status == LATE:
+        return "answered late"
+    return "forbidden act" if verdict.due_us is None else "never answered" if verdict.closed_us is None else "closed"
+
+
+def _broken(result: Result) -> Iterator[tuple[tuple[int, str, str, int], JudgedVersion, Verdict]]:
+    """Broken promises with what orders them: the time over, most first; exact time, to the action or to as-of."""
+    for version, verdict in result.judged():
+        if verdict.status not in (LATE, BREACHED):
+            continue
+        over = verdict.late_by_us or 0
+        if verdict.status == BREACHED and verdict.due_us is not None and result.as_of_us is not None:
+            until = verdict.closed_us if verdict.closed_us is not None else result.as_of_us
+            over = max(until - verdict.due_us, 0)
+        label = version.plan.groups[verdict.group]
+        yield (-over, label, verdict.case, verdict.number), version, verdict
+
+
+def _print_warnings(result: Result, page: _Page) -> None:
+    if not result.warnings:
+        return
+    page.heading("Warnings")
+    colored = page.console.color_system is not None and not page.console.no_color
+    told = render(result.warnings, result.sources, color=colored, width=page.width)
+    # Already painted, and made safe for a terminal.
+    page.console.file.write(told if page.blocks else told.encode("ascii", "replace").decode())
+
+
+def _print_alerts(result: Result, page: _Page) -> None:
+    told: dict[tuple[str, str], int] = {}
+    for version in result.versions:
+        for alert in version.alerts:
+            key = alert.kind, alert.to
+            told[key] = told.get(key, 0) + 1
+    for objective_alert in result.objective_alerts:
+        key = objective_alert.kind, ""
+        told[key] = told.get(key, 0) + 1
+    if not told:
+        return
+    words = {
+        "warn": "warnings before a due",
+        "escalate": "escalations",
+        "burn": "burn-rate alerts",
+        "missed": "alerts of windows missed in a row",
+    }
+    page.heading("Alerts")
+    for (kind, to), count in told.items():
+        page.line(f"  {count:,} {words.get(kind, kind)}{f' to {to}' if to else ''}", indent=4)
