@@ -141,6 +141,14 @@ class Machine:
         self.fire(t)
         self.now = t
 
+    def before(self, t: int) -> None:
+        """Everything before t is known, as if an event that changes nothing came at t."""
+        if t > self.now:
+            if self.fresh:
+                self.settle()
+            self.fire(t - 1)
+            self.now = t
+
     def settle(self) -> None:
         """All events of the present instant are known: cancel, excuse or pause what started in it."""
         todo, self.fresh = self.fresh, []
