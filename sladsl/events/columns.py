@@ -8,14 +8,13 @@ Never:  looks at a cell, so that every reader of logs decides alike.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
 from sladsl.events.log import FoundColumn
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions, StepRule
-from sladsl.text import Diagnostic, Severity, fold
+from sladsl.text import Diagnostic, Severity, fold, nearest
 
 ROLES = ("case", "time", "event", "actor", "id")
 
@@ -140,17 +139,6 @@ def role_named(name: str) -> str | None:
     """The role that a name to the left of `=` stands for (`event_id` is the id), or None for an attribute."""
     key = fold(name)
     return "id" if key == "event id" else key if key in ROLES else None
-
-
-def near_name(name: str, names: Iterable[str]) -> str | None:
-    """The name that is most like this one, as written, or None where none is near.
-
-    >>> near_name("lead_scroe", ["lead_id", "lead_score"])
-    'lead_score'
-    """
-    folded = {fold(other): other for other in names}
-    near = get_close_matches(fold(name), folded, n=1)
-    return folded[near[0]] if near else None
 
 
 class _Search:
@@ -283,7 +271,7 @@ class _Search:
         if twice:
             names = ", ".join(f"`{name}`" for name in twice[:5])
             yield Diagnostic(
-                "SLA0607",
+                "SLA0612",
                 f"{self.source} has more than one column called {names}",
                 None,
                 Severity.WARNING,
@@ -291,24 +279,24 @@ class _Search:
             )
 
     def no_such_column(self, column: str, role: str) -> Diagnostic:
-        near = near_name(column, self.headings)
+        near = nearest(column, self.headings, 1)
         return Diagnostic(
             "SLA0604",
             f"{self.source} has no column `{column}` for {role}",
             None,
             notes=(self.columns_there_are(),),
-            help=f"did you mean `{near}`?" if near else "",
+            help=f"did you mean `{near[0]}`?" if near else "",
         )
 
     def nowhere(self, role: str) -> Diagnostic:
         names = usual_names(role, self.options.case_word)
-        near = next((found for name in names[:6] if (found := near_name(name, self.headings))), None)
+        near = next((near[0] for name in names[:6] if (near := nearest(name, self.headings, 1))), "…")
         return Diagnostic(
             "SLA0603",
             f"{self.source} has no column for the {role} that could be found by its name",
             None,
             notes=(self.columns_there_are(), f"the usual names are {', '.join(f'`{name}`' for name in names[:6])}"),
-            help=f"name it: `--column {role}={near or '…'}`, or `{role} = {near or '…'}` in an `events` block",
+            help=f"name it: `--column {role}={near}`, or `{role} = {near}` in an `events` block",
         )
 
     def columns_there_are(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from sladsl.events.lines import valid_text
 from sladsl.events.row_source import BrokenRow, RowSource
 from sladsl.events.values import as_json
+from sladsl.text import fold
 
 _LOOKED_AT = 1000  # rows whose keys are known before the first event is made
 _MOST_HEADINGS = 2000
@@ -76,7 +77,8 @@ class ObjectRows(RowSource):
             if not isinstance(item, BrokenRow):
                 self._learn(flat(item))
         if self.headings:
-            self._learn(expected)
+            known = {fold(key) for key in self._keys}
+            self._learn(key for key in expected if fold(key) not in known)
 
     @property
     def trouble(self) -> str:

@@ -23,7 +23,7 @@ class Source:
 
     Args:
         name: the name given to it (`leads` in `leads=FILE`), or "".
-        path: where it is; `-` for standard input.
+        path: where it is; `-` for standard input, "" for data in memory.
         argument: the index of what named it; the files of one glob share it, and with it their event ids.
     """
 
@@ -34,7 +34,9 @@ class Source:
     @property
     def shown(self) -> str:
         """How messages call it."""
-        return "standard input" if self.path == "-" else f"`{self.path}`"
+        if self.path == "-":
+            return "standard input"
+        return f"`{self.path or self.name}`" if self.path or self.name else "the data given"
 
 
 def named_input(text: str) -> tuple[str, str]:
