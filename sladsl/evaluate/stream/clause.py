@@ -272,7 +272,7 @@ class ClauseMachine(Running):
             else:
                 row = self.pick(cs)
                 if row.__class__ is Fault:
-                    self.undetermined(inst, t, cause, row)  # type: ignore[arg-type]
+                    self.undetermined(inst, t, cause, row)
                     return
                 inst.row = row  # type: ignore[assignment]
                 try:
@@ -301,7 +301,7 @@ class ClauseMachine(Running):
             return
         if inst.status != BREACHED and (self.row_count or self.alerts):
             if self.simple:
-                machine.push((inst.due, self.index, cs.case, inst.number, 1 << 20, 0, inst))  # DUE of generation 0
+                machine.push((inst.due or 0, self.index, cs.case, inst.number, 1 << 20, 0, inst))  # DUE of generation 0
             else:
                 self.write_timers(inst, t)
         if self.settles:
@@ -416,9 +416,9 @@ class ClauseMachine(Running):
             if inst.status == OPEN and self.row_count:
                 row = self.pick(inst.cs)
                 if row.__class__ is Fault:
-                    self.undetermined(inst, t, cause, row)  # type: ignore[arg-type]
+                    self.undetermined(inst, t, cause, row)
                     return True
-                inst.row = row  # type: ignore[assignment]
+                inst.row = row
                 if not self.set_due(inst, t, cause):
                     return True
             self.tell(inst, "restarted", t, cause)

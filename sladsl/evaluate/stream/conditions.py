@@ -6,6 +6,8 @@ Never:  puts a name or a literal of the policy into the generated text: these ar
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -52,9 +54,14 @@ _READERS = {
 _NEST = 12  # expressions nested deeper become functions of their own: Python limits its brackets
 
 
+@lru_cache(maxsize=64)
+def _fields(node: Any) -> tuple[str, ...]:
+    return tuple(attrs.fields_dict(node))
+
+
 def children(expr: Expr) -> Iterator[Expr]:
     """The direct operands of a node."""
-    for name in attrs.fields_dict(type(expr)):
+    for name in _fields(type(expr)):
         part = getattr(expr, name)
         if isinstance(part, Expr):
             yield part
@@ -80,8 +87,6 @@ def divide(left: Any, right: Any) -> Any:
     """left / right, exact."""
     if right == 0:
         raise Fault("a division by zero")
-    from fractions import Fraction
-
     return exact(Fraction(left) / right)
 
 
@@ -228,9 +233,7 @@ class _Writer:
             guards, inner = self.operand(expr.operand, down)
             result = f"part({self.constant(expr.part)}, {inner})"
             return f"({result} if {' and '.join(guards)} else None)" if guards else result
-        if isinstance(
-            expr, Literal | Attribute | EventAttribute | EventType | Actor | CaseId | Now
-        ):
+        if isinstance(expr, Literal | Attribute | EventAttribute | EventType | Actor | CaseId | Now):
             guards, inner = self.operand(expr, down)
             return f"({inner} if {' and '.join(guards)} else None)" if guards else inner
         if isinstance(
@@ -299,8 +302,7 @@ class Possible:
                 if self.faulty[node.condition]:
                     return True
             elif isinstance(node, Arithmetic) or (
-                isinstance(node, Attribute | EventAttribute)
-                and node.kind not in (ValueKind.TEXT, ValueKind.NAME)
+                isinstance(node, Attribute | EventAttribute) and node.kind not in (ValueKind.TEXT, ValueKind.NAME)
             ):
                 return True
         return False

@@ -21,7 +21,7 @@ class Past:
 
     def __init__(self) -> None:
         self.count = 0
-        self.total: int | Fraction = 0
+        self.total: Any = 0  # a Fault once a value could not be read
         self.first: int | None = None
         self.last: int | None = None
         self.values: dict[Any, None] | None = None
@@ -48,7 +48,10 @@ class Functions:
         past.first = us if past.first is None else past.first
         past.last = us
         if self.function == "sum" and value is not None:
-            past.total = value if value.__class__ is Fault else past.total if past.total.__class__ is Fault else past.total + value
+            if value.__class__ is Fault:
+                past.total = value
+            elif past.total.__class__ is not Fault:
+                past.total += value
         elif self.function == "distinct" and value is not None:
             if past.values is None:
                 past.values = {}

@@ -39,7 +39,7 @@ class GroupState:
         self.count = 0  # numbers given
         self.open: list[Instance] = []  # open, paused, or breached without its action, in order of opening
         self.last: Instance | None = None  # the last one that was met or late, where reopening asks for it
-        self.first_used = False
+        self.first_used = 0  # a bit per clause that has had its `of first`
         self.faulted = False  # an instance undetermined by its start was given
         self.acts_us = -1  # the instant of `acts`
         self.acts: list[Act] = []  # the actions of the label at that instant, in order
@@ -89,7 +89,9 @@ class Extra:
         self.held: dict[int, int] = {}  # pauses that hold now, and since when
         self.spent = 0  # ticks of pauses on the clock of `cancelled after`
         self.fired = 0  # alerts given, a bit each
-        self.cancel_seen: Any = None  # for one started at this instant: a cancellation or a fault was true at an event of it
+        self.cancel_seen: Any = (
+            None  # for one started at this instant: a cancellation or a fault was true at an event of it
+        )
         self.excuse_seen: Any = None
         self.cause: CauseTuple | None = None  # the last event of that instant
         self.clocks: Any = None  # where the zone is read from an attribute
@@ -101,7 +103,23 @@ class Extra:
 class Instance:
     """One running of a clause in a case. While OPEN it has been running since `since`; while PAUSED, standing still since `since`."""
 
-    __slots__ = ("by", "closed", "closed_by", "cs", "due", "fresh", "generation", "m", "number", "opened", "row", "since", "status", "verdict", "x")
+    __slots__ = (
+        "by",
+        "closed",
+        "closed_by",
+        "cs",
+        "due",
+        "fresh",
+        "generation",
+        "m",
+        "number",
+        "opened",
+        "row",
+        "since",
+        "status",
+        "verdict",
+        "x",
+    )
 
     def __init__(self, m: Any, cs: CaseState, number: int, opened: int, by: CauseTuple | None) -> None:
         self.m = m

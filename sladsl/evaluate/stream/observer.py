@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sladsl.clock import clock_for, compile_calendar, date_of, hour_of, known_zone, month_of, weekday_of
-from sladsl.evaluate.stream.conditions import Possible, compile_conditions, name_of, walk
+from sladsl.evaluate.stream.conditions import Possible, compile_conditions, walk
 from sladsl.evaluate.stream.history import Functions, Past
 from sladsl.evaluate.stream.instance import CaseState
 from sladsl.evaluate.stream.values import Fault, instants, number, text
 from sladsl.events import Event
-from sladsl.ir.expression import Attribute, During, History, Ref, Trigger, ValueKind
+from sladsl.ir.expression import Attribute, During, History, Ref, Trigger
 from sladsl.ir.plan import Plan
 from sladsl.text import fold
 from sladsl.text.stem import stems
@@ -52,7 +52,11 @@ class Observer:
         self._touched: list[int] = []
         self._masks = [masks.get(i, 0) for i in range(len(plan.conditions))]
         self._functions = [
-            Functions(h.function, clock_for(h.window.kind, None, plan.zone) if h.window else None, h.window.ticks if h.window else 0)
+            Functions(
+                h.function,
+                clock_for(h.window.kind, None, plan.zone) if h.window else None,
+                h.window.ticks if h.window else 0,
+            )
             for h in plan.histories
         ]
         self._stems: dict[Any, bool] = {}
@@ -335,6 +339,3 @@ def conditions_of(plan: Plan) -> Iterator[int]:
             yield trigger.condition
             if trigger.party is not None:
                 yield trigger.party
-
-
-

@@ -199,7 +199,7 @@ class Running:
         if self.row_count > 1:
             row = self.pick(inst.cs)
             if row.__class__ is Fault:
-                self.undetermined(inst, t, cause, row)  # type: ignore[arg-type]
+                self.undetermined(inst, t, cause, row)
                 return False
             if row != inst.row:
                 return self._to_row(inst, row, t, cause)  # type: ignore[arg-type]
@@ -438,6 +438,4 @@ class Running:
             x = inst.extra()
             if x.steps is None:
                 x.steps = []
-            x.steps.append(
-                Step(kind, t, inst.due, inst.row, Cause(*cause) if cause is not None else None, detail)
-            )
+            x.steps.append(Step(kind, t, inst.due, inst.row, Cause(*cause) if cause is not None else None, detail))

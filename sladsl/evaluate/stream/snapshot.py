@@ -183,7 +183,7 @@ def _load_case(machine: Machine, data: Any) -> CaseState:
         if acts:
             gs.acts_us = machine.now
         for clause, cause, value, used in acts:
-            act = Act(clause, tuple(cause), unpack(value))  # type: ignore[arg-type]
+            act = Act(clause, tuple(cause), unpack(value))
             act.used = used
             gs.acts.append(act)
         gs.open = [_load_instance(machine, cs, inst) for inst in opened]
@@ -205,9 +205,9 @@ def _load_past(data: Any) -> Past | None:
 def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
     index, number, status, opened, since, due, row, by, closed, closed_by, fresh, verdict, extra, timers = data
     m = machine.of_clause[index]
-    inst = Instance(m, cs, number, opened, tuple(by) if by else None)  # type: ignore[arg-type]
+    inst = Instance(m, cs, number, opened, tuple(by) if by else None)
     inst.status, inst.since, inst.due, inst.row = status, since, due, row
-    inst.closed, inst.closed_by = closed, tuple(closed_by) if closed_by else None  # type: ignore[assignment]
+    inst.closed, inst.closed_by = closed, tuple(closed_by) if closed_by else None
     inst.fresh, inst.verdict = fresh, verdict
     if extra is not None:
         x = inst.x = Extra()
@@ -217,7 +217,7 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
         x.stretches = [(a, b) for a, b in stretches]
         x.bounds, x.held = dict(bounds), dict(held)
         x.cancel_seen, x.excuse_seen = unpack(cancel_seen), unpack(excuse_seen)
-        x.cause = tuple(cause) if cause else None  # type: ignore[assignment]
+        x.cause = tuple(cause) if cause else None
         if x.zone:
             x.clocks = m.clocks_in(tuple(x.zone.split(", ")))
     for at, kind in timers:
