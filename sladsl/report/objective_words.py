@@ -27,7 +27,12 @@ def value_text(value: Fraction | None, unit: str) -> str:
 
 def bound_text(row: ObjectiveRow) -> str:
     """The promise: `at least 95%`."""
-    return f"{_BOUNDS.get(row.op, row.op)}{value_text(row.target, row.unit)}"
+    return promise_text(row.op, row.target, row.unit)
+
+
+def promise_text(op: str, target: Fraction, unit: str) -> str:
+    """The same of an operator and a target in its unit."""
+    return f"{_BOUNDS.get(op, op)}{value_text(target, unit)}"
 
 
 def range_text(row: ObjectiveRow) -> str:

@@ -253,7 +253,7 @@ def _clause_row(row: ClauseFigures, page: _Page) -> list[Text]:
         label.append((f"{', ' if page.wide else chr(10) + '  '}{row.level}", ""))
     times = _times(row)
     if times and not page.wide:
-        label.append((f"\n  median {times[0]}, p95 {times[1]}", "dim"))
+        label.append((f"\n median {times[0]}, p95 {times[1]}", "dim"))
     cells = [
         page.text(*label),
         page.text(f"{row.opened:,}"),
@@ -280,7 +280,7 @@ def _attainment(row: ClauseFigures, page: _Page) -> Text:
     if row.attainment is None:
         return page.text(("–", "dim"))
     style = "green" if row.attainment == 1 else "yellow" if row.attainment >= Fraction(9, 10) else "red"
-    width = 12 if page.wide else 8
+    width = 12 if page.wide else 6
     return page.text(
         (f"{percent_text(row.attainment):>6}", style), " ", (bar(row.attainment, width, page.blocks), style)
     )
