@@ -11,6 +11,7 @@ from typing import Any
 
 from sladsl.events.event import Event, Instant, value_from_json, value_to_json
 from sladsl.events.log import FoundColumn, InputReport, Log, LogError, Reject
+from sladsl.events.order import LatenessBuffer
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions, StepRule
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "InputReport",
     "InputSpec",
     "Instant",
+    "LatenessBuffer",
     "Log",
     "LogError",
     "ReadOptions",

@@ -36,6 +36,7 @@ _USUAL: dict[str, tuple[str, ...]] = {
 # Beside steps (`opened at opened_at`) these are too often a plain attribute of the case to make an event of each row.
 _NOT_BESIDE_STEPS = frozenset({"type", "action", "date", "created at"})
 
+_BUILT_IN = frozenset({"case", "time", "event", "actor"})
 _SHOWN_COLUMNS = 40
 
 
@@ -168,7 +169,7 @@ class _Search:
         steps = tuple(
             Step(rule.event, self.timed(place, rule)) for rule in spec.steps if (place := self.step(rule)) >= 0
         )
-        attributes = self.attributes(time, steps)
+        attributes = self.attributes(time, steps, {case, time, event, actor})
         if self.wrong or case is None:
             return self.wrong
         return Roles(
@@ -233,7 +234,9 @@ class _Search:
     def timed(self, place: int, rule: ColumnRule | StepRule | None) -> Timed:
         return Timed(place, rule.format if rule else None, rule.unit if rule else None)
 
-    def attributes(self, time: int | None, steps: tuple[Step, ...]) -> tuple[AttributeColumn, ...]:
+    def attributes(
+        self, time: int | None, steps: tuple[Step, ...], in_roles: set[int | None]
+    ) -> tuple[AttributeColumn, ...]:
         """Every column under its own heading, and the renamed ones under their new name, which wins.
 
         A column that any rule reads as times with a format or a unit holds instants under each of its names.
@@ -256,7 +259,9 @@ class _Search:
                     times[place] = self.timed(place, rule)
             elif number < optional:
                 self.wrong.append(self.no_such_column(rule.column, f"`{rule.attribute}`"))
-        names = {name: place for name, place in self.by_name.items() if name} | renamed
+        # A column in a role whose heading is a word of the language itself cannot be asked for as an attribute.
+        hidden = {name for name, place in self.by_name.items() if name in _BUILT_IN and place in in_roles}
+        names = {name: place for name, place in self.by_name.items() if name and name not in hidden} | renamed
         wanted = self.options.attributes
         return tuple(
             AttributeColumn(name, place, times.get(place))

@@ -7,9 +7,7 @@ Never:  stops at a bad row; what cannot be judged at all is a LogError.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from operator import attrgetter
 from pathlib import Path
 
@@ -44,14 +42,13 @@ def read(
     blocks = assign_blocks(sources, specs)
     gathered = Gathered(options)
     seen: dict[int, Seen] = {}
-    with _unwatched_memory():
-        for source, block in zip(sources, blocks, strict=True):
-            try:
-                with open_source(source) as opened:
-                    rows = open_rows(opened, block)
-                    gathered.take(source, rows, block, seen.setdefault(source.argument, Seen()), opened)
-            except LogError as error:
-                gathered.wrong += error.diagnostics
+    for source, block in zip(sources, blocks, strict=True):
+        try:
+            with open_source(source) as opened:
+                rows = open_rows(opened, block)
+                gathered.take(source, rows, block, seen.setdefault(source.argument, Seen()), opened)
+        except LogError as error:
+            gathered.wrong += error.diagnostics
     return gathered.log(blocks, specs)
 
 
@@ -270,15 +267,3 @@ def shortened(text: str, length: int = 60) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-@contextmanager
-def _unwatched_memory() -> Iterator[None]:
-    """Without the collector of cycles: there are none in a log, and looking for them takes a third of the time."""
-    watched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if watched:
-            gc.enable()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from operator import itemgetter
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from attrs import Factory, define
 
@@ -20,7 +20,7 @@ from sladsl.events.event import Event, Instant
 from sladsl.events.log import Reject
 from sladsl.events.row_source import BrokenRow, RowSource
 from sladsl.events.spec import InputSpec, ReadOptions
-from sladsl.events.times import Times, TypedTimes
+from sladsl.events.times import CellReader, cell_reader
 from sladsl.events.values import TextCells, TypedCells, TypedNames, plain, text_of
 from sladsl.text import fold
 
@@ -62,9 +62,6 @@ class _Of(Protocol[T]):
     """What a cell is, asked by index; a dictionary that fills itself does it fastest."""
 
     def __getitem__(self, cell: Any, /) -> T: ...
-
-
-_Times: TypeAlias = _Of[int | Reading]
 
 
 class EventMaker:
@@ -109,7 +106,7 @@ class EventMaker:
         texts = TextCells(spec.missing)
         self._cells: _Of[object] = TypedCells(texts) if rows.typed else texts
         self._names: _Of[str | None] = TypedNames(texts) if rows.typed else texts
-        self._times: dict[tuple[str | None, str | None], _Times] = {}
+        self._times: dict[tuple[str | None, str | None], CellReader] = {}
         self._carried = self._carrier()
 
     def __iter__(self) -> Iterator[Event]:
@@ -137,9 +134,9 @@ class EventMaker:
                 self._no_case(cells)
                 continue
             if own:
-                reading = times[cells[time_at]]
-                time_us = reading if isinstance(reading, int) else self._odd_time(cells, time_at, reading)
-                if time_us is None:
+                reading = times(cells[time_at])
+                time_us = reading[0]
+                if (time_us is None or reading[1]) and not self._can_take(reading, cells, time_at):
                     continue
                 type = names[cells[event_at]]
                 if type is None:
@@ -173,29 +170,26 @@ class EventMaker:
                 yield Event(case, time_us, type, actor or "", attributes, self.position, input, row, event_id)
                 self.position += 1
 
-    def _steps(self, cells: list[Any], steps: list[tuple[int, int, _Times]]) -> list[tuple[int, int]] | None:
+    def _steps(self, cells: list[Any], steps: list[tuple[int, int, CellReader]]) -> list[tuple[int, int]] | None:
         """The steps of a row with their instants, or None where one cannot be read."""
         made = []
         for number, place, times in steps:
             if self._names[cells[place]] is not None:
-                reading = times[cells[place]]
-                time_us = reading if isinstance(reading, int) else self._odd_time(cells, place, reading)
-                if time_us is None:
+                reading = times(cells[place])
+                if not self._can_take(reading, cells, place) or reading.us is None:
                     return None
-                made.append((number, time_us))
+                made.append((number, reading.us))
         return made
 
-    def _odd_time(self, cells: list[Any], place: int, time: Reading) -> int | None:
-        """The instant of a time that is skipped or repeated; None, and the row refused, where it cannot be read."""
-        if time.us is None:
+    def _can_take(self, reading: Reading, cells: list[Any], place: int) -> bool:
+        """Whether a time could be read; what a clock change did to it is counted, and the row is refused where not."""
+        if reading.us is None:
             missing = self._names[cells[place]] is None
-            self._reject(place, cells, "the time is missing" if missing else time.problem)
-            return None
-        if time.note == "skipped":
-            self.skipped += 1
-        else:
-            self.repeated += 1
-        return time.us
+            self._reject(place, cells, "the time is missing" if missing else reading.problem)
+            return False
+        self.skipped += reading.note == "skipped"
+        self.repeated += reading.note == "repeated"
+        return True
 
     def _whole(self, cells: list[Any], width: int) -> list[Any] | None:
         """A row of another width than the headings, made whole; None where it is blank or refused."""
@@ -242,12 +236,11 @@ class EventMaker:
             cell = "" if value is None else text_of(value)
         self.rejects.append(Reject(self._input, self.count, column, cell, reason, self.rows.record()))
 
-    def _times_for(self, times: Timed) -> _Times:
+    def _times_for(self, times: Timed) -> CellReader:
         """How the cells of a column are read as times; columns written alike share what they remember."""
         key = (times.format, times.unit)
         if key not in self._times:
-            texts = Times(self._options.zone, times, self._end_of_day)
-            self._times[key] = TypedTimes(texts) if self.rows.typed else texts
+            self._times[key] = cell_reader(self._options.zone, times, self._end_of_day, self.rows.typed)
         return self._times[key]
 
     def _carrier(self) -> Callable[[list[Any]], dict[str, object]]:
@@ -266,8 +259,7 @@ class EventMaker:
             for name, place, times in timed:
                 value = cell[cells[place]]
                 if value is not None:
-                    time = times[cells[place]]
-                    time_us = time if isinstance(time, int) else time.us
+                    time_us = times(cells[place]).us
                     # What cannot be read stays as it is: an error where it is used, not before.
                     values[name] = value if time_us is None else Instant(time_us)
             return values
