@@ -78,6 +78,11 @@ class LatenessBuffer:
         """How many events are held."""
         return len(self._held)
 
+    @property
+    def known_before_us(self) -> int | None:
+        """Everything strictly before this instant is known: no event of that time is accepted any more. None at first."""
+        return None if self._newest_us is None else self._newest_us - self.lateness_us
+
     def state(self) -> dict[str, Any]:
         """All that it knows, as JSON can hold it; equal buffers give equal states."""
         self._forget_ids()

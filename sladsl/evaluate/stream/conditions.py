@@ -61,7 +61,8 @@ def _fields(node: Any) -> tuple[str, ...]:
 
 def children(expr: Expr) -> Iterator[Expr]:
     """The direct operands of a node."""
-    for name in _fields(type(expr)):
+    node: Any = type(expr)
+    for name in _fields(node):
         part = getattr(expr, name)
         if isinstance(part, Expr):
             yield part

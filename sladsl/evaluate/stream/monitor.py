@@ -39,11 +39,9 @@ class Monitor:
         self._machine = Machine(plan, actors=actors, revisions=True)
         self._buffer = LatenessBuffer(plan.lateness_us if lateness_us is None else lateness_us)
         self.refused: list[Event] = []
-        self.duplicates = 0
         if state is not None:
             try:
-                self._buffer.restore(state["buffer"])
-                self.duplicates = state["duplicates"]
+                self._buffer = LatenessBuffer.restore(state["buffer"])
                 load(self._machine, state["machine"])
             except (KeyError, TypeError) as error:
                 raise StateError(f"the snapshot cannot be read: {error}") from error
@@ -55,12 +53,9 @@ class Monitor:
         """
         buffer = self._buffer
         machine = self._machine
-        for event in (events,) if isinstance(events, Event) else events:
-            released, refused = buffer.push(event)
-            if refused is not None:
-                self.refused.append(refused)
-            if released:
-                machine.feed(released)
+        released, refused = buffer.push_all((events,) if isinstance(events, Event) else events)
+        self.refused += refused
+        machine.feed(released)
         known = buffer.known_before_us
         if known is not None:
             machine.before(known)
@@ -68,9 +63,7 @@ class Monitor:
 
     def advance(self, us: int) -> list[Verdict]:
         """Time has come to this instant: everything up to and including it is known. Backwards or twice does nothing."""
-        released = self._buffer.advance(us)
-        if released:
-            self._machine.feed(released)
+        self._machine.feed(self._buffer.advance(us))
         self._machine.advance(us)
         return self._news()
 
@@ -86,6 +79,11 @@ class Monitor:
         self._machine.alerts = []
         return found
 
+    @property
+    def duplicates(self) -> int:
+        """How many events were repeats of an id and not counted."""
+        return self._buffer.duplicates
+
     def next_due(self) -> int | None:
         """The next instant at which something will happen without an event (a due, a warning …), as things stand; None for never."""
         return self._machine.next_due()
@@ -99,5 +97,4 @@ class Monitor:
         return {
             "machine": save(self._machine),
             "buffer": self._buffer.state(),
-            "duplicates": self.duplicates,
         }
