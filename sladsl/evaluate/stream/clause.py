@@ -55,6 +55,8 @@ class ClauseMachine(Running):
         deciding = {name for c in self.checks[:2] for name in plan.conditions[c].reads}
         self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
         self.keeps_last = clause.reopen != "new"
+        self.acts_us = -1  # the instant of `acts`
+        self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
 
     # --- an event ---------------------------------------------------------------------------------------------------
 
@@ -66,15 +68,11 @@ class ClauseMachine(Running):
         acted = machine.happened(cs, self.act) if self.act is not None else False
         act = None
         if acted is True and self.remembers:
-            if gs is None:
-                gs = cs.groups[self.group] = GroupState()
-            if gs.acts_us != t:
-                gs.acts_us = t
-                gs.acts = []
-            act = Act(self.index, cause, cs.attrs[self.distinct_slot] if self.distinct_slot >= 0 else None)
-            if self.distinct_slot >= 0:
-                act.value = ev.attributes.get(self.clause.distinct)
-            gs.acts.append(act)
+            if self.acts_us != t:
+                self.acts_us = t
+                self.acts = {}
+            act = Act(cause, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
+            self.acts.setdefault(cs.case, []).append(act)
         if gs is not None and gs.open:
             for inst in gs.open if len(gs.open) == 1 else tuple(gs.open):
                 if inst.m is self:
@@ -252,9 +250,9 @@ class ClauseMachine(Running):
         gs.count += 1
         inst = Instance(self, cs, gs.count, t, cause)
         gs.open.append(inst)
-        self.open(inst, gs, t, cause, acted)
+        self.open(inst, t, cause, acted)
 
-    def open(self, inst: Instance, gs: GroupState, t: int, cause: CauseTuple | None, acted: Any) -> None:
+    def open(self, inst: Instance, t: int, cause: CauseTuple | None, acted: Any) -> None:
         """Everything that a new instance meets at its own instant."""
         machine = self.machine
         cs = inst.cs
@@ -293,7 +291,7 @@ class ClauseMachine(Running):
             self.pass_due(inst, t, cause, born=True)
             if inst.status == CLOSED:
                 return
-        if gs.acts_us == t and gs.acts and self._struck_at_start(inst, gs, t):
+        if self.acts_us == t and cs.case in self.acts and self._struck_at_start(inst, t):
             if self.chains and acted is not True:
                 self.start(cs, t, cause, False)
             return
@@ -313,11 +311,11 @@ class ClauseMachine(Running):
                 self.note_fresh(inst, cause)
                 machine.fresh.append(inst)
 
-    def _struck_at_start(self, inst: Instance, gs: GroupState, t: int) -> bool:
+    def _struck_at_start(self, inst: Instance, t: int) -> bool:
         """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
         every_one = self.counts or (self.each and not self.one_for_one)
-        for act in gs.acts:
-            if act.clause == self.index and (every_one or not act.used) and self.strike(inst, t, act.cause, act):
+        for act in self.acts[inst.cs.case]:
+            if (every_one or not act.used) and self.strike(inst, t, act.cause, act):
                 return True
         return False
 

@@ -17,7 +17,7 @@ CauseTuple = tuple[int, int, str]  # of an event: its input, its row, its type
 class CaseState:
     """What is known of one case: last values by slot, the conditions' values, its labels."""
 
-    __slots__ = ("acts", "attrs", "case", "ended", "groups", "pasts", "started", "val", "watch")
+    __slots__ = ("attrs", "case", "ended", "groups", "pasts", "started", "val", "watch")
 
     def __init__(self, case: str, slots: int, conditions: int, histories: int) -> None:
         self.case = case
@@ -33,7 +33,7 @@ class CaseState:
 class GroupState:
     """One label in one case."""
 
-    __slots__ = ("acts", "acts_us", "count", "faulted", "first_used", "last", "open", "used")
+    __slots__ = ("count", "faulted", "first_used", "last", "open")
 
     def __init__(self) -> None:
         self.count = 0  # numbers given
@@ -41,17 +41,14 @@ class GroupState:
         self.last: Instance | None = None  # the last one that was met or late, where reopening asks for it
         self.first_used = 0  # a bit per clause that has had its `of first`
         self.faulted = False  # an instance undetermined by its start was given
-        self.acts_us = -1  # the instant of `acts`
-        self.acts: list[Act] = []  # the actions of the label at that instant, in order
 
 
 class Act:
     """An action at an instant, and whether it has fulfilled an instance."""
 
-    __slots__ = ("cause", "clause", "used", "value")
+    __slots__ = ("cause", "used", "value")
 
-    def __init__(self, clause: int, cause: CauseTuple, value: Any) -> None:
-        self.clause = clause
+    def __init__(self, cause: CauseTuple, value: Any) -> None:
         self.cause = cause
         self.value = value  # of the distinct field
         self.used = False

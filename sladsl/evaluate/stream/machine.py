@@ -103,6 +103,7 @@ class Machine:
         """Judge events, which come in order of (time, position); everything before each of them is known."""
         observer = self.observer
         observe = observer.observe
+        touched, edges = observer.touched, observer.edges
         machines = self.machines
         until = self.plan.case_until
         heap = self.heap
@@ -130,7 +131,8 @@ class Machine:
                 if self.followed:
                     self.followed.clear()
             cs.started = True
-            observer.clear()
+            if touched or edges:
+                observer.clear()
 
     def advance(self, t: int) -> None:
         """Everything up to and including t is known: fire what is due by then."""

@@ -49,7 +49,7 @@ class Observer:
         self.missing = [0] * len(self.slots)
         self.later: dict[int, int] = {}
         self.unknown_zones: dict[str, int] = {}
-        self._touched: list[int] = []
+        self.touched: list[int] = []
         self._masks = [masks.get(i, 0) for i in range(len(plan.conditions))]
         self._functions = [
             Functions(
@@ -76,7 +76,7 @@ class Observer:
         )
         self._possible = Possible(plan.conditions, self.matches)
         self._by_type: dict[str, tuple[tuple[int, Any], ...]] = {}
-        self._todo: dict[tuple[str, int], tuple[Any, ...]] = {}
+        self._todo: dict[str, dict[int, tuple[Any, ...]]] = {}
         self._histories_of: dict[int, tuple[int, ...]] = {}
         for index in self._used_histories():
             of = plan.histories[index].of.condition
@@ -86,7 +86,7 @@ class Observer:
             for i, c in enumerate(plan.conditions)
             if i in self.needed and not c.action
         }
-        self._all_changed = (1 << len(self.slots)) - 1
+        self._all_changed = (1 << len(self.slots)) - 1 or 1
 
     # --- preparation ------------------------------------------------------------------------------------------------
 
@@ -157,7 +157,7 @@ class Observer:
         found = tuple(work[i] for i in sorted(work))
         if len(self._todo) >= _LIMIT:
             self._todo.clear()
-        self._todo[event_type, changed] = found
+        self._todo.setdefault(event_type, {})[changed] = found
         return found
 
     # --- an event ---------------------------------------------------------------------------------------------------
@@ -165,28 +165,33 @@ class Observer:
     def observe(self, ev: Event) -> CaseState:
         """Update what is known of the event's case, and find what the event did."""
         cs = self.cases.get(ev.case)
-        carried = ev.attributes
         if cs is None:
             cs = self.cases[ev.case] = CaseState(
                 ev.case, len(self.slots), len(self.plan.conditions), len(self._functions)
             )
-        attrs = cs.attrs
         changed = hot = 0
-        for slot, name in self.names:
-            value = carried.get(name)
-            if value is not None and value != attrs[slot]:
-                if cs.watch is not None and attrs[slot] is None and slot in cs.watch:
-                    for group in cs.watch.pop(slot):
-                        self.later[group] = self.later.get(group, 0) + 1
-                attrs[slot] = value
-                changed |= 1 << slot
-                hot |= self.slot_masks[slot]
+        carried = ev.attributes
+        if carried:
+            attrs = cs.attrs
+            for slot, name in self.names:
+                value = carried.get(name)
+                if value is not None and value != attrs[slot]:
+                    if cs.watch is not None and attrs[slot] is None and slot in cs.watch:
+                        for group in cs.watch.pop(slot):
+                            self.later[group] = self.later.get(group, 0) + 1
+                    attrs[slot] = value
+                    changed |= 1 << slot
+                    hot |= self.slot_masks[slot]
         if not cs.started:
             changed = self._all_changed
             hot |= self.first_hot
-        work = self._todo.get((ev.type, changed))
+        by_changed = self._todo.get(ev.type)
+        work = by_changed.get(changed) if by_changed is not None else None
         if work is None:
             work = self._work(ev.type, changed)
+        if not work:
+            self.hot = hot
+            return cs
         val = cs.val
         for i, function, action, mask, histories in work:
             if function is True:
@@ -199,7 +204,7 @@ class Observer:
             if action:
                 if value is not False:
                     self.act[i] = value
-                    self._touched.append(i)
+                    self.touched.append(i)
                     hot |= mask
                     if histories is not None and value is True:
                         self._remember(cs, ev, histories)
@@ -218,14 +223,12 @@ class Observer:
         return cs
 
     def clear(self) -> None:
-        """Forget what the last event did."""
-        if self._touched:
-            act = self.act
-            for i in self._touched:
-                act[i] = False
-            self._touched.clear()
-        if self.edges:
-            self.edges.clear()
+        """Forget what the last event did; needed only where `touched` or `edges` hold something."""
+        act = self.act
+        for i in self.touched:
+            act[i] = False
+        self.touched.clear()
+        self.edges.clear()
 
     def get(self, cs: CaseState, condition: int) -> Any:
         """The truth of a condition after the last event: True, False or a Fault; an action is true at its event only."""

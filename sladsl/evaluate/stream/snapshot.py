@@ -69,18 +69,23 @@ def save(machine: Machine) -> dict[str, Any]:
         "missing": list(observer.missing),
         "later": sorted(observer.later.items()),
         "unknown_zones": sorted(observer.unknown_zones.items()),
-        "cases": [_save_case(cs, machine.now, timers) for _, cs in sorted(observer.cases.items())],
+        "acts": [
+            [m.index, case, [[list(act.cause), pack(act.value), act.used] for act in acts]]
+            for m in machine.machines
+            if m.acts_us == machine.now
+            for case, acts in sorted(m.acts.items())
+        ],
+        "cases": [_save_case(cs, timers) for _, cs in sorted(observer.cases.items())],
     }
 
 
-def _save_case(cs: CaseState, now: int, timers: dict[int, list[list[int]]]) -> list[Any]:
+def _save_case(cs: CaseState, timers: dict[int, list[list[int]]]) -> list[Any]:
     groups = [
         [
             group,
             gs.count,
             gs.first_used,
             gs.faulted,
-            [[a.clause, list(a.cause), pack(a.value), a.used] for a in gs.acts] if gs.acts_us == now else [],
             [_save_instance(inst, timers.get(id(inst), [])) for inst in gs.open],
             _save_instance(gs.last, []) if gs.last is not None else None,
         ]
@@ -158,6 +163,10 @@ def load(machine: Machine, state: Any) -> None:
         observer.missing = list(state["missing"])
         observer.later = dict(state["later"])
         observer.unknown_zones = dict(state["unknown_zones"])
+        for index, case, acts in state["acts"]:
+            m = machine.of_clause[index]
+            m.acts_us = machine.now
+            m.acts[case] = [_load_act(*act) for act in acts]
         for data in state["cases"]:
             cs = _load_case(machine, data)
             observer.cases[cs.case] = cs
@@ -165,6 +174,13 @@ def load(machine: Machine, state: Any) -> None:
         raise
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise StateError(f"the snapshot cannot be read: {error}") from error
+
+
+def _load_act(cause: list[Any], value: Any, used: bool) -> Act:
+    input, row, type = cause
+    act = Act((input, row, type), unpack(value))
+    act.used = used
+    return act
 
 
 def _load_case(machine: Machine, data: Any) -> CaseState:
@@ -177,15 +193,9 @@ def _load_case(machine: Machine, data: Any) -> CaseState:
     cs.started, cs.ended = started, ended
     cs.pasts = [_load_past(past) for past in pasts] if pasts is not None else None
     cs.watch = {slot: list(found) for slot, found in watch} if watch else None
-    for group, count, first_used, faulted, acts, opened, last in groups:
+    for group, count, first_used, faulted, opened, last in groups:
         gs = cs.groups[group] = GroupState()
         gs.count, gs.first_used, gs.faulted = count, first_used, faulted
-        if acts:
-            gs.acts_us = machine.now
-        for clause, cause, value, used in acts:
-            act = Act(clause, tuple(cause), unpack(value))
-            act.used = used
-            gs.acts.append(act)
         gs.open = [_load_instance(machine, cs, inst) for inst in opened]
         gs.last = _load_instance(machine, cs, last) if last is not None else None
     return cs
