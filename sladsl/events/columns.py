@@ -38,6 +38,7 @@ _NOT_BESIDE_STEPS = frozenset({"type", "action", "date", "created at"})
 
 _BUILT_IN = frozenset({"case", "time", "event", "actor"})
 _SHOWN_COLUMNS = 40
+_SHOWN_LENGTH = 60
 
 
 @frozen
@@ -134,6 +135,20 @@ def usual_names(role: str, case_word: str = "case") -> tuple[str, ...]:
     ('case', 'case id', 'lead id', 'lead')
     """
     return tuple(dict.fromkeys(fold(name.format(case=case_word)) for name in _USUAL[role]))
+
+
+def listed(headings: Sequence[str]) -> str:
+    """Headings as a message shows them: each once, on one line, and not for ever.
+
+    >>> listed(["case", "time", "case"])
+    '`case`, `time`'
+    """
+    names = [" ".join(heading.split()) for heading in dict.fromkeys(headings)]
+    shown = [
+        f"`{name if len(name) <= _SHOWN_LENGTH else name[:_SHOWN_LENGTH] + '…'}`" for name in names[:_SHOWN_COLUMNS]
+    ]
+    more = len(names) - len(shown)
+    return f"{', '.join(shown)}{f' and {more} more' if more > 0 else ''}"
 
 
 def role_named(name: str) -> str | None:
@@ -274,10 +289,9 @@ class _Search:
         counts = Counter(fold(heading) for heading in self.headings if heading)
         twice = [name for name, count in counts.items() if count > 1]
         if twice:
-            names = ", ".join(f"`{name}`" for name in twice[:5])
             yield Diagnostic(
                 "SLA0612",
-                f"{self.source} has more than one column called {names}",
+                f"{self.source} has more than one column called {listed(twice[:5])}",
                 None,
                 Severity.WARNING,
                 help="the first of them is read",
@@ -289,7 +303,7 @@ class _Search:
             "SLA0604",
             f"{self.source} has no column `{column}` for {role}",
             None,
-            notes=(self.columns_there_are(),),
+            notes=(f"its columns are {listed(self.headings)}",),
             help=f"did you mean `{near[0]}`?" if near else "",
         )
 
@@ -300,11 +314,9 @@ class _Search:
             "SLA0603",
             f"{self.source} has no column for the {role} that could be found by its name",
             None,
-            notes=(self.columns_there_are(), f"the usual names are {', '.join(f'`{name}`' for name in names[:6])}"),
+            notes=(
+                f"its columns are {listed(self.headings)}",
+                f"the usual names are {', '.join(f'`{name}`' for name in names[:6])}",
+            ),
             help=f"name it: `--column {role}={near}`, or `{role} = {near}` in an `events` block",
         )
-
-    def columns_there_are(self) -> str:
-        shown = ", ".join(f"`{heading}`" for heading in self.headings[:_SHOWN_COLUMNS])
-        more = len(self.headings) - _SHOWN_COLUMNS
-        return f"its columns are {shown}{f' and {more} more' if more > 0 else ''}"

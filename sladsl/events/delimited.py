@@ -60,7 +60,7 @@ class DelimitedRows(RowSource):
                 for cells in reader:
                     if "\0" in held[0]:
                         yield BrokenRow("the row holds NUL bytes")
-                    elif len(held) > 1 and (len(cells) != width or _is_unfinished(held, self.delimiter)):
+                    elif len(held) > 1 and (len(cells) != width or not self._is_sound(held)):
                         break
                     else:
                         yield cells
@@ -74,6 +74,15 @@ class DelimitedRows(RowSource):
 
     def _reader(self) -> Iterator[list[str]]:
         return csv.reader(iter(self._lines), delimiter=self.delimiter, skipinitialspace=True)
+
+    def _is_sound(self, record: list[str]) -> bool:
+        """Whether the quotes of a record of several lines are what they seem, which a lenient reader does not tell."""
+        try:
+            for _ in csv.reader(record, delimiter=self.delimiter, skipinitialspace=True, strict=True):
+                pass
+        except csv.Error:
+            return False
+        return True
 
     def _broken(self) -> BrokenRow:
         held = self._lines.held
@@ -89,10 +98,16 @@ class DelimitedRows(RowSource):
             reader = self._reader()
             if has_sep_line:
                 next(reader, None)
-            cells = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
+                self._lines.held.clear()
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    break
+                self._lines.held.clear()
+            else:
+                cells = []
         except csv.Error:
             cells = []
-        if not cells:
+        if not cells or (len(self._lines.held) > 1 and not self._is_sound(self._lines.held)):
             raise LogError([Diagnostic("SLA0602", f"{opened.source.shown} has no readable row of headings", None)])
         self._lines.held.clear()
         return [cell.strip() for cell in cells]
@@ -118,13 +133,3 @@ def sniff_delimiter(text: str, format: str = "csv") -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
-
-
-def _is_unfinished(record: list[str], delimiter: str) -> bool:
-    """Whether a record of several lines ends inside quotes, which a lenient reader does not tell."""
-    try:
-        for _ in csv.reader(record, delimiter=delimiter, skipinitialspace=True, strict=True):
-            pass
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False

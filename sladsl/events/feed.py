@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from sladsl.events.columns import ROLES, Roles, Timed, find_heading, resolve_columns, role_named
+from sladsl.events.columns import ROLES, Roles, Timed, find_heading, listed, resolve_columns, role_named
 from sladsl.events.event import Event, Instant
 from sladsl.events.log import Reject
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions
@@ -74,11 +74,13 @@ class Feed:
         if isinstance(shape, str):
             return _refused(row, "", None, shape)
         cells = list(row.values())
-        roles, names = shape.roles, self._names
-        case = names[cells[roles.case]]
+        roles, names, texts = shape.roles, self._names, self._texts
+        cell = cells[roles.case]
+        case = texts[cell] if cell.__class__ is str else names[cell]
         if case is None:
             return _refused(row, "case", None, "the case is missing")
-        type = names[cells[shape.event]]
+        cell = cells[shape.event]
+        type = texts[cell] if cell.__class__ is str else names[cell]
         if type is None:
             return _refused(row, "event", None, "the event is missing")
         moment = cells[shape.time]
@@ -93,7 +95,7 @@ class Feed:
             time_us = reading.us
         actor = None if roles.actor is None else names[cells[roles.actor]]
         event_id = None if roles.id is None else names[cells[roles.id]]
-        texts, typed = self._texts, self._cells
+        typed = self._cells
         attributes: dict[str, object] = {}
         for name, place, read in shape.attributes:
             cell = cells[place]
@@ -127,8 +129,7 @@ class Feed:
         spec = evolve(block, attributes=there, steps=(), **rules)  # type: ignore[arg-type]
         roles = resolve_columns(headings, spec, options)
         if isinstance(roles, list) or roles.time is None or roles.event is None:
-            shown = ", ".join(f"`{heading}`" for heading in headings[:20]) or "none"
-            return f"its keys do not tell a case, a time and an event: they are {shown}"
+            return f"its keys do not tell a case, a time and an event: they are {listed(headings) or 'none'}"
 
         def reader(times: Timed) -> CellReader:
             return cell_reader(options.zone, times, block.end_of_day, typed=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 
-from sladsl.events.columns import find_heading, resolve_columns
+from sladsl.events.columns import find_heading, listed, resolve_columns
 from sladsl.events.event import Event
 from sladsl.events.log import InputReport, Log, LogError, Reject
 from sladsl.events.opened import Opened, open_source
@@ -231,38 +231,29 @@ def _what_was_odd(source: Source, rows: RowSource, maker: EventMaker) -> Iterato
 
 
 def _nothing_readable(source: Source, report: InputReport, first: Reject) -> Diagnostic:
-    cell = f" `{shortened(first.cell)}`" if first.cell else ""
     at = f" in column `{first.column}`" if first.column else ""
     is_time = first.column in {found.column for role, found in report.columns.items() if role[:2] in ("ti", "at")}
     return Diagnostic(
         "SLA0606",
         f"no row of {source.shown} could be read",
         None,
-        notes=(f"row {first.row}{at}:{cell} {first.reason}",),
+        notes=(f"row {first.row}{at}: {first.reason}",),
         help='say how its times are written: `time = …, format "%d/%m/%Y %H:%M"`' if is_time and first.cell else "",
     )
 
 
 def _no_such_option(column: str, headings: list[str]) -> Diagnostic:
     near = nearest(column, headings, 1)
-    shown = ", ".join(f"`{heading}`" for heading in dict.fromkeys(headings[:40]))
     help = f"did you mean `{near[0]}`?" if near else ""
     message = f"no input has the column `{column}` that `--column` names"
-    return Diagnostic("SLA0604", message, None, notes=(f"the columns are {shown}",), help=help)
+    return Diagnostic("SLA0604", message, None, notes=(f"the columns are {listed(headings)}",), help=help)
 
 
 def _strict(rejects: list[Reject], reports: list[InputReport]) -> Diagnostic:
     first = rejects[0]
-    cell = f" `{shortened(first.cell)}`" if first.cell else ""
-    note = f"the first: {reports[first.input].path} row {first.row}:{cell} {first.reason}"
+    note = f"the first: {reports[first.input].path} row {first.row}: {first.reason}"
     message = f"{_count(len(rejects), 'row')} could not be read, and `--strict` allows none"
     return Diagnostic("SLA0607", message, None, notes=(note,), help="`--rejects FILE` writes them all")
-
-
-def shortened(text: str, length: int = 60) -> str:
-    """A cell as a message shows it: on one line, and not for ever."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length - 1]}…"
 
 
 def _count(number: int, noun: str) -> str:

@@ -197,12 +197,12 @@ class EventMaker:
             self.count += 1
             self._reject(None, cells, cells.reason)
             return None
-        if not cells:
-            return None
         if self.rows.typed:
             self._learn_headings(width)
             return cells
         if len(cells) < width:
+            if not any(self._names[cell] for cell in cells):
+                return None
             self.short += 1
             return cells + [""] * (width - len(cells))
         if any(self._names[cell] for cell in cells[width:]):

@@ -64,6 +64,8 @@ class TypedCells:
     def __getitem__(self, cell: object) -> object:
         if cell.__class__ is str:
             return self._texts[cell]
+        if cell.__class__ is int and not self._texts.markers and -_LARGEST_WHOLE < cell < _LARGEST_WHOLE:
+            return cell
         value = plain(cell)
         if value.__class__ is str:
             return self._texts[value]
