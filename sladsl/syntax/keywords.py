@@ -1,0 +1,202 @@
+"""The keyword table of one spoken language, ready for the lexer.
+
+Takes:  the TOML table in grammar/keywords/ (or its cached form).
+Gives:  Keywords: which keyword a word may begin, the patterns made of its words, and how to speak of each terminal.
+Never:  knows a word of any language itself.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, cast
+
+from sladsl.syntax.currencies import CURRENCIES
+from sladsl.text import fold, shipped
+
+NUMBER = r"\d[\d_]*(?:\.\d[\d_]*)?"
+_EDGE = r"(?![\w]|[-'’]\w)"
+_WORD = r"(?:[^\W\d]|_)\w*(?:[-'’]\w+)*"
+_TO_THE_END = rf"(?:\s+(?:{_WORD}|`[^`\n\r]+`))*\s*(?:\Z|[,;#\n\r])"
+
+GENERATED = ("MONEY", "DURATION", "DAYS", "PERIOD", "PERCENTILE_OF")
+"""The terminals whose patterns are made here."""
+
+
+class WrittenPart(NamedTuple):
+    """One number with its unit as written; offsets count from the start of the duration's text."""
+
+    value: int | Decimal
+    unit: str
+    start: int
+    end: int
+
+
+class Keyword(NamedTuple):
+    """One spelling of one keyword."""
+
+    terminal: str
+    spelling: str
+    pattern: str
+    simple: bool  # one word without a look-ahead: the word itself is enough
+
+
+class Keywords:
+    """One language's words.
+
+    Attributes:
+        language: its code, `en`.
+        reserved, operator_words, noise, continue_with: folded words, as the table says.
+        first_keywords: spellings by their folded first word, the longest first.
+        patterns: the regular expressions of the terminals in GENERATED.
+        special_words: every word that occurs in some keyword.
+    """
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self.table = table
+        self.language: str = table["language"]
+        self.reserved = frozenset(map(fold, table["reserved"]))
+        self.operator_words = frozenset(map(fold, table["operator_words"]))
+        self.noise = frozenset(map(fold, table["noise"]))
+        self.continue_with = frozenset(map(fold, table["continue_with"]))
+        self.described: dict[str, str] = table["described"]
+        self.units = {fold(word): unit for unit, words in table["units"].items() for word in words}
+        self.weekdays = {fold(w): n for n, words in enumerate(table["weekdays"].values()) for w in words}
+        self.kinds = {fold(w): kind for kind, entry in table["kinds"].items() for w in entry["words"]}
+        self.spelled: dict[str, str] = {}
+        self.first_keywords: dict[str, list[Keyword]] = {}
+        special: set[str] = set(self.reserved)
+        for keyword in self._keywords():
+            self.spelled.setdefault(keyword.terminal, keyword.spelling)
+            words = keyword.spelling.split()
+            special.update(map(fold, words))
+            self.first_keywords.setdefault(words[0].casefold(), []).append(keyword)
+        for candidates in self.first_keywords.values():
+            candidates.sort(key=lambda k: (-len(k.spelling), k.simple))
+        self.special_words = frozenset(special)
+        self.patterns = {
+            "MONEY": rf"{NUMBER}\s*(?:{'|'.join(CURRENCIES)}){_EDGE}",
+            "DURATION": self._duration_pattern(),
+            "PERIOD": self._period_pattern(),
+            "DAYS": rf"(?i:{self._weekday_words()})(?:\s*[-–]\s*(?i:{self._weekday_words()}))?{_EDGE}",
+            "PERCENTILE_OF": rf"(?i:p)\d{{1,2}}\s+(?i:{re.escape(self.spelled['OF'])}){_EDGE}",
+        }
+        self._part = re.compile(rf"({NUMBER})\s*(?:({self._kind_words('before')})\s+)?({self._unit_words()})", re.I)
+
+    def _keywords(self) -> list[Keyword]:
+        looks = self._looks()
+        found = []
+        for terminal, entry in self.table["keywords"].items():
+            settings = entry if isinstance(entry, dict) else {"words": entry}
+            words = settings["words"]
+            ahead = f"(?={looks[settings['before']]})" if "before" in settings else ""
+            behind = f"(?!{looks[settings['not_before']]})" if "not_before" in settings else ""
+            for spelling in [words] if isinstance(words, str) else words:
+                body = r"\s+".join(map(re.escape, spelling.split()))
+                simple = " " not in spelling and not ahead and not behind
+                found.append(Keyword(terminal, spelling, f"(?i:{body}){_EDGE}{ahead}{behind}", simple))
+        return found
+
+    def _looks(self) -> dict[str, str]:
+        """The look-aheads that an entry may name."""
+
+        def spellings(*terminals: str) -> str:
+            entries = (self.table["keywords"][terminal] for terminal in terminals)
+            texts = [e["words"] if isinstance(e, dict) else e for e in entries]
+            flat = [s for text in texts for s in ([text] if isinstance(text, str) else text)]
+            return "|".join(re.escape(text.split()[0]) for text in flat)
+
+        windows = "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"
+        return {
+            "text": r'\s*"',
+            "number": r"\s*[\d(]",
+            "windows": rf"\s+(?i:{spellings(*windows)})\b",
+            "over or within": rf"\s+(?i:{spellings('OVER', 'WITHIN')})\b",
+            "names to the end": _TO_THE_END,
+            "text or names to the end": rf'\s*"|{_TO_THE_END}',
+            "module": r'\s*"|\s+[\w.-]+\s*(?:\Z|[;#\n\r])',
+            "equals": r"\s*=(?!=)",
+            "field": r"\.(?=[^\W\d]|_|`)",
+        }
+
+    def _unit_words(self) -> str:
+        words = sorted((w for words in self.table["units"].values() for w in words), key=len, reverse=True)
+        return "|".join(map(re.escape, words))
+
+    def _weekday_words(self) -> str:
+        words = sorted((w for words in self.table["weekdays"].values() for w in words), key=len, reverse=True)
+        return "|".join(map(re.escape, words))
+
+    def _kind_words(self, stand: str) -> str:
+        entries = [entry for entry in self.table["kinds"].values() if entry["stand"] == stand]
+        return "|".join(re.escape(word) for entry in entries for word in entry["words"]) or r"(?!)"
+
+    def _duration_pattern(self) -> str:
+        unit = rf"(?i:{self._unit_words()})(?![^\W\d]|[-'’]\w)"
+        before = rf"{NUMBER}\s*(?i:{self._kind_words('before')})\s+{unit}"
+        after = rf"{NUMBER}\s*{unit}\s+(?i:{self._kind_words('after')}){_EDGE}"
+        exact = rf"{NUMBER}\s*{unit}(?:\s*{NUMBER}\s*{unit})*"
+        return rf"{before}|{after}|{exact}"
+
+    def _period_pattern(self) -> str:
+        unit = rf"(?i:{self._unit_words()}){_EDGE}"
+        before = rf"(?i:{self._kind_words('before')})\s+{unit}"
+        after = rf"{unit}\s+(?i:{self._kind_words('after')}){_EDGE}"
+        return rf"{before}|{after}|{unit}"
+
+    # --- what the generated terminals say ---------------------------------------------------------------------------
+
+    def read_duration(self, text: str) -> tuple[Literal["exact", "business", "calendar"], tuple[WrittenPart, ...]]:
+        """The kind and the parts of a text that DURATION matched."""
+        kind = "exact"
+        parts = []
+        for match in self._part.finditer(text):
+            if match[2]:
+                kind = self.kinds[fold(match[2])]
+            value = number(match[1])
+            unit = self.units[fold(match[3])]
+            if unit == "m" and parts and parts[-1].unit == "hour":
+                unit = "minute"  # 1h30m cannot be read otherwise
+            parts.append(WrittenPart(value, unit, match.start(), match.end()))
+        if parts and kind == "exact":
+            kind = self.kinds.get(fold(text[parts[-1].end :]), "exact")
+        return cast(Literal["exact", "business", "calendar"], kind), tuple(parts)
+
+    def read_period(self, text: str) -> tuple[Literal["exact", "business", "calendar"], str]:
+        """The kind and the unit of a text that PERIOD matched."""
+        kind, unit = "exact", ""
+        for word in fold(text).split(" "):
+            kind = self.kinds.get(word, kind)
+            unit = self.units.get(word, unit)
+        return cast(Literal["exact", "business", "calendar"], kind), unit
+
+    def read_days(self, text: str) -> tuple[int, int]:
+        """First and last weekday of a text that DAYS matched; 0 is Monday."""
+        first, _, last = re.sub(r"\s*[-–]\s*", "-", text).partition("-")
+        return self.weekdays[fold(first)], self.weekdays[fold(last or first)]
+
+    def describe(self, terminal: str) -> str:
+        """How to speak of a terminal: `a number`, `` `within` ``."""
+        if terminal in self.described:
+            return self.described[terminal]
+        return f"`{self.spelled[terminal]}`" if terminal in self.spelled else ""
+
+
+def number(text: str) -> int | Decimal:
+    """A written number, `_` dropped: int where it is whole. Its length is the caller's to bound."""
+    text = text.replace("_", "")
+    return Decimal(text) if "." in text else int(text)
+
+
+def languages() -> list[str]:
+    """The codes of the languages that have a table."""
+    return sorted(path.stem for path in (shipped("grammar") / "keywords").glob("*.toml"))
+
+
+@lru_cache(maxsize=8)
+def read_table(language: str) -> dict[str, Any]:
+    """The table of a language, as TOML gives it. Raises FileNotFoundError where there is none."""
+    with (shipped("grammar") / "keywords" / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)

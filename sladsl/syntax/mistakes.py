@@ -1,0 +1,331 @@
+"""The diagnostics of the syntax room, one function a mistake.
+
+Takes:  places and the author's words.
+Gives:  Diagnostics, codes SLA0001 to SLA0049.
+Never:  names a terminal or a rule of the grammar.
+
+| code    | mistake                                              |
+| ------- | ---------------------------------------------------- |
+| SLA0001 | not text, or not UTF-8                               |
+| SLA0002 | something stands where it cannot                     |
+| SLA0003 | a statement ends too early                           |
+| SLA0004 | a character that means nothing                       |
+| SLA0005 | a quote without a partner                            |
+| SLA0006 | a bracket without a partner                          |
+| SLA0007 | indented under something that takes nothing          |
+| SLA0008 | indentation that matches no line above               |
+| SLA0009 | tabs and spaces mixed                                |
+| SLA0010 | nested too deep                                      |
+| SLA0011 | too long                                             |
+| SLA0012 | an unknown spoken language                           |
+| SLA0013 | a date or a time that does not exist                 |
+| SLA0014 | a number too long                                    |
+| SLA0015 | a detail that belongs to something else              |
+| SLA0016 | two comparisons in a row                             |
+| SLA0017 | a phrase that is none                                |
+| SLA0018 | a condition where a label is needed                  |
+| SLA0019 | an objective without a target                        |
+| SLA0020 | a reserved word in a name                            |
+| SLA0021 | something said twice, or missing, in one statement   |
+| SLA0022 | too many mistakes                                    |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sladsl.text import Diagnostic, Fix, Severity, Span
+
+
+class Mistake(Exception):
+    """Carries a diagnostic out of the parser's callbacks."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def clip(text: str, most: int = 40) -> str:
+    """A piece of the author's text, short enough for a message."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def listed(items: Sequence[str], last: str = "or") -> str:
+    """`a, b or c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def not_text(span: Span) -> Diagnostic:
+    """A NUL character."""
+    return Diagnostic(
+        "SLA0001", "this is not a policy: it holds a NUL character, as binary files do", span, help="give a text file"
+    )
+
+
+def unexpected(span: Span, found: str, could: Sequence[str], hint: str = "", fix: Fix | None = None) -> Diagnostic:
+    """A word, value or sign that cannot stand where it does."""
+    return Diagnostic(
+        "SLA0002", f"`{clip(found)}` cannot stand here", span, help=hint or _could(could, "here could stand"), fix=fix
+    )
+
+
+def unfinished(span: Span, said: str, could: Sequence[str], hint: str = "", fix: Fix | None = None) -> Diagnostic:
+    """A statement that ends too early; `said` is its last word, with its backticks."""
+    return Diagnostic(
+        "SLA0003",
+        f"the statement ends too early, after {said}",
+        span,
+        help=hint or _could(could, "next could stand"),
+        fix=fix,
+    )
+
+
+def _could(could: Sequence[str], lead: str) -> str:
+    if not could:
+        return ""
+    more = list(could[:7])
+    return f"{lead} {', '.join(more)}, …" if len(could) > 7 else f"{lead} {listed(more)}"
+
+
+_SIGNS = {
+    "==": ("=", "equality is written with one `=`"),
+    "&&": ("and", "write `and`"),
+    "&": ("and", "write `and`"),
+    "||": ("or", "write `or`"),
+    "|": ("or", "write `or`"),
+    "!": ("not ", "write `not`"),
+    "≥": (">=", "write `>=`"),
+    "≤": ("<=", "write `<=`"),
+    "≠": ("!=", "write `!=`"),
+    "<>": ("!=", "write `!=`"),
+    "=>": (">=", "write `>=`"),
+    "=<": ("<=", "write `<=`"),
+    "“": ('"', 'texts stand in straight double quotes, `"…"`'),
+    "”": ('"', 'texts stand in straight double quotes, `"…"`'),
+    "„": ('"', 'texts stand in straight double quotes, `"…"`'),
+    "'": ('"', 'texts stand in double quotes, `"…"`'),
+    "‘": ('"', 'texts stand in double quotes, `"…"`'),
+    "’": ('"', 'texts stand in double quotes, `"…"`'),
+    "{": ("", "lists and groups stand in `(…)` or `[…]`"),
+    "}": ("", "lists and groups stand in `(…)` or `[…]`"),
+    "€": ("", "write the currency behind the amount: `300_000 EUR`"),
+    "$": ("", "write the currency behind the amount: `300_000 USD`"),
+    "£": ("", "write the currency behind the amount: `300_000 GBP`"),
+    "%": ("", "a share is a number and `%`: `95%`"),
+    "^": ("", "powers are not part of the language"),
+    ":": ("", "a colon follows a label only: `first contact: sales contacts …`"),
+    ".": ("", "a number begins with a digit: `0.5`"),
+    "@": ("", "a name is made of words; others stand in backticks"),
+}
+
+
+def stray(span: Span, text: str) -> Diagnostic:
+    """A character that begins nothing in the language; `text` is what stands there."""
+    for size in (2, 1):
+        known = _SIGNS.get(text[:size])
+        if known:
+            replacement, advice = known
+            place = Span(span.source, span.start, span.start + size)
+            safe = replacement and replacement != '"' and replacement.strip() == replacement
+            return Diagnostic(
+                "SLA0004",
+                f"`{text[:size]}` means nothing here",
+                place,
+                help=advice,
+                fix=Fix(place, f" {replacement} " if replacement.isalpha() else replacement) if safe else None,
+            )
+    character = text[0]
+    name = f"`{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
+    return Diagnostic("SLA0004", f"{name} means nothing here", span, help="remove it, or put the name in backticks")
+
+
+def unclosed_quote(span: Span, quote: str) -> Diagnostic:
+    """A quote or backtick that its line does not close."""
+    what = "text" if quote == '"' else "name"
+    return Diagnostic(
+        "SLA0005",
+        f"this {what} has no closing `{quote}`" if quote == '"' else "this name has no closing backtick",
+        span,
+        help=f"a {what} ends on the line on which it begins",
+    )
+
+
+def unclosed_bracket(span: Span, bracket: str) -> Diagnostic:
+    """A bracket that is never closed."""
+    closing = ")" if bracket == "(" else "]"
+    return Diagnostic("SLA0006", f"this `{bracket}` is never closed", span, help=f"add `{closing}`")
+
+
+def unopened_bracket(span: Span, bracket: str) -> Diagnostic:
+    """A closing bracket that closes nothing."""
+    return Diagnostic("SLA0006", f"this `{bracket}` closes nothing", span, help="remove it, or open the bracket before")
+
+
+def crossed_brackets(span: Span, bracket: str, opened: Span, opening: str) -> Diagnostic:
+    """`(…]`."""
+    return Diagnostic(
+        "SLA0006",
+        f"`{bracket}` does not close `{opening}`",
+        span,
+        labels=((opened, "opened here"),),
+        help=f"close it with `{')' if opening == '(' else ']'}`",
+    )
+
+
+def too_many_brackets(span: Span, most: int) -> Diagnostic:
+    """Brackets in brackets in brackets …"""
+    return Diagnostic(
+        "SLA0010",
+        f"more than {most} brackets stand inside one another",
+        span,
+        help="name the parts in definitions of their own",
+    )
+
+
+def too_nested(span: Span) -> Diagnostic:
+    """An expression nested deeper than a person reads."""
+    return Diagnostic(
+        "SLA0010", "this condition is nested too deep", span, help="name its parts in definitions of their own"
+    )
+
+
+def too_deep(span: Span, most: int) -> Diagnostic:
+    """Blocks in blocks in blocks …"""
+    return Diagnostic("SLA0010", f"more than {most} blocks stand inside one another", span, help="indent less")
+
+
+def too_long(span: Span, length: int) -> Diagnostic:
+    """A line or a statement of more than a million characters."""
+    return Diagnostic(
+        "SLA0011",
+        f"this statement is {length:,} characters long",
+        span,
+        help="a statement has at most 1,000,000; give long lists with `--list NAME=…` or in a file of their own",
+    )
+
+
+def indented(span: Span, owner: str) -> Diagnostic:
+    """A line indented under a statement that takes no lines, or under nothing (owner empty)."""
+    if not owner:
+        return Diagnostic(
+            "SLA0007", "this line is indented, but stands under nothing", span, help="begin it further left"
+        )
+    return Diagnostic(
+        "SLA0007",
+        f"nothing can stand under {owner}",
+        span,
+        help="begin the line further left; to continue the line above, begin with `and`, `or` or a sign, or end that "
+        "line with a comma",
+    )
+
+
+def uneven(span: Span) -> Diagnostic:
+    """A line whose indentation matches none above."""
+    return Diagnostic(
+        "SLA0008",
+        "this line is indented less than the lines before it and more than the line that they stand under",
+        span,
+        help="give the lines of one block the same indentation",
+    )
+
+
+def mixed_tabs(span: Span) -> Diagnostic:
+    """Tabs and spaces mixed so that the depth depends on the width of a tab."""
+    return Diagnostic(
+        "SLA0009", "tabs and spaces are mixed: how deep this line stands is not clear", span, help="indent with spaces"
+    )
+
+
+def unknown_language(span: Span, language: str, known: Sequence[str]) -> Diagnostic:
+    """`# language: xx` for a language without a table."""
+    return Diagnostic(
+        "SLA0012",
+        f"the spoken language `{clip(language)}` is not known",
+        span,
+        help=f"known is {listed([f'`{name}`' for name in known])}",
+    )
+
+
+def impossible(span: Span, written: str, what: str, hint: str = "") -> Diagnostic:
+    """`2026-02-30`, `25:00`."""
+    return Diagnostic("SLA0013", f"there is no {what} `{clip(written)}`", span, help=hint)
+
+
+def long_number(span: Span) -> Diagnostic:
+    """A number of more than 30 digits."""
+    return Diagnostic(
+        "SLA0014", "this number has more than 30 digits", span, help="use a smaller unit or a shorter number"
+    )
+
+
+def misplaced(span: Span, written: str, where: str) -> Diagnostic:
+    """A detail under something that does not take it; `where` says where it belongs."""
+    return Diagnostic("SLA0015", f"`{clip(written)}` cannot stand here", span, help=f"it belongs {where}")
+
+
+def chained(span: Span) -> Diagnostic:
+    """`a < b < c`."""
+    return Diagnostic(
+        "SLA0016",
+        "two comparisons stand in a row",
+        span,
+        help="join them with `and`, write a range as `x in 50..500`, or put one in brackets",
+    )
+
+
+def no_phrase(span: Span, message: str, help: str) -> Diagnostic:
+    """What stands before `within`, `by` … is no phrase."""
+    return Diagnostic("SLA0017", message, span, help=help)
+
+
+def needs_label(span: Span, condition: str) -> Diagnostic:
+    """A promise about a condition without a label."""
+    return Diagnostic(
+        "SLA0018",
+        "a promise that begins with a condition needs a label",
+        span,
+        help=f"give it a name: `name: {clip(condition)}`",
+    )
+
+
+def no_target(span: Span, written: str) -> Diagnostic:
+    """An objective that compares nothing."""
+    return Diagnostic(
+        "SLA0019",
+        f"`{clip(written)}` is measured against nothing",
+        span,
+        help="add a comparison before `per`, such as `>= 95%`",
+    )
+
+
+def reserved(span: Span, word: str, name: str, hint: str = "") -> Diagnostic:
+    """A reserved word inside a name."""
+    return Diagnostic(
+        "SLA0020",
+        f"`{word}` cannot stand in the name `{clip(name)}`",
+        span,
+        help=hint or "put the name in backticks, or choose another",
+    )
+
+
+def twice(span: Span, what: str, first: Span | None = None) -> Diagnostic:
+    """Something said twice."""
+    labels = ((first, "first said here"),) if first else ()
+    return Diagnostic("SLA0021", f"{what} is said twice", span, labels=labels, help="keep one of them")
+
+
+def incomplete(span: Span, message: str, help: str) -> Diagnostic:
+    """Something missing that the grammar cannot ask for."""
+    return Diagnostic("SLA0021", message, span, help=help)
+
+
+def too_many(span: Span, shown: int) -> Diagnostic:
+    """The rest of a text with very many mistakes."""
+    return Diagnostic(
+        "SLA0022",
+        f"there are more mistakes; the first {shown} are shown",
+        span,
+        severity=Severity.REMARK,
+        help="correct these first",
+    )

@@ -1,0 +1,277 @@
+"""Text to tree.
+
+Takes:  a Source.
+Gives:  Parsed: the tree of every statement that could be read, the diagnostics, the comments.
+Never:  raises for any text; lets one mistake harm another statement, or be told twice.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+from lark.exceptions import UnexpectedInput
+
+from sladsl.syntax import mistakes, tree
+from sladsl.syntax.expected import explain
+from sladsl.syntax.keywords import Keywords, languages
+from sladsl.syntax.layout import MAX_DEPTH, Comment, Piece, cut
+from sladsl.syntax.lexer import LanguageLexer, Stray, Stretch, TooNested, declared_pattern
+from sladsl.syntax.mistakes import Mistake
+from sladsl.syntax.parser import Parser, language_lexer, parser
+from sladsl.syntax.statements import LINES_UNDER
+from sladsl.syntax.tree import Node, Policy
+from sladsl.text import Diagnostic, Source, Span, fold, in_order
+
+MOST_DIAGNOSTICS = 100
+_LANGUAGE = re.compile(r"\ufeff?#[ \t]*language[ \t]*:[ \t]*([^\s#]*)", re.IGNORECASE)
+_DEEPEST = 200
+_LONG_STATEMENT = 400  # characters; what is shorter cannot be nested deeper than _DEEPEST
+
+
+@frozen
+class Parsed:
+    """What a text says.
+
+    Attributes:
+        tree: the statements that could be read; one with a mistake is left out.
+        diagnostics: the mistakes, by place.
+        comments: all comments, by place.
+        language: the code of the spoken language that the text is written in, `en`.
+    """
+
+    tree: Policy
+    diagnostics: tuple[Diagnostic, ...]
+    comments: tuple[Comment, ...]
+    language: str
+
+
+def parse(source: Source) -> Parsed:
+    """Read a whole policy. Never raises: whatever is wrong is a diagnostic.
+
+    >>> parse(Source("a.sla", "sales contacts within 24h")).tree.statements[0].form.target.written
+    '24h'
+    """
+    return _Parse(source).run()
+
+
+@define
+class _Block:
+    """A statement whose lines are being read (the outermost block has none)."""
+
+    owner: Any
+    rule: str | None  # None: the lines are skipped, their owner's mistake is told
+    indent: tuple[int, int] | None
+    lines: list[Any] = field(factory=list)
+    # the last line of this block: what it is, which rule reads the lines under it, and what to call it in a message
+    last_rule: str | None = None
+    last_skipped: bool = False
+    last_piece: Piece | None = None
+
+
+class _Parse:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.diagnostics: list[Diagnostic] = []
+        self.declared: dict[str, list[re.Pattern[str]]] = {}
+
+    def run(self) -> Parsed:
+        source = self.source
+        whole = Span(source.name, 0, len(source.text))
+        nul = source.text.find("\0")
+        if nul >= 0:
+            return Parsed(Policy(span=whole), (mistakes.not_text(Span(source.name, nul, nul + 1)),), (), "en")
+        language, words = self._language()
+        if words is None:
+            return Parsed(Policy(span=whole), tuple(self.diagnostics), (), language)
+        self.words = words
+        layout = cut(source, words.keywords.continue_with)
+        self.diagnostics += layout.diagnostics
+        self._declare(layout.pieces)
+        self.parser: Parser = parser()
+        with self.parser.lock:
+            statements = self._read(layout.pieces)
+        found = in_order(self.diagnostics)
+        if len(found) > MOST_DIAGNOSTICS:
+            place = found[MOST_DIAGNOSTICS].span or whole
+            found = [*found[:MOST_DIAGNOSTICS], mistakes.too_many(place, MOST_DIAGNOSTICS)]
+        return Parsed(Policy(tuple(statements), span=whole), tuple(found), tuple(layout.comments), language)
+
+    def _language(self) -> tuple[str, LanguageLexer | None]:
+        match = _LANGUAGE.match(self.source.text)
+        language = match[1].lower() if match else "en"
+        if language not in languages():
+            place = Span(self.source.name, match.start(1), max(match.end(1), match.start(1) + 1)) if match else None
+            assert place is not None
+            self._tell(mistakes.unknown_language(place, language, languages()))
+            return language, None
+        return language, language_lexer(language)
+
+    def _declare(self, pieces: list[Piece]) -> None:
+        """Find the labels and definitions whose names hold a keyword: elsewhere in the file they are one name."""
+        text, words = self.source.text, self.words
+        label, defined = words.pattern("LABEL"), words.pattern("DEFINED")
+        special, reserved = words.keywords.special_words, words.keywords.reserved
+        for piece in pieces:
+            match = label.match(text, piece.start, piece.end) or defined.match(text, piece.start, piece.end)
+            if match is None or "`" in match[0]:
+                continue
+            key = fold(match[0].rstrip("=: \t\r\n"))
+            names = key.split(" ")
+            if len(names) < 2 or names[0] in reserved or names[-1] in reserved or not names[0][0].isalpha():
+                continue
+            if any(name in special or not name[0].isalpha() for name in names):
+                patterns = self.declared.setdefault(names[0], [])
+                pattern = declared_pattern(key)
+                if pattern not in patterns:
+                    patterns.append(pattern)
+        for patterns in self.declared.values():
+            patterns.sort(key=lambda pattern: -len(pattern.pattern))
+
+    # --- blocks ------------------------------------------------------------------------------------------------------
+
+    def _read(self, pieces: list[Piece]) -> list[Any]:
+        blocks = [_Block(None, "statement", None)]
+        for piece in pieces:
+            if len(self.diagnostics) > MOST_DIAGNOSTICS:
+                break
+            self._place(blocks, piece)
+            block = blocks[-1]
+            block.last_piece = piece
+            block.last_rule, block.last_skipped = None, True
+            if block.rule is None or piece.broken:
+                block.lines.append(None)
+                continue
+            line, under = self._statement(piece, block.rule)
+            block.lines.append(line)
+            block.last_rule, block.last_skipped = under, line is None and under is None
+        while len(blocks) > 1:
+            self._close(blocks)
+        return [line for line in blocks[0].lines if line is not None]
+
+    def _place(self, blocks: list[_Block], piece: Piece) -> None:
+        """Open and close blocks until the last one is the block that a piece stands in."""
+        indent = (piece.indent, piece.indent_chars)
+        if blocks[-1].indent is None:
+            blocks[-1].indent = indent
+        here = blocks[-1].indent
+        assert here is not None
+        self._check_tabs(here, indent, piece)
+        if indent[0] > here[0]:
+            self._open(blocks, piece, indent)
+            return
+        while indent[0] < _columns(blocks[-1]) and len(blocks) > 1:
+            if indent[0] > _columns(blocks[-2]):
+                self._tell(mistakes.uneven(self._first(piece)))
+                return
+            self._close(blocks)
+        if indent[0] < _columns(blocks[-1]):
+            self._tell(mistakes.uneven(self._first(piece)))
+
+    def _open(self, blocks: list[_Block], piece: Piece, indent: tuple[int, int]) -> None:
+        block = blocks[-1]
+        rule = block.last_rule
+        if len(blocks) > MAX_DEPTH:
+            if rule is not None:
+                self._tell(mistakes.too_deep(self._first(piece), MAX_DEPTH))
+            rule = None
+        elif rule is None and not block.last_skipped:
+            before = block.last_piece
+            owner = f"`{mistakes.clip(self.source.text[before.start : before.end])}`" if before else ""
+            self._tell(mistakes.indented(self._first(piece), owner))
+        blocks.append(_Block(block.lines[-1] if block.lines else None, rule, indent))
+
+    def _close(self, blocks: list[_Block]) -> None:
+        """Give the lines of the last block to their owner."""
+        block = blocks.pop()
+        lines = [line for line in block.lines if line is not None]
+        owner = blocks[-1].lines[-1] if blocks[-1].lines else None
+        if owner is None or not lines:
+            return
+        try:
+            if isinstance(owner, list):  # a line of details, the last of which takes lines
+                owner[-1] = self.parser.builder.closed_with(owner[-1], lines)
+            else:
+                blocks[-1].lines[-1] = self.parser.builder.closed_with(owner, lines)
+        except Mistake as mistake:
+            self._tell(mistake.diagnostic)
+
+    def _check_tabs(self, here: tuple[int, int], indent: tuple[int, int], piece: Piece) -> None:
+        if (indent[0] > here[0]) != (indent[1] > here[1]) or (indent[0] < here[0]) != (indent[1] < here[1]):
+            self._tell(mistakes.mixed_tabs(self._first(piece)))
+
+    # --- one statement -----------------------------------------------------------------------------------------------
+
+    def _statement(self, piece: Piece, rule: str) -> tuple[Any, str | None]:
+        """One statement's node (None where it has a mistake), and the rule for lines under it (None: there can be none)."""
+        builder = self.parser.builder
+        builder.begin(self.source.name, self.source.text, self.words.keywords)
+        stretch = Stretch(self.source.text, piece.start, piece.end, self.words, self.declared)
+        try:
+            node = self.parser.parse(stretch, rule)
+            if piece.end - piece.start > _LONG_STATEMENT:
+                self._check_depth(node)
+        except Mistake as mistake:
+            self._tell(mistake.diagnostic)
+        except Stray as stray:
+            here = Span(self.source.name, stray.offset, stray.offset + 1)
+            self._tell(mistakes.stray(here, self.source.text[stray.offset : stray.offset + 2]))
+        except TooNested as nested:
+            self._tell(mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1)))
+        except UnexpectedInput as error:
+            self._tell(explain(error, stretch, rule, self.source.name))
+        else:
+            last = node[-1] if isinstance(node, list) else node
+            return node, LINES_UNDER.get(type(last))
+        return None, self._rule_after_mistake(piece, rule)
+
+    def _rule_after_mistake(self, piece: Piece, rule: str) -> str | None:
+        """How to read the lines under a statement that has a mistake, so that theirs are found, too."""
+        if rule != "statement":
+            return None
+        first = self.words.word.match(self.source.text, piece.start, piece.end)
+        for keyword in self.words.keywords.first_keywords.get(first[0].casefold(), ()) if first else ():
+            if keyword.terminal in _RULE_OF_KEYWORD:
+                return _RULE_OF_KEYWORD[keyword.terminal]
+        return "detail_line"
+
+    def _check_depth(self, node: Any) -> None:
+        waiting = [(item, 1) for item in (node if isinstance(node, list) else [node])]
+        while waiting:
+            here, depth = waiting.pop()
+            if depth > _DEEPEST:
+                raise Mistake(mistakes.too_nested(here.span))
+            waiting.extend((child, depth + 1) for child in tree.children(here))
+
+    def _first(self, piece: Piece) -> Span:
+        """The place of a piece's first word."""
+        end = piece.start
+        while end < piece.end and not self.source.text[end].isspace():
+            end += 1
+        return Span(self.source.name, piece.start, end)
+
+    def _tell(self, diagnostic: Diagnostic) -> None:
+        self.diagnostics.append(diagnostic)
+
+
+_RULE_OF_KEYWORD = {
+    "SLA": "header_line",
+    "EVENTS": "events_line",
+    "PARTY": "party_line",
+    "CALENDAR": "calendar_line",
+    "LIFECYCLE": "stage_line",
+    "SERVICE": "statement",
+    "CUSTOMER": "statement",
+    "FOR": "statement",
+    "PROTOCOL": "statement",
+    "SCENARIO": "scenario_line",
+}
+
+
+def _columns(block: _Block) -> int:
+    assert block.indent is not None
+    return block.indent[0]
+
+
+__all__ = ["Comment", "Keywords", "Node", "Parsed", "evolve", "parse"]

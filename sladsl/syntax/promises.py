@@ -1,0 +1,466 @@
+"""Clauses, objectives and their details: from the parser's rules to tree nodes.
+
+Takes:  the lexemes and nodes that a rule matched.
+Gives:  Clause and Objective without the lines indented under them, and lists of details.
+Never:  splits a phrase into party, verb and object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from attrs import evolve, frozen
+
+from sladsl.syntax import mistakes, tree
+from sladsl.syntax.expressions import Expressions, Part
+from sladsl.syntax.mistakes import Mistake
+from sladsl.syntax.tree import Node
+from sladsl.text import Span
+
+_CLAUSE_ONLY = (
+    tree.When, tree.PausedWhile, tree.CancelledWhen, tree.CancelledAfterPaused, tree.ExcusedWhen, tree.InCalendar,
+    tree.Row, tree.OnChange, tree.OnReopen, tree.Warn, tree.Escalate, tree.OneForOne, tree.Overrides,
+)  # fmt: skip
+_OBJECTIVE_ONLY = (tree.GroupBy, tree.CountedBy, tree.AtLeastCases, tree.Excluding)
+_WINDOWS = {"DAY": "day", "WEEK": "week", "MONTH": "month", "QUARTER": "quarter", "YEAR": "year"}
+
+
+class _Head(NamedTuple):
+    """`PARTY must PHRASE` or `PARTY must not PHRASE`, before its form is known."""
+
+    party: Node
+    phrase: Node
+
+
+@frozen
+class _Bounded(Node):
+    """`at most 10 business days`, until it is given to a pause or an exclusion."""
+
+    duration: tree.Duration
+    per: str | None = None
+
+
+class Promises(Expressions):
+    """The rules of promises."""
+
+    # --- clauses -----------------------------------------------------------------------------------------------------
+
+    def promise_statement(self, parts: list[Part]) -> Node:
+        label, promise, *details = parts
+        if label is not None:
+            text = label.value[:-1].rstrip()
+            words = tuple(self.split_words(text, label.start_pos))
+            start = label.start_pos
+            name = tree.Name(words, span=Span(self.source, start, start + len(text)))
+            promise = evolve(promise, label=name, span=self.around((label, promise)))
+        elif (isinstance(promise, tree.Clause) and isinstance(promise.form, tree.Lasts | tree.SumAtMost)) or (
+            isinstance(promise, tree.Objective) and isinstance(promise.promise, tree.Bound)
+        ):
+            raise Mistake(mistakes.needs_label(promise.span, self.clipped(promise)))
+        self.check_chains()
+        return self.with_details(promise, self.attached(details))
+
+    def with_details(self, promise: Any, details: Iterable[Node]) -> Node:
+        """A clause or objective with more details; raise Mistake for one that belongs to the other."""
+        details = tuple(details)
+        if not details:
+            return promise  # type: ignore[no-any-return]
+        clause = isinstance(promise, tree.Clause)
+        for detail in details:
+            if clause and isinstance(detail, _OBJECTIVE_ONLY):
+                raise Mistake(
+                    mistakes.misplaced(detail.span, self.clipped(detail), "to an objective, which ends in `per …`")
+                )
+            if not clause and isinstance(detail, _CLAUSE_ONLY):
+                raise Mistake(mistakes.misplaced(detail.span, self.clipped(detail), "to a clause, not to an objective"))
+        return evolve(promise, details=(*promise.details, *details), span=self.around((promise, details[-1])))  # type: ignore[no-any-return]
+
+    def _clause(self, parts: list[Part], phrase: Node | None, form: Any, tail: list[Part]) -> Node:
+        """A clause; `tail` is (calendar, OF, start) or (calendar, UNTIL, until), each None where absent."""
+        calendar, of, start = (*tail, None, None, None)[:3]
+        until = None
+        span = self.around(parts)
+        if of is not None and of.type == "UNTIL":
+            until, start = start, None
+            until, calendar = self._calendar_cut(until, calendar)
+        elif start is not None:
+            what, calendar = self._calendar_cut(start.what, calendar)
+            start = evolve(start, what=what, span=self.around((start, what)))
+        return tree.Clause(None, phrase, form, start, until, calendar, span=span)  # type: ignore[arg-type]
+
+    def _calendar_cut(self, what: Node, calendar: Node | None) -> tuple[Node, Node | None]:
+        """`of handoff in office` parses as a condition; its calendar is cut off here."""
+        if (
+            isinstance(what, tree.In)
+            and not what.negated
+            and isinstance(what.container, tree.Name)
+            and id(what) not in self.bracketed
+            and id(what.container) not in self.bracketed
+        ):
+            if calendar is not None:
+                raise Mistake(mistakes.twice(what.container.span, "the calendar", calendar.span))
+            return what.item, what.container
+        return what, calendar
+
+    def within(self, parts: list[Part]) -> Node:
+        head, _, duration, *tail = parts
+        return self._clause(
+            parts, self.phrase(head), tree.Within(self.duration(duration), span=self.around(parts[1:3])), tail
+        )
+
+    def by_time(self, parts: list[Part]) -> Node:
+        head, by, time, day, cutoff, *tail = parts
+        form = tree.ByTime(self.value(time), day, cutoff, span=self.around((by, cutoff or day or time)))
+        return self._clause(parts, self.phrase(head), form, tail)
+
+    def by_end(self, parts: list[Part]) -> Node:
+        head, by, day, cutoff, *tail = parts
+        form = tree.ByEnd(day, cutoff, span=self.around((by, cutoff or day)))
+        return self._clause(parts, self.phrase(head), form, tail)
+
+    def by_value(self, parts: list[Part]) -> Node:
+        head, by, point, *tail = parts
+        form = tree.ByPoint(self.value(point), span=self.around((by, point)))
+        return self._clause(parts, self.phrase(head), form, tail)
+
+    def every(self, parts: list[Part]) -> Node:
+        head, every, period, calendar, _, state = parts
+        form = tree.Every(self.duration(period), state, span=self.around((every, state or calendar or period)))
+        return self._clause(parts, self.phrase(head), form, [calendar])
+
+    def at_least_times(self, parts: list[Part]) -> Node:
+        head, at_least, times, _, _, distinct, _, field, _, within, *tail = parts
+        form = tree.AtLeastTimes(
+            self.value(times), self.duration(within), self.value(distinct), field, span=self.around((at_least, within))
+        )
+        return self._clause(parts, self.phrase(head), form, tail)
+
+    def must_head(self, parts: list[Part]) -> _Head:
+        return _Head(parts[0], parts[2])
+
+    must_not_head = must_head
+
+    def must_not_within(self, parts: list[Part]) -> Node:
+        head, _, duration, *tail = parts
+        form = tree.MustNotWithin(self.duration(duration), span=self.around(parts[1:3]))
+        return self._clause([head.party, *parts[1:]], self.phrase(head), form, tail)
+
+    def must_not_before(self, parts: list[Part]) -> Node:
+        head, before, count, what, until, end = parts
+        form = tree.MustNotBefore(self.value(count), what, span=self.around((before, what)))
+        return self._clause([head.party, *parts[1:]], self.phrase(head), form, [None, until, end])
+
+    def must_not_before_event(self, parts: list[Part]) -> Node:
+        head, before, what, until, end = parts
+        form = tree.MustNotBefore(None, what, span=self.around((before, what)))
+        return self._clause([head.party, *parts[1:]], self.phrase(head), form, [None, until, end])
+
+    def must_not_while(self, parts: list[Part]) -> Node:
+        head, _, state = parts
+        form = tree.MustNotWhile(state, span=self.around(parts[1:]))
+        return self._clause([head.party, *parts[1:]], self.phrase(head), form, [])
+
+    def at_most_per_case(self, parts: list[Part]) -> Node:
+        _, count, what, per_case, until, end = parts
+        form = tree.AtMostPerCase(self.value(count), what, span=self.around((parts[0], per_case)))
+        return self._clause(parts, None, form, [None, until, end])
+
+    def lasts(self, parts: list[Part]) -> Node:
+        state, _, duration, calendar = parts
+        form = tree.Lasts(state, self.duration(duration), span=self.around((state, duration)))
+        return self._clause(parts, None, form, [calendar])
+
+    def sum_at_most(self, parts: list[Part]) -> Node:
+        first, state, _, duration, calendar, until, end = parts
+        form = tree.SumAtMost(state, self.duration(duration), span=self.around((first, duration)))
+        return self._clause(parts, None, form, [calendar, until, end])
+
+    def day_spec(self, parts: list[Part]) -> Node:
+        which, day = parts
+        nth = 0
+        if which is not None and which.type != "SAME":
+            nth = 1 if which.type == "NEXT" else int("".join(filter(str.isdigit, which.value))[:6])
+        kind = "business" if day.type == "BUSINESS_DAY" else "calendar"
+        return tree.DaySpec(nth, kind, span=self.around(parts))  # type: ignore[arg-type]
+
+    def cutoff(self, parts: list[Part]) -> Node:
+        return self.value(parts[1])  # type: ignore[no-any-return]
+
+    def place(self, parts: list[Part]) -> Node:
+        return parts[1]  # type: ignore[no-any-return]
+
+    def start(self, parts: list[Part]) -> Node:
+        often, what = parts
+        if often is None:
+            return tree.Start(what, span=what.span)
+        word = tree.Word(often.value, span=self.around((often,)))
+        return tree.Start(what, often.type.lower(), word, span=self.around(parts))
+
+    def breach_of(self, parts: list[Part]) -> Node:
+        return tree.BreachOf(parts[1], span=self.around(parts))
+
+    def fulfilment_of(self, parts: list[Part]) -> Node:
+        return tree.FulfilmentOf(parts[1], span=self.around(parts))
+
+    # --- phrases -----------------------------------------------------------------------------------------------------
+
+    def phrase(self, head: Any) -> tree.Phrase:
+        """The phrase that stands before `within`, `by` …; raise Mistake where it is an expression."""
+        if isinstance(head, _Head):
+            party = self._run(head.party)
+            runs = self._runs(head.phrase)
+            return tree.Phrase(runs, party, True, span=self.around((party, runs[-1])))
+        runs = self._runs(head)
+        return tree.Phrase(runs, span=self.around(runs))
+
+    def _runs(self, head: Node) -> tuple[tree.Name, ...]:
+        if isinstance(head, tree.Or):
+            return tuple(self._run(operand) for operand in head.operands)
+        return (self._run(head),)
+
+    def _run(self, head: Node) -> tree.Name:
+        if isinstance(head, tree.Name):
+            return head
+        if isinstance(head, tree.TextTest) and isinstance(head.left, tree.Name) and isinstance(head.right, tree.Name):
+            # `finance matches invoice within 2 days`: the verb looks like an operator
+            start, end = head.left.span.end, head.right.span.start
+            between = self.split_words(self.text[start:end], start)
+            return tree.Name((*head.left.words, *between, *head.right.words), span=head.span)
+        if isinstance(head, tree.And):
+            raise Mistake(
+                mistakes.no_phrase(
+                    head.span,
+                    "a clause promises one action, not two",
+                    "write two clauses, or define one action for both: `both = … and …`",
+                )
+            )
+        if isinstance(head, tree.In | tree.Known | tree.Compare | tree.TextTest):
+            raise Mistake(
+                mistakes.no_phrase(
+                    head.span,
+                    f"`{self.clipped(head)}` is a condition, where a clause says who does what",
+                    "begin with the party and what it does: `sales contacts lead within 24h`; "
+                    "put a name that holds a reserved word in backticks",
+                )
+            )
+        raise Mistake(
+            mistakes.no_phrase(
+                head.span,
+                f"`{self.clipped(head)}` does not say who does what",
+                "begin with the party and what it does: `sales contacts lead within 24h`",
+            )
+        )
+
+    # --- objectives --------------------------------------------------------------------------------------------------
+
+    def attainment(self, parts: list[Part]) -> Node:
+        first, at_least, _, label, met, *per = parts
+        promise = tree.AttainmentOf(self.value(at_least), label, span=self.around((first, met)))
+        return tree.Objective(None, promise, self._window(per), span=self.around(parts))
+
+    def delivery(self, parts: list[Part]) -> Node:
+        head, bound, count, what, *per = parts
+        phrase = None if head is None else self.phrase(head)
+        sign = ">=" if bound.type == "AT_LEAST" else "<="
+        promise = tree.Delivery(
+            phrase,
+            sign,
+            self.value(count),
+            what,
+            span=self.around((phrase, bound, what)),  # type: ignore[arg-type]
+        )
+        return tree.Objective(None, promise, self._window(per), span=self.around((promise, *per)))
+
+    def bound(self, parts: list[Part]) -> Node:
+        measured, *per = parts
+        whole = measured.span
+        cut = self.cut_target(measured)
+        if cut is None:
+            raise Mistake(mistakes.no_target(whole, self.text[whole.start : whole.end]))
+        measure, sign, target = cut
+        if isinstance(measured, tree.And | tree.Or | tree.Not):
+            raise Mistake(
+                mistakes.no_phrase(
+                    whole, "an objective promises one thing", "write an objective of its own for each of them"
+                )
+            )
+        promise = tree.Bound(measure, sign, target, span=whole)  # type: ignore[arg-type]
+        return tree.Objective(None, promise, self._window(per), span=self.around((promise, *per)))
+
+    def _window(self, per: list[Part]) -> Any:
+        keyword, what = per
+        if keyword.type == "PER_ROLLING":
+            return tree.RollingWindow(self.duration(what), span=self.around(per))
+        return tree.Window(_WINDOWS[what.type], span=self.around(per))  # type: ignore[arg-type]
+
+    def window_unit(self, parts: list[Part]) -> Part:
+        return parts[0]
+
+    def per_unit(self, parts: list[Part]) -> Part:
+        return parts[1]
+
+    # --- details -----------------------------------------------------------------------------------------------------
+
+    def detail_line(self, parts: list[Part]) -> list[Node]:
+        self.check_chains()
+        return self.attached(parts)
+
+    def attached(self, details: list[Part]) -> list[Node]:
+        """Details of one line, each `in CALENDAR`, `at most …` and tier given to the detail before it that takes it."""
+        done: list[Node] = []
+        for detail in details:
+            if done and isinstance(detail, tree.Cap | tree.Tier | tree.InCalendar | _Bounded):
+                owner = self._given(done[-1], detail)
+                if owner is not None:
+                    done[-1] = owner
+                    continue
+            if isinstance(detail, tree.Cap | _Bounded):
+                raise Mistake(
+                    mistakes.misplaced(
+                        detail.span, self.clipped(detail), "on the line of a pause, an exclusion or a penalty, after a comma, "
+                        "or under a credit"
+                    )
+                )  # fmt: skip
+            if isinstance(detail, tree.Tier):
+                raise Mistake(mistakes.misplaced(detail.span, self.clipped(detail), "under `credit of …`"))
+            done.append(detail)
+        return done
+
+    def _given(self, owner: Node, detail: Node) -> Node | None:
+        """`owner` with `detail` inside it, or None where it takes no such thing."""
+        span = self.around((owner, detail))
+        if isinstance(detail, tree.InCalendar):
+            if isinstance(owner, tree.Row | tree.PausedWhile | tree.Penalty | tree.Excluding):
+                self._once(owner.calendar, detail, "the calendar")
+                return evolve(owner, calendar=detail.calendar, span=span)
+        elif isinstance(detail, _Bounded):
+            if isinstance(owner, tree.PausedWhile) and detail.per is None:
+                self._once(owner.at_most, detail, "the bound")
+                return evolve(owner, at_most=detail.duration, span=span)
+            if isinstance(owner, tree.Excluding):
+                self._once(owner.at_most, detail, "the bound")
+                return evolve(owner, at_most=detail.duration, per=detail.per, span=span)
+        elif isinstance(detail, tree.Tier):
+            if isinstance(owner, tree.Credit):
+                return evolve(owner, tiers=(*owner.tiers, detail), span=span)
+        elif isinstance(detail, tree.Cap):
+            if isinstance(owner, tree.Credit):
+                return evolve(owner, caps=(*owner.caps, detail), span=span)
+            if isinstance(owner, tree.Penalty):
+                self._once(owner.cap, detail, "the cap")
+                return evolve(owner, cap=detail, span=span)
+        return None
+
+    def _once(self, already: Node | None, again: Node, what: str) -> None:
+        if already is not None:
+            raise Mistake(mistakes.twice(again.span, what, already.span))
+
+    def when(self, parts: list[Part]) -> Node:
+        return tree.When(parts[1], span=self.around(parts))
+
+    def paused_while(self, parts: list[Part]) -> Node:
+        return tree.PausedWhile(parts[1], span=self.around(parts))
+
+    def cancelled_when(self, parts: list[Part]) -> Node:
+        return tree.CancelledWhen(parts[1], span=self.around(parts))
+
+    def cancelled_after(self, parts: list[Part]) -> Node:
+        return tree.CancelledAfterPaused(self.duration(parts[1]), span=self.around(parts))  # type: ignore[arg-type]
+
+    def excused_when(self, parts: list[Part]) -> Node:
+        return tree.ExcusedWhen(parts[1], span=self.around(parts))
+
+    def in_calendar(self, parts: list[Part]) -> Node:
+        return tree.InCalendar(parts[1], span=self.around(parts))
+
+    def row(self, parts: list[Part]) -> Node:
+        return tree.Row(self.duration(parts[0]), parts[2], span=self.around(parts))  # type: ignore[arg-type]
+
+    def on_change(self, parts: list[Part]) -> Node:
+        direction = {"ON_CHANGE": "any", "ON_TIGHTER": "tighter", "ON_LOOSER": "looser"}[parts[0].type]
+        return tree.OnChange(direction, parts[1].type.lower(), span=self.around(parts))  # type: ignore[arg-type]
+
+    def on_reopen(self, parts: list[Part]) -> Node:
+        _, action, _, within = parts
+        return tree.OnReopen(action.type.lower(), self.duration(within), span=self.around(parts))
+
+    def warn(self, parts: list[Part]) -> Node:
+        if parts[1].type == "SHARE":
+            return tree.Warn(self.value(parts[1]), span=self.around(parts))
+        return tree.Warn(None, self.duration(parts[1]), span=self.around(parts))
+
+    def escalate(self, parts: list[Part]) -> Node:
+        _, to, sign, *value = parts
+        at = self.value(value[0]) if sign.type == "AT" else None
+        after = self.duration(value[0]) if sign.type == "AFTER" else None
+        return tree.Escalate(to, at, after, span=self.around(parts))
+
+    def one_for_one(self, parts: list[Part]) -> Node:
+        return tree.OneForOne(span=self.around(parts))
+
+    def overrides(self, parts: list[Part]) -> Node:
+        return tree.Overrides(span=self.around(parts))
+
+    def by_field(self, parts: list[Part]) -> Node:
+        return tree.GroupBy(tuple(parts[1::2]), span=self.around(parts))
+
+    def counted_by(self, parts: list[Part]) -> Node:
+        return tree.CountedBy(parts[1].type.lower(), span=self.around(parts))
+
+    def at_least_cases(self, parts: list[Part]) -> Node:
+        return tree.AtLeastCases(self.value(parts[1]), span=self.around(parts))
+
+    def excluding(self, parts: list[Part]) -> Node:
+        _, what, _, at_most, per = parts
+        unit = per and _WINDOWS[per.type]
+        return tree.Excluding(what, self.duration(at_most), unit, span=self.around(parts))
+
+    def credit(self, parts: list[Part]) -> Node:
+        return tree.Credit(parts[1], span=self.around(parts))
+
+    def credit_line(self, parts: list[Part]) -> list[Node]:
+        self.check_chains()
+        for part in parts:
+            if isinstance(part, _Bounded):
+                raise Mistake(mistakes.misplaced(part.span, self.clipped(part), "to a pause or an exclusion"))
+        return parts
+
+    def share_or_money(self, parts: list[Part]) -> Node:
+        return self.value(parts[0])  # type: ignore[no-any-return]
+
+    def tier(self, parts: list[Part]) -> Node:
+        return tree.Tier(parts[0], parts[1].type.lower(), parts[2], span=self.around(parts))
+
+    def cap(self, parts: list[Part]) -> Node:
+        _, amount, of, what, per = parts
+        unit: Any = per and _WINDOWS[per.type]
+        if not isinstance(amount, Node):
+            if of is not None:
+                raise Mistake(
+                    mistakes.misplaced(self.around((of, what)), self.clipped(what), "to a share or an amount")
+                )
+            return _Bounded(self.duration(amount), unit, span=self.around(parts))  # type: ignore[arg-type]
+        return tree.Cap(amount, what, unit, span=self.around(parts))  # type: ignore[arg-type]
+
+    def penalty(self, parts: list[Part]) -> Node:
+        _, amount, _, of, per, *period = parts
+        started = None
+        if per.type == "PER_STARTED":
+            written = period[0].value
+            kind, unit = self.keywords.read_period(written)
+            span = self.around((period[0],))
+            started = tree.Duration(
+                (tree.DurationPart(1, unit, span=span),), kind, " ".join(written.split()), span=span
+            )  # type: ignore[arg-type]
+        return tree.Penalty(amount, started, of, span=self.around(parts))
+
+    def burn_rate(self, parts: list[Part]) -> Node:
+        first, above, _, *durations = parts
+        windows = tuple(self.duration(d) for d in durations[::2])
+        condition = tree.BurnRate(self.value(above), windows, span=self.around((first, durations[-1])))  # type: ignore[arg-type]
+        return tree.Alert(condition, span=self.around(parts))
+
+    def missed_in_a_row(self, parts: list[Part]) -> Node:
+        condition = tree.MissedInARow(self.value(parts[1]), span=self.around(parts))
+        return tree.Alert(condition, span=self.around(parts))
