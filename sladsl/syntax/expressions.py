@@ -77,7 +77,7 @@ class Expressions(Literals):
     def negative(self, parts: list[Part]) -> Node:
         return tree.Negative(parts[1], span=self.around(parts))
 
-    def sum(self, parts: list[Part]) -> Node:
+    def added(self, parts: list[Part]) -> Node:
         if len(parts) > 2 * _LONGEST_SUM:
             raise Mistake(mistakes.too_nested(self.around(parts)))
         left = parts[0]
@@ -85,7 +85,7 @@ class Expressions(Literals):
             left = tree.Arithmetic(_SIGNS[sign.type], left, right, span=self.around((left, right)))  # type: ignore[arg-type]
         return left  # type: ignore[no-any-return]
 
-    term = sum
+    multiplied = added
 
     def comparison(self, parts: list[Part]) -> Node:
         left, rest, steps = parts[0], iter(parts[1:]), 0
@@ -112,11 +112,11 @@ class Expressions(Literals):
             return tree.Compare(_SIGNS[kind], left, right, span=span)  # type: ignore[arg-type]
         return tree.TextTest(kind.lower().replace("_", " "), left, right, span=span)  # type: ignore[arg-type]
 
-    def range(self, parts: list[Part]) -> Node:
+    def value_range(self, parts: list[Part]) -> Node:
         return tree.Range(parts[0], parts[2], span=self.around(parts))
 
     def bracket(self, parts: list[Part]) -> Node:
-        opening, *items, closing = parts
+        opening, *items, _ = parts
         span = self.around(parts)
         if len(items) == 1 and opening.value == "(":
             inner: Node = evolve(items[0], span=span)
@@ -226,7 +226,7 @@ class Expressions(Literals):
         for node in reversed(path):
             span = Span(node.span.source, node.span.start, inner.span.end)
             if isinstance(node, tree.And | tree.Or):
-                inner = evolve(node, operands=(*node.operands[:-1], inner), span=span)
+                inner = evolve(node, operands=(*node.operands[:-1], inner), span=span)  # type: ignore[arg-type]
             elif isinstance(node, tree.Not):
                 inner = tree.Not(inner, span=span)  # type: ignore[arg-type]
             else:

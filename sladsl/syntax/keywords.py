@@ -151,7 +151,7 @@ class Keywords:
     def read_duration(self, text: str) -> tuple[Literal["exact", "business", "calendar"], tuple[WrittenPart, ...]]:
         """The kind and the parts of a text that DURATION matched."""
         kind = "exact"
-        parts = []
+        parts: list[WrittenPart] = []
         for match in self._part.finditer(text):
             if match[2]:
                 kind = self.kinds[fold(match[2])]

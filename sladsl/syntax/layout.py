@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from attrs import field, frozen
 
@@ -261,7 +262,7 @@ def _long_lines(source: Source) -> dict[int, tuple[int, int]]:
         starts[0] = 1
     return {
         start: (min(after, len(source.text)), after - start - 1)
-        for start, after in zip(starts, starts[1:], strict=False)
+        for start, after in pairwise(starts)
         if after - start - 1 > MAX_LENGTH
     }
 

@@ -135,8 +135,8 @@ class Literals:
             span=span,
         )
 
-    def duration(self, part: Any) -> tree.Duration | None:
-        """The node of a DURATION, or None for none."""
+    def duration(self, part: Any) -> Any:
+        """The Duration of a lexeme, or None for None."""
         return None if part is None else self._duration(part)
 
     def _date(self, lexeme: Any) -> tree.Date:

@@ -119,7 +119,7 @@ def _load(place: Path, options: dict[str, Any]) -> lark.Lark | None:
     try:
         data = marshal.loads(place.read_bytes())
         machine = lark.Lark.__new__(lark.Lark)
-        return cast(lark.Lark, machine._load({"data": data["data"], "memo": data["memo"]}, **options))
+        return machine._load({"data": data["data"], "memo": data["memo"]}, **options)
     except Exception:  # whatever is wrong with a cache, the grammar is built anew
         return None
 

@@ -23,7 +23,13 @@ _CLAUSE_ONLY = (
     tree.Row, tree.OnChange, tree.OnReopen, tree.Warn, tree.Escalate, tree.OneForOne, tree.Overrides,
 )  # fmt: skip
 _OBJECTIVE_ONLY = (tree.GroupBy, tree.CountedBy, tree.AtLeastCases, tree.Excluding)
-_WINDOWS = {"DAY": "day", "WEEK": "week", "MONTH": "month", "QUARTER": "quarter", "YEAR": "year"}
+WINDOWS: dict[str, tree.WindowUnit] = {
+    "DAY": "day",
+    "WEEK": "week",
+    "MONTH": "month",
+    "QUARTER": "quarter",
+    "YEAR": "year",
+}
 
 
 class _Head(NamedTuple):
@@ -38,7 +44,7 @@ class _Bounded(Node):
     """`at most 10 business days`, until it is given to a pause or an exclusion."""
 
     duration: tree.Duration
-    per: str | None = None
+    per: tree.WindowUnit | None = None
 
 
 class Promises(Expressions):
@@ -262,13 +268,13 @@ class Promises(Expressions):
     def delivery(self, parts: list[Part]) -> Node:
         head, bound, count, what, *per = parts
         phrase = None if head is None else self.phrase(head)
-        sign = ">=" if bound.type == "AT_LEAST" else "<="
+        sign: Any = ">=" if bound.type == "AT_LEAST" else "<="
         promise = tree.Delivery(
             phrase,
             sign,
             self.value(count),
             what,
-            span=self.around((phrase, bound, what)),  # type: ignore[arg-type]
+            span=self.around((phrase, bound, what)),
         )
         return tree.Objective(None, promise, self._window(per), span=self.around((promise, *per)))
 
@@ -292,7 +298,7 @@ class Promises(Expressions):
         keyword, what = per
         if keyword.type == "PER_ROLLING":
             return tree.RollingWindow(self.duration(what), span=self.around(per))
-        return tree.Window(_WINDOWS[what.type], span=self.around(per))  # type: ignore[arg-type]
+        return tree.Window(WINDOWS[what.type], span=self.around(per))
 
     def window_unit(self, parts: list[Part]) -> Part:
         return parts[0]
@@ -366,7 +372,7 @@ class Promises(Expressions):
         return tree.CancelledWhen(parts[1], span=self.around(parts))
 
     def cancelled_after(self, parts: list[Part]) -> Node:
-        return tree.CancelledAfterPaused(self.duration(parts[1]), span=self.around(parts))  # type: ignore[arg-type]
+        return tree.CancelledAfterPaused(self.duration(parts[1]), span=self.around(parts))
 
     def excused_when(self, parts: list[Part]) -> Node:
         return tree.ExcusedWhen(parts[1], span=self.around(parts))
@@ -375,7 +381,7 @@ class Promises(Expressions):
         return tree.InCalendar(parts[1], span=self.around(parts))
 
     def row(self, parts: list[Part]) -> Node:
-        return tree.Row(self.duration(parts[0]), parts[2], span=self.around(parts))  # type: ignore[arg-type]
+        return tree.Row(self.duration(parts[0]), parts[2], span=self.around(parts))
 
     def on_change(self, parts: list[Part]) -> Node:
         direction = {"ON_CHANGE": "any", "ON_TIGHTER": "tighter", "ON_LOOSER": "looser"}[parts[0].type]
@@ -413,7 +419,7 @@ class Promises(Expressions):
 
     def excluding(self, parts: list[Part]) -> Node:
         _, what, _, at_most, per = parts
-        unit = per and _WINDOWS[per.type]
+        unit = per and WINDOWS[per.type]
         return tree.Excluding(what, self.duration(at_most), unit, span=self.around(parts))
 
     def credit(self, parts: list[Part]) -> Node:
@@ -434,13 +440,13 @@ class Promises(Expressions):
 
     def cap(self, parts: list[Part]) -> Node:
         _, amount, of, what, per = parts
-        unit: Any = per and _WINDOWS[per.type]
+        unit: Any = per and WINDOWS[per.type]
         if not isinstance(amount, Node):
             if of is not None:
                 raise Mistake(
                     mistakes.misplaced(self.around((of, what)), self.clipped(what), "to a share or an amount")
                 )
-            return _Bounded(self.duration(amount), unit, span=self.around(parts))  # type: ignore[arg-type]
+            return _Bounded(self.duration(amount), unit, span=self.around(parts))
         return tree.Cap(amount, what, unit, span=self.around(parts))  # type: ignore[arg-type]
 
     def penalty(self, parts: list[Part]) -> Node:
@@ -448,17 +454,19 @@ class Promises(Expressions):
         started = None
         if per.type == "PER_STARTED":
             written = period[0].value
+            kind: tree.DurationKind
+            unit: Any
             kind, unit = self.keywords.read_period(written)
             span = self.around((period[0],))
             started = tree.Duration(
                 (tree.DurationPart(1, unit, span=span),), kind, " ".join(written.split()), span=span
-            )  # type: ignore[arg-type]
+            )
         return tree.Penalty(amount, started, of, span=self.around(parts))
 
     def burn_rate(self, parts: list[Part]) -> Node:
         first, above, _, *durations = parts
         windows = tuple(self.duration(d) for d in durations[::2])
-        condition = tree.BurnRate(self.value(above), windows, span=self.around((first, durations[-1])))  # type: ignore[arg-type]
+        condition = tree.BurnRate(self.value(above), windows, span=self.around((first, durations[-1])))
         return tree.Alert(condition, span=self.around(parts))
 
     def missed_in_a_row(self, parts: list[Part]) -> Node:

@@ -15,7 +15,7 @@ from attrs import evolve
 from sladsl.syntax import mistakes, tree
 from sladsl.syntax.expressions import Part
 from sladsl.syntax.mistakes import Mistake
-from sladsl.syntax.promises import _WINDOWS, Promises
+from sladsl.syntax.promises import WINDOWS, Promises
 from sladsl.syntax.tree import Node
 from sladsl.text import Span
 
@@ -66,11 +66,11 @@ class Statements(Promises):
         return tree.CaseCalled(name, until, span=self.around(parts))
 
     def lateness(self, parts: list[Part]) -> Node:
-        return tree.Lateness(self.duration(parts[1]), span=self.around(parts))  # type: ignore[arg-type]
+        return tree.Lateness(self.duration(parts[1]), span=self.around(parts))
 
     def credits_at_most(self, parts: list[Part]) -> Node:
         _, amount, _, of, per = parts
-        unit: Any = per and _WINDOWS[per.type]
+        unit: Any = per and WINDOWS[per.type]
         return tree.CreditsCap(tree.Cap(amount, of, unit, span=self.around(parts[1:])), span=self.around(parts))
 
     # --- imports and columns -----------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Statements(Promises):
     def text_or_name(self, parts: list[Part]) -> Node:
         return self.value(parts[0])  # type: ignore[no-any-return]
 
-    def list(self, parts: list[Part]) -> Node:
+    def named_list(self, parts: list[Part]) -> Node:
         _, name, _, *items = parts
         self.check_chains()
         if len(items) == 1 and isinstance(items[0], tree.ListOf):
@@ -263,7 +263,8 @@ class Statements(Promises):
             return evolve(node, stages=tuple(flat), span=span)
         if isinstance(node, tree.Level | tree.ForLevel | tree.Protocol):
             return evolve(node, statements=tuple(flat), span=span)
-        return evolve(node, lines=(*node.lines, *flat), span=span)  # type: ignore[attr-defined, call-arg, no-any-return]
+        owner: Any = node
+        return evolve(owner, lines=(*owner.lines, *flat), span=span)  # type: ignore[no-any-return]
 
 
 _DETAILS = "detail_line"

@@ -113,6 +113,7 @@ from sladsl.syntax.tree.objectives import (
     RollingWindow,
     Window,
 )
+from sladsl.syntax.tree.show import show
 from sladsl.syntax.tree.statements import (
     Assignment,
     Between,
@@ -313,5 +314,6 @@ __all__ = [
     "Word",
     "ZoneLine",
     "children",
+    "show",
     "walk",
 ]
