@@ -39,16 +39,15 @@ class JsonLines(ObjectSource):
         lines, decode = self._lines, _DECODER.decode
         for line in lines:
             lines.held.clear()
-            text = line.strip()
-            if not text:
+            if line.isspace():
                 continue
             try:
-                item = decode(text)
+                item = decode(line.strip())
             except (ValueError, RecursionError) as error:
                 item = BrokenRow(_what_is_wrong(error))
             if not isinstance(item, dict | BrokenRow):
                 item = BrokenRow("the line is no JSON object")
-            yield item, text
+            yield item, line.rstrip("\r\n")
         self.trouble = lines.trouble
         self.repaired = lines.repaired
 

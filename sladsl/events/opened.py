@@ -11,6 +11,7 @@ import codecs
 import gzip
 import hashlib
 import io
+import json
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -178,14 +179,22 @@ def _format(source: Source, head: bytes) -> str:
     if start.startswith("["):
         return "json"
     if start.startswith("{") and said != "ndjson":
-        return "ndjson" if _is_object(start.splitlines()[0]) else "json"
+        return "ndjson" if _is_json_lines(start) else "json"
     return said or "csv"
 
 
-def _is_object(line: str) -> bool:
-    """Whether a line is a JSON object of its own (one that fills what was looked at may well be)."""
-    line = line.rstrip()
-    return line.endswith("}") or len(line) > _HEAD // 2
+def _is_json_lines(text: str) -> bool:
+    """Whether text that begins with an object has an object a line; else it is a document that goes on over lines.
+
+    A document may stand on one line as well: then it is that line alone, and holds an array of objects.
+    """
+    lines = text.splitlines()
+    try:
+        first = json.loads(lines[0])
+    except (ValueError, RecursionError):
+        return len(lines[0]) > _HEAD // 2  # what was looked at may well end within the first object
+    holds_rows = any(isinstance(value, list) and value and isinstance(value[0], dict) for value in first.values())
+    return not holds_rows or any(line.strip() for line in lines[1:])
 
 
 def _encoding(head: bytes) -> str:
