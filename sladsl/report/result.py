@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
@@ -17,6 +19,12 @@ from sladsl.evaluate.verdict import Alert, Verdict
 from sladsl.events import InputReport, Reject
 from sladsl.ir.plan import Clause, Plan, Target
 from sladsl.text import Diagnostic, Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sladsl.report.figures import ClauseFigures
+    from sladsl.report.verdict_row import VerdictRow
 
 
 @frozen
@@ -139,6 +147,41 @@ class Result:
     parts: Mapping[str, str] = field(factory=dict)
     engine: str = "stream"
     sources: tuple[Source, ...] = ()
+
+    @property
+    def verdicts(self) -> list[VerdictRow]:
+        """Every verdict, ordered by label, case and number, with datetimes and timedeltas."""
+        from sladsl.report.verdict_row import VerdictRow
+
+        return [VerdictRow(version.plan, verdict) for version, verdict in self.judged()]
+
+    @property
+    def clauses(self) -> list[ClauseFigures]:
+        """A row for each clause and level: how many opened, met, late …, attainment, median and p95."""
+        from sladsl.report.figures import clause_figures
+
+        return clause_figures(self)
+
+    def table(self) -> pa.Table:
+        """The verdict table in Arrow, with timestamps and microseconds."""
+        from sladsl.report.table import arrow_table
+
+        return arrow_table(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON result as plain lists, dicts and numbers."""
+        from sladsl.report.json_result import result_json
+
+        return result_json(self)
+
+    def write_verdicts(self, path: str | Path) -> None:
+        """Write the verdict table to a file ending `.csv`, `.ndjson` or `.parquet`.
+
+        Raises ValueError for another ending, OSError where the file cannot be written.
+        """
+        from sladsl.report.files import write_verdicts
+
+        write_verdicts(self, path)
 
     @property
     def labels(self) -> list[str]:

@@ -1,0 +1,66 @@
+"""What commands need to know of the terminal.
+
+Takes:  the standard streams and the environment.
+Gives:  whether to use colours, how wide to print, streams of UTF-8.
+Never:  loads rich: `check` must start fast.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDEST = 200
+
+
+def colored(stream: TextIO, no_color: bool) -> bool:
+    """Whether to paint what goes to a stream: a terminal, and nobody who says no."""
+    if no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty()
+
+
+def width() -> int:
+    """Columns of the terminal, or what `COLUMNS` says; 80 where there is none."""
+    return min(max(shutil.get_terminal_size((80, 24)).columns, 40), _WIDEST)
+
+
+def console(file: TextIO, no_color: bool) -> Console:
+    """A rich console that paints only where `colored` says so."""
+    from rich.console import Console
+
+    paint = colored(file, no_color)
+    return Console(
+        file=file,
+        width=width(),
+        force_terminal=paint,
+        color_system="auto" if paint else None,
+        no_color=not paint,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+@contextmanager
+def result_file(path: str | None) -> Iterator[BinaryIO]:
+    """Where a result goes: a file that appears only when it is whole, or standard output."""
+    from sladsl.report.files import whole_file
+
+    if path is not None and path != "-":
+        with whole_file(path) as whole:
+            yield whole
+        return
+    sys.stdout.flush()
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()

@@ -1,0 +1,109 @@
+"""A monitor for programs: dictionaries in, verdicts out.
+
+Takes:  a Policy, dictionaries or events, and word of how far time has come.
+Gives:  `Monitor`: verdicts as soon as they are certain, what is open, when something is due next, snapshots.
+Never:  reads the machine's clock, starts a thread, or drops an event silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sladsl.evaluate.stream.monitor import Monitor as StreamMonitor
+from sladsl.evaluate.verdict import Alert, Verdict
+from sladsl.events import Event, ReadOptions, Reject
+from sladsl.events.feed import Feed
+from sladsl.report.verdict_row import VerdictRow, moment
+
+if TYPE_CHECKING:
+    from sladsl.pipeline import Policy
+
+Fed = Mapping[str, Any] | Event
+
+
+class Monitor:
+    """One running evaluation of a policy; for one thread.
+
+    A verdict is given when it is certain, and again under the same clause, case and number where something later
+    replaces it: `late` or `excused` after `breached`.
+
+    Args:
+        policy: what to judge.
+        state: a snapshot of a monitor of the same policy, to go on from.
+        actors: whether events name their actor; without, parties are not checked.
+
+    Attributes:
+        rejects: what was fed and is no event, with the reason; take from it what you have dealt with.
+
+    Raises `sladsl.StateError` where the snapshot does not fit.
+
+    >>> import sladsl
+    >>> monitor = sladsl.load(text="first contact: sales contacts within 24h of created").monitor()
+    >>> monitor.feed({"case": "L1", "time": "2026-03-02T09:00:00Z", "event": "created", "actor": "marketing"})
+    []
+    >>> monitor.next_due().isoformat()
+    '2026-03-03T09:00:00+00:00'
+    >>> monitor.advance("2026-03-03T09:00:00Z")
+    [VerdictRow(first contact, L1: breached)]
+    """
+
+    def __init__(self, policy: Policy, state: Mapping[str, Any] | None = None, *, actors: bool = True) -> None:
+        self._plan = plan = policy.plan
+        self._policy = policy
+        options = ReadOptions(plan.zone, plan.case_word, attributes=frozenset(plan.attributes))
+        self._feed = Feed(plan.inputs, options)
+        held: Any = state["monitor"] if state is not None else None
+        self._position: int = state["position"] if state is not None else 0
+        self._monitor = StreamMonitor(plan, actors=actors, state=held)
+        self.rejects: list[Reject] = []
+
+    def feed(self, events: Fed | Iterable[Fed]) -> list[VerdictRow]:
+        """Take one event or many, in the order in which they came; give the verdicts that became certain.
+
+        A dictionary has `case`, `time`, `event`, and if known `actor` and `event_id`; everything else is an attribute.
+        A time is a `datetime`, or a text as in a file. What is no event goes to `rejects`.
+        """
+        made: list[Event] = []
+        for row in (events,) if isinstance(events, (Mapping, Event)) else events:
+            event = self._feed.event(row, self._position)
+            if isinstance(event, Reject):
+                self.rejects.append(event)
+                continue
+            self._position += 1
+            made.append(event)
+        return self._rows(self._monitor.feed(made))
+
+    def advance(self, instant: datetime | str | int) -> list[VerdictRow]:
+        """Time has come to this instant: everything up to and including it is known. Backwards it does nothing."""
+        from sladsl.pipeline import instant_of
+
+        us = instant_of(instant, self._plan.zone)
+        assert us is not None
+        return self._rows(self._monitor.advance(us))
+
+    def next_due(self) -> datetime | None:
+        """When something will happen without an event, as things stand: a due, a warning …; None for never."""
+        return moment(self._monitor.next_due(), self._plan.zone)
+
+    def open(self) -> list[VerdictRow]:
+        """What is open, paused, or breached without its action, ordered by label, case and number."""
+        return self._rows(self._monitor.open())
+
+    def alerts(self) -> list[Alert]:
+        """The warnings and escalations since the last call, in the order of their instants."""
+        return self._monitor.alerts()
+
+    @property
+    def late(self) -> list[Event]:
+        """Events that came too late to be judged: older than the newest by more than the policy's lateness."""
+        return self._monitor.refused
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole state as data that JSON can hold, for `policy.monitor(state)`; equal states give equal snapshots."""
+        return {"position": self._position, "monitor": self._monitor.snapshot()}
+
+    def _rows(self, verdicts: Iterable[Verdict]) -> list[VerdictRow]:
+        plan = self._plan
+        return [VerdictRow(plan, verdict) for verdict in verdicts]

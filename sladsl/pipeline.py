@@ -1,0 +1,403 @@
+"""The line as code: text becomes a plan, a plan and a log become a result.
+
+Takes:  policies (files or text), logs (files or data in memory), what the command line adds.
+Gives:  `load`: a Policy; `run`: a Result.
+Never:  prints, exits, reads the machine's clock or zone, or lets a user's mistake out as anything but a `PolicyError` or
+        a `LogError`, which carry diagnostics.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from attrs import field, frozen
+
+from sladsl.clock import known_zone, nearest_zones, read_instant, zone_data_version
+from sladsl.events import Event, Log, LogError, ReadOptions, as_log, read
+from sladsl.ir.plan import Plan
+from sladsl.text import Diagnostic, Severity, Source, decode, in_order, render
+
+if TYPE_CHECKING:
+    from sladsl.checked import Program
+    from sladsl.evaluate.verdict import Outcome
+    from sladsl.monitor import Monitor
+    from sladsl.report.result import Result
+
+ENGINES = ("auto", "stream", "columnar")
+
+
+class PolicyError(Exception):
+    """A policy that does not compile.
+
+    Args:
+        diagnostics: all that was found, errors first to last by place, warnings among them.
+        sources: the texts that their spans point into.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], sources: Iterable[Source] = ()) -> None:
+        self.diagnostics = tuple(in_order(diagnostics))
+        self.sources = tuple(sources)
+        super().__init__("\n" + render(self.diagnostics, self.sources))
+
+
+@frozen
+class Policy:
+    """A compiled policy, ready to judge logs and to make monitors.
+
+    Args:
+        plan: what evaluators run.
+        path: the file it came from; "" for a text.
+        warnings: what the checker remarked.
+        sources: the policy's text and those of the files that it uses.
+        program: what the checker understood; None for a compiled policy.
+    """
+
+    plan: Plan
+    path: str = ""
+    warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    sources: tuple[Source, ...] = field(default=(), repr=False)
+    program: Program | None = field(default=None, repr=False, eq=False)
+    settings: Settings = field(factory=lambda: Settings(), repr=False)
+
+    @property
+    def name(self) -> str:
+        """The agreement's name; the file's where it has none."""
+        return self.plan.name or Path(self.path).stem or "policy"
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 that names what the policy means; formatting does not change it."""
+        from sladsl.ir.wire import policy_hash
+
+        return policy_hash(self.plan)
+
+    def to_json(self) -> str:
+        """The compiled policy as versioned JSON, which `load` reads."""
+        from sladsl.ir.wire import to_json
+
+        return to_json(self.plan)
+
+    def monitor(self, state: Mapping[str, Any] | None = None, *, actors: bool = True) -> Monitor:
+        """A monitor that judges events as they come.
+
+        Args:
+            state: what `Monitor.snapshot` gave, to go on from; of the same policy.
+            actors: whether events name their actor; without, parties are not checked.
+
+        >>> policy = load(text="first contact: sales contacts within 24h of created")
+        >>> monitor = policy.monitor()
+        >>> monitor.feed({"case": "L1", "time": "2026-03-02T09:00:00Z", "event": "created", "actor": "marketing"})
+        []
+        """
+        from sladsl.monitor import Monitor
+
+        return Monitor(self, state, actors=actors)
+
+
+@frozen
+class Settings:
+    """What the command line says about how a policy is compiled.
+
+    lists     name to entries, for `--list`
+    timezone  the agreement's zone, in place of what the policy says; "" leaves it
+    lateness  how long out-of-order events are waited for, as written (`1h`); "" leaves it
+    """
+
+    lists: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    timezone: str = ""
+    lateness: str = ""
+
+
+def load(
+    path: str | Path | None = None,
+    *,
+    text: str | None = None,
+    name: str = "policy",
+    lists: Mapping[str, Sequence[str]] | None = None,
+    timezone: str = "",
+    lateness: str = "",
+) -> Policy:
+    """Compile a policy.
+
+    Args:
+        path: a file; `.json` is one that `sladsl compile` wrote.
+        text: the policy itself, in place of a file; `name` is then its name in messages.
+        lists: entries for lists that the policy names and does not declare.
+        timezone: the agreement's zone in place of what the policy says.
+        lateness: how long a monitor waits for out-of-order events (`1h`), in place of what the policy says.
+
+    Raises PolicyError with all that is wrong.
+
+    >>> load(text="first contact: sales contacts within 24h of created").plan.groups
+    ('first contact',)
+    """
+    settings = Settings({key: tuple(entries) for key, entries in (lists or {}).items()}, timezone, lateness)
+    if (path is None) == (text is None):
+        raise TypeError("load takes either a path or text=")
+    if text is not None:
+        return _compile(Source(name, text), "", settings)
+    source, problem = _read_policy(str(path))
+    if problem is not None:
+        raise PolicyError([problem], [source])
+    if str(path).endswith(".json"):
+        return _from_json(source, str(path), settings)
+    return _compile(source, str(path), settings)
+
+
+def _read_policy(path: str) -> tuple[Source, Diagnostic | None]:
+    try:
+        return decode(path, Path(path).read_bytes())
+    except FileNotFoundError:
+        message, help = f"there is no file `{path}`", _near_files(path)
+    except IsADirectoryError:
+        message, help = f"`{path}` is a folder", "name the policy in it"
+    except (OSError, ValueError) as error:
+        message, help = f"`{path}` cannot be read: {_reason(error)}", ""
+    return Source(path, ""), Diagnostic("SLA0801", message, None, help=help)
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _near_files(path: str) -> str:
+    from sladsl.text import nearest
+
+    folder = Path(path).parent
+    try:
+        names = (
+            [entry.name for entry in folder.iterdir() if entry.suffix in (".sla", ".json")] if folder.is_dir() else []
+        )
+    except OSError:
+        names = []
+    near = nearest(Path(path).name, names, 1)
+    return f"did you mean `{folder / near[0]}`?" if near else ""
+
+
+def _compile(source: Source, path: str, settings: Settings) -> Policy:
+    """Text to plan. Raises PolicyError where the checker finds an error."""
+
+    raise NotImplementedError
+
+
+def _from_json(source: Source, path: str, settings: Settings) -> Policy:
+    from sladsl.ir.wire import WireError, from_json
+
+    if settings.lists:
+        message = f"`{path}` is compiled: its lists cannot be given any more"
+        raise PolicyError([Diagnostic("SLA0905", message, None, help="compile the policy again with `--list`")])
+    try:
+        plan = from_json(source.text, source.name)
+    except WireError as error:
+        raise PolicyError(error.diagnostics, [source]) from None
+    return Policy(_settled(plan, settings), path, settings=settings)
+
+
+def _settled(plan: Plan, settings: Settings) -> Plan:
+    """The plan with what the command line says in place of the policy."""
+    if settings.timezone:
+        if not known_zone(settings.timezone):
+            near = nearest_zones(settings.timezone)
+            help = f"did you mean {' or '.join(f'`{name}`' for name in near[:3])}?" if near else ""
+            raise PolicyError([Diagnostic("SLA0704", f"unknown time zone `{settings.timezone}`", None, help=help)])
+        plan = attrs.evolve(plan, zone=settings.timezone)
+    if settings.lateness:
+        plan = attrs.evolve(plan, lateness_us=_lateness_us(settings.lateness))
+    return plan
+
+
+def _lateness_us(written: str) -> int:
+    """Microseconds of a duration as a policy writes it. Raises PolicyError."""
+    text = f'sla "lateness"\n    lateness {" ".join(written.split())}\n'
+    try:
+        return _compile(Source("--lateness", text), "", Settings()).plan.lateness_us
+    except PolicyError:
+        message = f"`{written}` is no duration that can be waited for"
+        raise PolicyError([Diagnostic("SLA0934", message, None, help="write it like `1h` or `30 min`")]) from None
+
+
+def run(
+    policy: Policy | str | Path | Sequence[Policy | str | Path],
+    log: Any,
+    *,
+    as_of: datetime | str | int | None = None,
+    where: str = "",
+    columns: Mapping[str, str] | None = None,
+    strict: bool = False,
+    engine: str = "auto",
+) -> Result:
+    """Judge a log.
+
+    Args:
+        policy: a policy, or the file of one; several are versions of one agreement.
+        log: a file or several (`NAME=FILE` for the block `events NAME`, `-` for standard input), or data in memory:
+            dictionaries, events, a table of pandas, polars, Arrow or DuckDB.
+        as_of: judge as of this instant (a datetime, ISO 8601, or microseconds since 1970); default: the last event.
+        where: an expression; only cases for which it holds after their last event count.
+        columns: role or attribute to column heading, over what the policy says.
+        strict: rows that cannot be read, phrases that match nothing and unchecked parties are errors.
+        engine: `auto`, `stream` or `columnar`.
+
+    Raises PolicyError where a policy does not compile, LogError where the log cannot be judged.
+    """
+    given = policy if isinstance(policy, Sequence) and not isinstance(policy, str) else [policy]
+    policies = in_order_of_periods([p if isinstance(p, Policy) else load(p) for p in given])
+    if engine not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
+    filters = [compile_where(policy, where) for policy in policies] if where else []
+    read_log = _read_log(policies, log, tuple((columns or {}).items()), strict, filters)
+    return _judge_all(policies, read_log, instant_of(as_of, policies[-1].plan.zone), filters, strict, engine)
+
+
+def in_order_of_periods(policies: Sequence[Policy]) -> list[Policy]:
+    """Versions of one agreement by their effective periods.
+
+    Raises PolicyError where two periods overlap.
+    """
+    ordered = sorted(policies, key=lambda policy: policy.plan.effective[0] or -(1 << 62))
+    for earlier, later in pairwise(ordered):
+        until, start = earlier.plan.effective[1], later.plan.effective[0]
+        if until is None or start is None or until > start:
+            message = f"`{earlier.path or earlier.name}` and `{later.path or later.name}` are in force at the same time"
+            help = "give each version its period: `effective from 2026-01-01 until 2027-01-01`"
+            raise PolicyError([Diagnostic("SLA0931", message, None, help=help)], earlier.sources + later.sources)
+    return ordered
+
+
+def instant_of(moment: datetime | str | int | None, zone: str) -> int | None:
+    """Microseconds since 1970 of an instant given in any of the usual ways; without an offset it is read in `zone`.
+
+    Raises LogError where the text is no instant.
+    """
+    if moment is None or isinstance(moment, int):
+        return moment
+    text = moment.isoformat() if isinstance(moment, datetime) else moment
+    reading = read_instant(text, zone)
+    if reading.us is None:
+        message = f"`{text}` is no instant: {reading.problem}"
+        raise LogError([Diagnostic("SLA0932", message, None, help="write it like `2026-03-02T09:00:00Z`")])
+    return reading.us
+
+
+def _read_log(
+    policies: Sequence[Policy], log: Any, columns: tuple[tuple[str, str], ...], strict: bool, filters: Sequence[Plan]
+) -> Log:
+    """The log as the policies read it: they must agree on how, for a row is read once."""
+    plan = policies[-1].plan
+    for policy in policies[:-1]:
+        if (policy.plan.inputs, policy.plan.zone) != (plan.inputs, plan.zone):
+            message = f"`{policy.path or policy.name}` reads the log otherwise than `{policies[-1].path}`"
+            help = "versions of one agreement need the same `events` blocks and the same zone"
+            raise PolicyError([Diagnostic("SLA0933", message, None, help=help)], policy.sources)
+    wanted = {name for held in (*(p.plan for p in policies), *filters) for name in held.attributes}
+    options = ReadOptions(plan.zone, plan.case_word, columns, strict, frozenset(wanted))
+    if isinstance(log, (str, Path)):
+        return read([log], plan.inputs, options)
+    if isinstance(log, (list, tuple)) and log and all(isinstance(item, (str, Path)) for item in log):
+        return read(list(log), plan.inputs, options)
+    return as_log(log, plan.inputs, options)
+
+
+def _judge_all(
+    policies: Sequence[Policy], log: Log, as_of_us: int | None, filters: Sequence[Plan], strict: bool, engine: str
+) -> Result:
+    from sladsl.report.matched import matched_phrases
+    from sladsl.report.odd import STRICT, odd_things
+    from sladsl.report.result import JudgedVersion, Result
+
+    if as_of_us is None and log.events:
+        as_of_us = log.events[-1].time_us
+    events = [event for event in log.events if as_of_us is not None and event.time_us <= as_of_us]
+    if filters:
+        events = _only_cases(events, filters[-1], log, as_of_us)
+    types = Counter(event.type for event in events)
+    versions: list[JudgedVersion] = []
+    matched: dict[str, Any] = {}
+    warnings: dict[str, Diagnostic] = {}
+    for policy in policies:
+        outcome = judge(policy.plan, events, as_of_us, log.has_actor, engine)
+        versions.append(JudgedVersion(policy.plan, policy.hash, policy.path, outcome.verdicts, outcome.alerts))
+        found = matched_phrases(policy.plan, types)
+        matched |= {row.phrase: row for row in found}
+        source = policy.sources[0] if policy.sources else None
+        for warning in odd_things(policy.plan, log, outcome, found, types, source):
+            warnings.setdefault(warning.message, warning)
+    if strict and (wrong := [warning for warning in warnings.values() if warning.code in STRICT]):
+        raise LogError([attrs.evolve(warning, severity=Severity.ERROR) for warning in wrong], log)
+    if len(versions) > 1:
+        versions = _numbered_anew(versions)
+    return Result(
+        name=policies[-1].name,
+        zone=policies[-1].plan.zone,
+        as_of_us=as_of_us,
+        versions=tuple(versions),
+        inputs=tuple(log.inputs),
+        rejects=log.rejects,
+        matched=tuple(matched.values()),
+        warnings=tuple(warnings.values()),
+        parts=_parts(policies),
+        engine="stream",
+        sources=tuple(source for policy in policies for source in policy.sources),
+    )
+
+
+def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None, actors: bool, engine: str = "auto") -> Outcome:
+    """Judge events with the evaluator that is asked for."""
+    from sladsl.evaluate.stream import judge as stream_judge
+
+    return stream_judge(plan, events, as_of_us, actors=actors)
+
+
+def _numbered_anew(versions: list[Any]) -> list[Any]:
+    """Numbers count per label and case in order of opening, over all versions."""
+    opened: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+    for place, version in enumerate(versions):
+        for verdict in version.verdicts:
+            key = version.plan.groups[verdict.group], verdict.case
+            opened.setdefault(key, []).append((verdict.opened_us, place, verdict.number))
+    numbers = {
+        (label, case, place, number): count
+        for (label, case), held in opened.items()
+        for count, (_, place, number) in enumerate(sorted(held), 1)
+    }
+
+    def renumbered(version: Any, place: int, judged: Any) -> Any:
+        key = version.plan.groups[judged.group], judged.case, place, judged.number
+        return attrs.evolve(judged, number=numbers.get(key, judged.number))
+
+    return [
+        attrs.evolve(
+            version,
+            verdicts=[renumbered(version, place, verdict) for verdict in version.verdicts],
+            alerts=[renumbered(version, place, alert) for alert in version.alerts],
+        )
+        for place, version in enumerate(versions)
+    ]
+
+
+def _parts(policies: Sequence[Policy]) -> dict[str, str]:
+    from sladsl.clock import holidays_version
+    from sladsl.version import __version__
+
+    parts = {"sladsl": __version__, "zones": zone_data_version()}
+    if any(calendar.holidays for policy in policies for calendar in policy.plan.calendars):
+        parts["holidays"] = holidays_version()
+    return parts
+
+
+def _only_cases(events: list[Event], question: Plan, log: Log, as_of_us: int | None) -> list[Event]:
+    """The events of the cases in which the state of `--where` holds after their last event."""
+    outcome = judge(question, events, as_of_us, log.has_actor)
+    held = {verdict.case for verdict in outcome.verdicts if verdict.status == "open"}
+    return [event for event in events if event.case in held]
+
+
+def compile_where(policy: Policy, where: str) -> Plan:
+    """A plan whose only clause stays open in the cases in which the expression holds after their last event."""
+    raise NotImplementedError

@@ -1,0 +1,226 @@
+"""What a person should know about a run though it could be judged.
+
+Takes:  a Plan, the Log, the Outcome and what the phrases matched.
+Gives:  a warning for each thing, said once, with numbers.
+Never:  changes a verdict, or warns of what the policy does not use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from sladsl.evaluate.verdict import UNDETERMINED, Outcome
+from sladsl.events import Log
+from sladsl.ir.expression import ActorIs
+from sladsl.ir.invariants import nodes
+from sladsl.ir.plan import Phrase, Plan
+from sladsl.report.result import Matched
+from sladsl.report.words import counted
+from sladsl.text import Diagnostic, Severity, Source, Span, fold, nearest
+
+_MOST_NAMES = 12
+# Warnings that `--strict` turns into errors.
+STRICT = {"SLA0911", "SLA0912"}
+
+
+def odd_things(
+    plan: Plan,
+    log: Log,
+    outcome: Outcome,
+    matched: Iterable[Matched],
+    types: Mapping[str, int],
+    source: Source | None = None,
+) -> list[Diagnostic]:
+    """The warnings of a run, the loud ones first.
+
+    Args:
+        plan, log, outcome: what was judged, on what, and how it came out.
+        matched: what `matched_phrases` found.
+        types: event type to number of events.
+        source: the policy's text, for the places of phrases.
+    """
+    return [
+        *_nothing_read(log),
+        *_unmatched(plan, matched, types, source),
+        *_unchecked_parties(plan, log),
+        *_absent_attributes(plan, log),
+        *_refused_rows(log),
+        *_odd_times(log),
+        *_decided_by_missing(outcome),
+        *_came_later(plan, outcome),
+        *_unknown_zones(outcome),
+        *_undetermined(plan, outcome),
+        *log.warnings,
+    ]
+
+
+def _warning(
+    code: str, message: str, help: str = "", notes: Iterable[str] = (), span: Span | None = None
+) -> Diagnostic:
+    return Diagnostic(code, message, span, Severity.WARNING, notes=tuple(notes), help=help)
+
+
+def _nothing_read(log: Log) -> Iterator[Diagnostic]:
+    if not log.events:
+        yield _warning("SLA0910", "the log holds no event, so there is nothing to judge")
+
+
+def _unmatched(
+    plan: Plan, matched: Iterable[Matched], types: Mapping[str, int], source: Source | None
+) -> Iterator[Diagnostic]:
+    if not types:
+        return
+    phrases = {phrase.written: phrase for phrase in reversed(plan.phrases)}
+    for found in matched:
+        if not found.events:
+            phrase = phrases[found.phrase]
+            near = _near(phrase.written, types)
+            help = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else _say_which(phrase)
+            message = f"`{phrase.written}` matched no event of the log"
+            notes = [f"the log has {_listed(types)}"]
+            yield _warning("SLA0911", message, help, notes, _line_span(source, phrase))
+
+
+def _near(words: str, types: Mapping[str, int]) -> list[str]:
+    """Event types that look like the phrase: a mistyped one, one with other words, or one that shares a word."""
+    key = fold(words)
+    folded = {fold(name): name for name in types}
+    found = [folded[fold(name)] for name in nearest(key, folded)]
+    found += [folded[name] for name in get_close_matches(key, folded, n=3, cutoff=0.6)]
+    found += [name for name in types if set(key.split()) & set(fold(name).split())]
+    return list(dict.fromkeys(found))[:3]
+
+
+def _say_which(phrase: Phrase) -> str:
+    return f'say which event is meant: `{phrase.written} = event = "…"`'
+
+
+def _line_span(source: Source | None, phrase: Phrase) -> Span | None:
+    if source is None or not phrase.line or phrase.line > len(source.line_starts):
+        return None
+    start = source.line_starts[phrase.line - 1]
+    line = source.line(phrase.line)
+    place = line.find(phrase.written)
+    if place < 0:
+        stripped = len(line) - len(line.lstrip())
+        return Span(source.name, start + stripped, start + len(line.rstrip()))
+    return Span(source.name, start + place, start + place + len(phrase.written))
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = list(names)
+    listed = ", ".join(f"`{name}`" for name in shown[:_MOST_NAMES])
+    return f"{listed} and {len(shown) - _MOST_NAMES:,} more" if len(shown) > _MOST_NAMES else listed
+
+
+def _unchecked_parties(plan: Plan, log: Log) -> Iterator[Diagnostic]:
+    if log.has_actor or not log.events:
+        return
+    named = [
+        party.name
+        for party in plan.parties
+        if any(isinstance(node, ActorIs) for node in nodes(plan.conditions[party.condition].expr))
+    ]
+    if named:
+        message = f"the log has no actor, so nobody checked that {_joined(named)} acted"
+        help = "say which column names the actor: `--column actor=COLUMN`"
+        yield _warning("SLA0912", message, help)
+
+
+def _joined(names: list[str]) -> str:
+    shown = [f"`{name}`" for name in names]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _absent_attributes(plan: Plan, log: Log) -> Iterator[Diagnostic]:
+    if not log.events:
+        return
+    present = log.attribute_names
+    absent = [name for name in plan.attributes if name not in present]
+    if absent:
+        near = {name: nearest(name, present, 1) for name in absent}
+        guesses = [f"`{name}` for `{found[0]}`" for name, found in near.items() if found]
+        help = f"is it {' or '.join(guesses)}? `--column NAME=COLUMN` says so" if guesses else ""
+        message = f"the log has no column for {_joined(absent[:_MOST_NAMES])}: what the policy says of it never holds"
+        yield _warning("SLA0913", message, help)
+
+
+def _refused_rows(log: Log) -> Iterator[Diagnostic]:
+    rejected = sum(report.rejected for report in log.inputs)
+    if rejected:
+        notes = []
+        for reject in log.rejects[:3]:
+            report = log.inputs[reject.input]
+            cell = f" `{_short(reject.cell)}`" if reject.cell else ""
+            column = f" in `{reject.column}`" if reject.column else ""
+            notes.append(f"{report.path or report.name or 'row'} row {reject.row}{column}:{cell} {reject.reason}")
+        message = f"{counted(rejected, 'row')} could not be read and {'was' if rejected == 1 else 'were'} left out"
+        yield _warning("SLA0917", message, "`--rejects FILE` writes all of them, with the reason", notes)
+    duplicates = sum(report.duplicates for report in log.inputs)
+    if duplicates:
+        message = f"{counted(duplicates, 'row')} with an event id that came before {_was(duplicates)} not counted again"
+        yield _warning("SLA0918", message)
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+def _odd_times(log: Log) -> Iterator[Diagnostic]:
+    skipped = sum(report.skipped_times for report in log.inputs)
+    repeated = sum(report.repeated_times for report in log.inputs)
+    if skipped or repeated:
+        said = []
+        if skipped:
+            said.append(f"{counted(skipped, 'time')} that a clock change skips, read one hour later")
+        if repeated:
+            said.append(f"{counted(repeated, 'time')} that a clock change repeats, read as the first")
+        yield _warning("SLA0916", f"the log has {' and '.join(said)}", "write times with their offset")
+
+
+def _decided_by_missing(outcome: Outcome) -> Iterator[Diagnostic]:
+    if outcome.missing:
+        told = [f"`{name}` {counted(count, 'time')}" for name, count in _most(outcome.missing)]
+        message = f"a comparison was decided by a missing value: {_with_rest(told, len(outcome.missing))}"
+        yield _warning("SLA0914", message, "a comparison with a missing value is false; `is known` asks for one")
+
+
+def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_NAMES]
+
+
+def _with_rest(told: list[str], number: int) -> str:
+    return ", ".join(told) + (f" and {number - len(told):,} more" if number > len(told) else "")
+
+
+def _came_later(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
+    if outcome.later:
+        told = [f"`{plan.groups[group]}` {counted(count, 'start')}" for group, count in sorted(outcome.later.items())]
+        message = f"what decides the level or `when` came only after the start: {', '.join(told)}"
+        yield _warning("SLA0915", message, "the level is read at the start and does not change later")
+
+
+def _unknown_zones(outcome: Outcome) -> Iterator[Diagnostic]:
+    for calendar, count in outcome.unknown_zones.items():
+        message = f"the zone of the calendar `{calendar}` was unknown {counted(count, 'time')}: its fallback was taken"
+        yield _warning("SLA0919", message)
+
+
+def _undetermined(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
+    reasons: dict[tuple[int, str], int] = {}
+    for verdict in outcome.verdicts:
+        if verdict.status == UNDETERMINED:
+            key = verdict.group, verdict.note
+            reasons[key] = reasons.get(key, 0) + 1
+    if reasons:
+        total = sum(reasons.values())
+        most = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+        notes = [f"`{plan.groups[group]}` {counted(n, 'time')}: {note}" for (group, note), n in most]
+        message = f"{counted(total, 'instance')} could not be judged and {'counts' if total == 1 else 'count'} nowhere"
+        yield _warning("SLA0920", message, notes=notes)
