@@ -54,6 +54,7 @@ class Verdict:
     paused_us    exact time paused so far
     late_by_us   exact time from due to closed of a late instance, late_by_ticks the same on its own clock; else None
     note         why it is undetermined, `born breached`, `revised` …
+    running      the stretches in which its clock ran, up to closed, else up to as-of; () where that is one stretch from opened
     """
 
     clause: int
@@ -74,6 +75,7 @@ class Verdict:
     note: str = ""
     zone: str = ""  # the zone its calendars were read in where that is an attribute; else ""
     steps: tuple[Step, ...] = field(default=(), eq=False)  # only where a trace was asked for
+    running: tuple[tuple[int, int], ...] = field(default=(), eq=False)
 
     def key(self) -> tuple[int, str, int]:
         """The order of the verdict table: label (file order), case, number."""
