@@ -8,12 +8,10 @@ Never:  names a terminal or a rule.
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from lark.exceptions import UnexpectedInput
 
 from sladsl.syntax import mistakes
-from sladsl.syntax.lexer import Stretch
+from sladsl.syntax.lexer import Lexeme, Stretch
+from sladsl.syntax.machine import Unexpected
 from sladsl.text import Diagnostic, Fix, Span, nearest
 
 # what stands for what in a list of expectations, in the order in which they are said
@@ -47,10 +45,9 @@ _SIGNS = {
 _NUMBER_WITH_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 
 
-def explain(error: UnexpectedInput, stretch: Stretch, rule: str, source: str) -> Diagnostic:
+def explain(error: Unexpected, stretch: Stretch, rule: str, source: str) -> Diagnostic:
     """The diagnostic of a statement that the parser could not read to its end."""
-    token: Any = error.token  # type: ignore[attr-defined]
-    accepts = _accepts(error)
+    token, accepts = error.lexeme, error.accepts
     could = _said(accepts, stretch, rule)
     ended = token.type == "$END"
     text = stretch.text
@@ -67,21 +64,13 @@ def explain(error: UnexpectedInput, stretch: Stretch, rule: str, source: str) ->
     return mistakes.unexpected(span, found, could, hint, fix)
 
 
-def _accepts(error: UnexpectedInput) -> set[str]:
-    """The terminals that could really stand here (the table's own list holds some that would fail later)."""
-    interactive = getattr(error, "interactive_parser", None)
-    if interactive is None:
-        return set(getattr(error, "expected", ()) or getattr(error, "accepts", ()) or ())
-    return set(interactive.accepts())
-
-
-def _said(accepts: set[str], stretch: Stretch, rule: str) -> list[str]:
+def _said(accepts: frozenset[str], stretch: Stretch, rule: str) -> list[str]:
     """What could stand here, each said once, the most telling first."""
     describe = stretch.words.keywords.describe
     said: list[str] = []
     if "WORD" in accepts and "COUNT_OF" in accepts:
         said.append("a name or a value")
-        left = accepts & {"NOT"} if len(accepts) < 45 else set()
+        left: set[str] = set()
     else:
         said += [describe(name) for name in _VALUES if name in accepts]
         left = set(accepts)
@@ -111,7 +100,7 @@ def _last_word(stretch: Stretch) -> tuple[int, int]:
     return start, end
 
 
-def _typo(found: str, span: Span, accepts: set[str], stretch: Stretch) -> tuple[str, Fix | None]:
+def _typo(found: str, span: Span, accepts: frozenset[str], stretch: Stretch) -> tuple[str, Fix | None]:
     """A keyword that a word was probably meant to be."""
     keywords = stretch.words.keywords
     spelled = {spelling: name for name, spelling in keywords.spelled.items() if name in accepts}
@@ -124,7 +113,7 @@ def _typo(found: str, span: Span, accepts: set[str], stretch: Stretch) -> tuple[
     return f"did you mean `{firsts[near[0]]}`?", Fix(span, near[0])
 
 
-def _hint(token: Any, accepts: set[str], stretch: Stretch, rule: str, source: str) -> tuple[str, Fix | None]:
+def _hint(token: Lexeme, accepts: frozenset[str], stretch: Stretch, rule: str, source: str) -> tuple[str, Fix | None]:
     """Advice for what stands where it cannot, where something better than a list can be said."""
     text, start, end = stretch.text, token.start_pos, token.end_pos
     found = text[start:end]
@@ -162,7 +151,7 @@ def _hint(token: Any, accepts: set[str], stretch: Stretch, rule: str, source: st
     return "", None
 
 
-def _hint_at_end(accepts: set[str], stretch: Stretch, rule: str, source: str) -> tuple[str, Fix | None]:
+def _hint_at_end(accepts: frozenset[str], stretch: Stretch, rule: str, source: str) -> tuple[str, Fix | None]:
     text = stretch.text[stretch.start : stretch.end]
     if rule == "statement" and "WITHIN" in accepts and "LASTS_AT_MOST" in accepts:
         return (

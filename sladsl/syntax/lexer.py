@@ -12,11 +12,11 @@ makes a small policy fast to check.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sladsl.syntax.keywords import GENERATED, Keyword, Keywords
+from sladsl.syntax.keywords import Keyword, Keywords
 
 MAX_NESTING = 300
 
@@ -54,15 +54,13 @@ _SIGNS = {
 class Lexeme:
     """A token: its terminal, its text, and its offsets in the source."""
 
-    __slots__ = ("column", "end_column", "end_line", "end_pos", "line", "start_pos", "type", "value")
+    __slots__ = ("end_pos", "start_pos", "type", "value")
 
     def __init__(self, type: str, value: str, start_pos: int, end_pos: int) -> None:
         self.type = type
         self.value = value
         self.start_pos = start_pos
         self.end_pos = end_pos
-        # Lark asks for these; lines and columns come from the source
-        self.line = self.column = self.end_line = self.end_column = None
 
     def __repr__(self) -> str:
         return f"{self.type}({self.value!r})"
@@ -104,6 +102,17 @@ class LanguageLexer:
         self.word = self.pattern("WORD")
         self.numeric = re.compile("|".join(f"(?P<{name}>{self._patterns[name]})" for name in _NUMERIC))
         self._keyword_patterns: dict[Keyword, re.Pattern[str]] = {}
+        self._special: dict[int, tuple[str, ...]] = {}
+        self.first_keywords = keywords.first_keywords
+        self.reserved = keywords.reserved
+
+    def special(self, takes: Mapping[str, Any]) -> tuple[str, ...]:
+        """The terminals of _SPECIAL among those that the parser can take in a state."""
+        # the rows of the tables live as long as this object does
+        found = self._special.get(id(takes))
+        if found is None:
+            found = self._special[id(takes)] = tuple(name for name in _SPECIAL if name in takes)
+        return found
 
     def pattern(self, terminal: str) -> re.Pattern[str]:
         """The compiled pattern of a terminal that is no keyword."""
@@ -122,72 +131,49 @@ class LanguageLexer:
 
     def names_reserved(self, text: str) -> bool:
         """Whether a run of words holds a reserved word outside backticks."""
-        reserved = self.keywords.reserved
         plain = re.sub(r"`[^`]*`", " ", text)
-        return any(word.casefold() in reserved for word in plain.rstrip("=: \t\r\n").split())
+        return any(word.casefold() in self.reserved for word in plain.rstrip("=: \t\r\n").split())
 
 
-class ContextualLexer:
-    """Lark's plug-in point for its contextual lexer (`_plugins={"ContextualLexer": …}`)."""
+def next_lexeme(stretch: Stretch, here: int, takes: Mapping[str, Any], depth: int) -> Lexeme:
+    """The lexeme that begins at or after `here`, where the parser can take the terminals `takes`.
 
-    def __init__(self, conf: Any, states: Mapping[int, Any], always_accept: Any = ()) -> None:
-        self.patterns = {t.name: t.pattern.to_regexp() for t in conf.terminals if t.name not in GENERATED}
-        self._special: dict[int, tuple[str, ...]] = {}
+    Its type is `$END` where nothing is left. Raises Stray, and TooNested where the parser's stack is deeper than a
+    person writes.
+    """
+    text, end, words = stretch.text, stretch.end, stretch.words
+    if "GAP" in takes:
+        match = words.pattern("GAP").match(text, here, end)
+        if match and match.end() < end:
+            return Lexeme("GAP", match[0], here, match.end())
+    space = _SPACE.match(text, here, end)
+    if space:
+        here = space.end()
+    if here >= end:
+        return Lexeme("$END", "", end, end)
+    if depth > MAX_NESTING:
+        raise TooNested(here)
+    for name in words.special(takes):
+        match = words.pattern(name).match(text, here, end)
+        if match:
+            return Lexeme(name, match[0], here, match.end())
+    if text[here].isdigit():
+        return _opening(stretch, here, takes) or _numeric(stretch, here, takes)
+    word = words.word.match(text, here, end)
+    if word:
+        return _opening(stretch, here, takes) or _word(stretch, word, takes)
+    return _sign(stretch, here, takes)
 
-    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Lexeme]:
-        """The lexemes of a Stretch, one at a time, as the parser moves on. Raises Stray and TooNested."""
-        stretch: Stretch = lexer_state.text
-        text, end, words = stretch.text, stretch.end, stretch.words
-        first_keywords, reserved = words.keywords.first_keywords, words.keywords.reserved
-        states, stack = parser_state.parse_conf.states, parser_state.state_stack
-        here = stretch.start
-        while True:
-            state = stack[-1]
-            takes = states[state]
-            if "GAP" in takes:
-                match = words.pattern("GAP").match(text, here, end)
-                if match and match.end() < end:
-                    here = match.end()
-                    yield Lexeme("GAP", match[0], match.start(), here)
-                    continue
-            space = _SPACE.match(text, here, end)
-            if space:
-                here = space.end()
-            if here >= end:
-                return
-            if len(stack) > MAX_NESTING:
-                raise TooNested(here)
-            special = self._special.get(state)
-            if special is None:
-                special = self._special[state] = tuple(name for name in _SPECIAL if name in takes)
-            lexeme: Lexeme | None = None
-            for name in special:
-                match = words.pattern(name).match(text, here, end)
-                if match:
-                    lexeme = Lexeme(name, match[0], here, match.end())
-                    break
-            if lexeme is None:
-                character = text[here]
-                if character.isdigit():
-                    match = words.numeric.match(text, here, end)
-                    if match is None or match.lastgroup is None:
-                        raise Stray(here)
-                    lexeme = Lexeme(match.lastgroup, match[0], here, match.end())
-                    if match.lastgroup not in takes:
-                        lexeme = _other_number(stretch, here, takes) or lexeme
-                    if "LABEL" in takes:
-                        lexeme = _opening(stretch, here, takes) or lexeme
-                else:
-                    word = words.word.match(text, here, end)
-                    if word:
-                        if "DEFINED" in takes:
-                            lexeme = _opening(stretch, here, takes)
-                        if lexeme is None:
-                            lexeme = _word(stretch, word, takes, first_keywords, reserved)
-                    else:
-                        lexeme = _sign(stretch, here, takes)
-            yield lexeme
-            here = lexeme.end_pos
+
+def _numeric(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme:
+    match = stretch.words.numeric.match(stretch.text, here, stretch.end)
+    if match is None or match.lastgroup is None:
+        raise Stray(here)
+    if match.lastgroup not in takes:
+        shorter = _other_number(stretch, here, takes)
+        if shorter:
+            return shorter
+    return Lexeme(match.lastgroup, match[0], here, match.end())
 
 
 def _other_number(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme | None:
@@ -202,37 +188,32 @@ def _other_number(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexe
 
 def _opening(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme | None:
     """The label or the defined name that begins a statement, if one does; the keywords of statements come between."""
+    if "DEFINED" not in takes:  # every place that takes a label takes a definition
+        return None
     text, end, words = stretch.text, stretch.end, stretch.words
     if "LABEL" in takes:
         match = words.pattern("LABEL").match(text, here, end)
         if match:
             return Lexeme("LABEL", match[0], here, match.end())
-    if "DEFINED" in takes:
-        match = words.pattern("DEFINED").match(text, here, end)
-        if match and not words.names_reserved(match[0]):
-            first = words.word.match(text, here, end)
-            for keyword in words.keywords.first_keywords.get(first[0].casefold(), ()) if first else ():
-                if keyword.terminal in _STATEMENT_KEYWORDS and keyword.terminal in takes:
-                    stop = words.keyword_end(keyword, text, here, end)
-                    if stop >= 0:
-                        return Lexeme(keyword.terminal, text[here:stop], here, stop)
-            return Lexeme("DEFINED", match[0], here, match.end())
-    return None
+    match = words.pattern("DEFINED").match(text, here, end)
+    if match is None or words.names_reserved(match[0]):
+        return None
+    first = words.word.match(text, here, end)
+    for keyword in words.first_keywords.get(first[0].casefold(), ()) if first else ():
+        if keyword.terminal in _STATEMENT_KEYWORDS and keyword.terminal in takes:
+            stop = words.keyword_end(keyword, text, here, end)
+            if stop >= 0:
+                return Lexeme(keyword.terminal, text[here:stop], here, stop)
+    return Lexeme("DEFINED", match[0], here, match.end())
 
 
-def _word(
-    stretch: Stretch,
-    word: re.Match[str],
-    takes: Mapping[str, Any],
-    first_keywords: Mapping[str, list[Keyword]],
-    reserved: frozenset[str],
-) -> Lexeme:
+def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, Any]) -> Lexeme:
     """The keyword, declared name or plain word that begins with `word`."""
     text, here, end = stretch.text, word.start(), stretch.end
     written = word[0]
     key = written.casefold()
     otherwise: Lexeme | None = None
-    candidates = first_keywords.get(key)
+    candidates = stretch.words.first_keywords.get(key)
     declared: Lexeme | None = None
     if stretch.declared and "WORD" in takes:
         for pattern in stretch.declared.get(key, ()):
@@ -248,7 +229,7 @@ def _word(
                 # `no answer` is a name where the file declares it, other keywords come before declared names
                 if stop >= 0 and not (declared and terminal in ("YES", "NO")):
                     return Lexeme(terminal, text[here:stop], here, stop)
-            elif otherwise is None and key in reserved and keyword.simple:
+            elif otherwise is None and key in stretch.words.reserved and keyword.simple:
                 otherwise = Lexeme(terminal, written, here, word.end())
     return declared or otherwise or Lexeme("WORD", written, here, word.end())
 
@@ -257,10 +238,9 @@ def _sign(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme:
     text, end, words = stretch.text, stretch.end, stretch.words
     character = text[here]
     if character == "`":
-        if "DEFINED" in takes:
-            opening = _opening(stretch, here, takes)
-            if opening:
-                return opening
+        opening = _opening(stretch, here, takes)
+        if opening:
+            return opening
         match = words.pattern("QUOTED").match(text, here, end)
         if match:
             return Lexeme("QUOTED", match[0], here, match.end())

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from attrs import define, evolve, field, frozen
-from lark.exceptions import UnexpectedInput
+from attrs import define, field, frozen
 
 from sladsl.syntax import mistakes, tree
 from sladsl.syntax.expected import explain
-from sladsl.syntax.keywords import Keywords, languages
+from sladsl.syntax.keywords import languages
 from sladsl.syntax.layout import MAX_DEPTH, Comment, Piece, cut
 from sladsl.syntax.lexer import LanguageLexer, Stray, Stretch, TooNested, declared_pattern
+from sladsl.syntax.machine import Unexpected
 from sladsl.syntax.mistakes import Mistake
 from sladsl.syntax.parser import Parser, language_lexer, parser
 from sladsl.syntax.statements import LINES_UNDER
-from sladsl.syntax.tree import Node, Policy
+from sladsl.syntax.tree import Policy
 from sladsl.text import Diagnostic, Source, Span, fold, in_order
 
 MOST_DIAGNOSTICS = 100
@@ -219,7 +219,7 @@ class _Parse:
             self._tell(mistakes.stray(here, self.source.text[stray.offset : stray.offset + 2]))
         except TooNested as nested:
             self._tell(mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1)))
-        except UnexpectedInput as error:
+        except Unexpected as error:
             self._tell(explain(error, stretch, rule, self.source.name))
         else:
             last = node[-1] if isinstance(node, list) else node
@@ -272,6 +272,3 @@ _RULE_OF_KEYWORD = {
 def _columns(block: _Block) -> int:
     assert block.indent is not None
     return block.indent[0]
-
-
-__all__ = ["Comment", "Keywords", "Node", "Parsed", "evolve", "parse"]

@@ -39,7 +39,7 @@ class _Head(NamedTuple):
     phrase: Node
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Bounded(Node):
     """`at most 10 business days`, until it is given to a pause or an exclusion."""
 

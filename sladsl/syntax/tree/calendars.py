@@ -15,7 +15,7 @@ from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.values import Date, MonthDay, TimeOfDay
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ZoneLine(Node):
     """`timezone Europe/Madrid`; `timezone of customer_zone, otherwise Europe/Madrid`.
 
@@ -26,7 +26,7 @@ class ZoneLine(Node):
     of: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DayRange(Node):
     """`mon-thu`: 0 is Monday, 6 Sunday; both ends are in; `sat-mon` passes the week's end. `every day` is 0 to 6."""
 
@@ -34,7 +34,7 @@ class DayRange(Node):
     last: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class HoursSpan(Node):
     """`09:00-14:00`; an end at or before the start is over midnight."""
 
@@ -42,7 +42,7 @@ class HoursSpan(Node):
     end: TimeOfDay
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WeekHours(Node):
     """`mon-thu 09:00-14:00, 15:00-18:30`; `sat, sun 10:00-12:00`; `sun closed` has no hours."""
 
@@ -50,14 +50,14 @@ class WeekHours(Node):
     hours: tuple[HoursSpan, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Holidays(Node):
     """`holidays ES-MD`: one or more region codes as written."""
 
     regions: tuple[str, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DateRange(Node):
     """`2026-08-10..2026-08-21`, both ends in; one date is a range of that date only."""
 
@@ -65,14 +65,14 @@ class DateRange(Node):
     last: Date
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Closed(Node):
     """`closed 2026-08-10..2026-08-21, 2026-12-31`."""
 
     dates: tuple[DateRange, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OpenOn(Node):
     """`open 2026-12-24 09:00-13:00`: these hours replace those of that date."""
 
@@ -80,7 +80,7 @@ class OpenOn(Node):
     hours: tuple[HoursSpan, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Season(Node):
     """`from 06-15 until 09-16` (every year), `from 2026-06-15 until 2026-09-16` (once): half-open; lines under it."""
 
@@ -92,7 +92,7 @@ class Season(Node):
 CalendarLine: TypeAlias = WeekHours | ZoneLine | Holidays | Closed | OpenOn | Season
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Calendar(Node):
     """`calendar office` with the lines under it."""
 
@@ -100,7 +100,7 @@ class Calendar(Node):
     lines: tuple[CalendarLine, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class BusinessHours(Node):
     """`business hours = office`: the calendar meant where a clause names none."""
 

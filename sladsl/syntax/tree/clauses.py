@@ -17,7 +17,7 @@ from sladsl.syntax.tree.node import Name, Node, Word
 from sladsl.syntax.tree.values import Date, Duration, Instant, Share, Text, TimeOfDay
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Phrase(Node):
     """Who does what: `sales accepts or rejects qualified lead`, `sales must not email lead`, `support must reply`.
 
@@ -35,21 +35,21 @@ class Phrase(Node):
 # --- when the clock starts ---------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class BreachOf(Node):
     """`breach of first contact`, as what a clause starts from."""
 
     label: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class FulfilmentOf(Node):
     """`fulfilment of first contact`."""
 
     label: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Start(Node):
     """`of handoff`, `of first message`, `of each message`, `of latest message`, `of breach of first contact`.
 
@@ -65,14 +65,14 @@ class Start(Node):
 # --- the forms ---------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Within(Node):
     """`PHRASE within 24 business hours`."""
 
     target: Duration
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DaySpec(Node):
     """`same business day`, `next business day`, `2nd business day`, `next calendar day`.
 
@@ -83,7 +83,7 @@ class DaySpec(Node):
     kind: Literal["business", "calendar"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ByTime(Node):
     """`PHRASE by 18:00 next business day cutoff 14:00`; `by 18:00` alone has no day."""
 
@@ -92,7 +92,7 @@ class ByTime(Node):
     cutoff: TimeOfDay | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ByEnd(Node):
     """`PHRASE by end of next business day cutoff 14:00`."""
 
@@ -100,14 +100,14 @@ class ByEnd(Node):
     cutoff: TimeOfDay | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ByPoint(Node):
     """`PHRASE by promised`: a Name (the value of an attribute), or a fixed Instant or Date as written."""
 
     point: Name | Instant | Date
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Every(Node):
     """`PHRASE every 24h while status = "open"`."""
 
@@ -115,7 +115,7 @@ class Every(Node):
     state: Expression | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AtLeastTimes(Node):
     """`PHRASE at least 6 times over 2 distinct channel within 10 business days`.
 
@@ -128,14 +128,14 @@ class AtLeastTimes(Node):
     distinct_field: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MustNotWithin(Node):
     """`PARTY must not PHRASE within 48h` (its `of opt out` is the clause's start)."""
 
     target: Duration
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MustNotBefore(Node):
     """`PARTY must not PHRASE before 6 attempts`. `before handoff` has no count."""
 
@@ -143,14 +143,14 @@ class MustNotBefore(Node):
     what: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MustNotWhile(Node):
     """`PARTY must not PHRASE while severity = 1`."""
 
     state: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AtMostPerCase(Node):
     """`at most 3 handovers per case`: the clause has no phrase."""
 
@@ -158,7 +158,7 @@ class AtMostPerCase(Node):
     what: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Lasts(Node):
     """`temperature > 8 lasts at most 30 min`: the clause has no phrase."""
 
@@ -166,7 +166,7 @@ class Lasts(Node):
     target: Duration
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SumAtMost(Node):
     """`time while team = "L1" at most 2 business hours`: the clause has no phrase."""
 
@@ -193,14 +193,14 @@ Form: TypeAlias = (
 # --- details -----------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class When(Node):
     """`when EXPR`."""
 
     condition: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PausedWhile(Node):
     """`paused while waiting, at most 10 business days`; `calendar` is that of its bound."""
 
@@ -209,35 +209,35 @@ class PausedWhile(Node):
     calendar: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CancelledWhen(Node):
     """`cancelled when status = "duplicate"`."""
 
     condition: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CancelledAfterPaused(Node):
     """`cancelled after 5 business days paused`."""
 
     after: Duration
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExcusedWhen(Node):
     """`excused when waiver = "approved"`."""
 
     condition: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class InCalendar(Node):
     """`in office`, as a detail of the clause (also where it stood at the end of the clause's own line)."""
 
     calendar: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Row(Node):
     """`2 business hours when priority = "P2", in round the clock`."""
 
@@ -246,7 +246,7 @@ class Row(Node):
     calendar: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OnChange(Node):
     """`on change carry`; `on tighter restart, on looser carry` are two of them."""
 
@@ -254,7 +254,7 @@ class OnChange(Node):
     action: Literal["carry", "restart", "keep"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OnReopen(Node):
     """`on reopen resume within 7 days`."""
 
@@ -262,7 +262,7 @@ class OnReopen(Node):
     within: Duration | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Warn(Node):
     """`warn at 75%` (at is a Share), `warn 2h before` (before is a Duration)."""
 
@@ -270,7 +270,7 @@ class Warn(Node):
     before: Duration | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Escalate(Node):
     """`escalate to "sales manager" at breach | at 150% | after 48h`: breach has neither `at` nor `after`."""
 
@@ -279,12 +279,12 @@ class Escalate(Node):
     after: Duration | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class OneForOne(Node):
     """`one for one`."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Overrides(Node):
     """`overrides`."""
 
@@ -309,7 +309,7 @@ ClauseDetail: TypeAlias = (
 )
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Clause(Node):
     """`first contact: sales contacts qualified lead within 24 business hours of handoff in office, warn at 75%`.
 

@@ -18,7 +18,7 @@ from sladsl.syntax.tree.values import Duration, Money, Number, Share
 WindowUnit = Literal["day", "week", "month", "quarter", "year"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Cap(Node):
     """`at most 50%`, `at most 10% of monthly fee`, `at most 2_000 EUR per month`."""
 
@@ -27,7 +27,7 @@ class Cap(Node):
     per: WindowUnit | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Tier(Node):
     """`10% below 99.9%`: what is owed, and where. `above` is for objectives with an upper target."""
 
@@ -36,7 +36,7 @@ class Tier(Node):
     bound: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Credit(Node):
     """`credit of monthly fee` with its tiers and caps indented under it (more than one cap is the checker's error)."""
 
@@ -45,7 +45,7 @@ class Credit(Node):
     caps: tuple[Cap, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Penalty(Node):
     """`penalty 200 EUR per miss, at most 10% of monthly fee`; `penalty 50 EUR per started business hour late`.
 
@@ -60,7 +60,7 @@ class Penalty(Node):
     calendar: Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class BurnRate(Node):
     """`burn rate > 14.4 over 1h and 5 min`."""
 
@@ -68,7 +68,7 @@ class BurnRate(Node):
     over: tuple[Duration, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MissedInARow(Node):
     """`missed 2 windows in a row`."""
 
@@ -78,7 +78,7 @@ class MissedInARow(Node):
 AlertCondition: TypeAlias = BurnRate | MissedInARow
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Alert(Node):
     """`alert when burn rate > 14.4 over 1h and 5 min`, `alert when missed 2 windows in a row`."""
 

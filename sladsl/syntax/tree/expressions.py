@@ -34,35 +34,35 @@ ArithmeticSign = Literal["+", "-", "*", "/"]
 StatisticKind = Literal["min", "max", "average", "median", "total", "percentile"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class EventField(Node):
     """`event.score`: what this event itself carries. (`event` and `actor` alone are Names.)"""
 
     field: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class And(Node):
     """`a and b and c`: two or more, from left to right."""
 
     operands: tuple[Expression, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Or(Node):
     """`a or b or c`: two or more, from left to right."""
 
     operands: tuple[Expression, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Not(Node):
     """`not a`."""
 
     operand: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Compare(Node):
     """`score >= 60`. `sign_span` is not kept: it lies between the spans of `left` and `right`."""
 
@@ -71,7 +71,7 @@ class Compare(Node):
     right: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class In(Node):
     """`role in buyer_persona`, `size not in 50..500`, `event in ("call", "email")`.
 
@@ -83,7 +83,7 @@ class In(Node):
     negated: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Known(Node):
     """`score is known` (missing False), `score is missing` (missing True)."""
 
@@ -91,7 +91,7 @@ class Known(Node):
     missing: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TextTest(Node):
     """`title contains "head"`, `mail ends with ".org"`, `title matches "chief*"`."""
 
@@ -100,7 +100,7 @@ class TextTest(Node):
     right: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Arithmetic(Node):
     """`revenue goal / average deal`."""
 
@@ -109,14 +109,14 @@ class Arithmetic(Node):
     right: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Negative(Node):
     """`-5`, `-(a + b)`."""
 
     operand: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class During(Node):
     """`during office`: true at an event while that calendar is open."""
 
@@ -126,7 +126,7 @@ class During(Node):
 # --- the history of one case (section 9) -------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CountOf(Node):
     """`count of high intent in last 14 days`, `count of rejected`. In an objective, a measure over all cases."""
 
@@ -134,7 +134,7 @@ class CountOf(Node):
     last: Duration | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DistinctOf(Node):
     """`distinct channel of attempt`, with `in last 7 days` if wished."""
 
@@ -143,7 +143,7 @@ class DistinctOf(Node):
     last: Duration | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SumOf(Node):
     """`sum of amount at order`, with `in last 7 days` if wished."""
 
@@ -152,7 +152,7 @@ class SumOf(Node):
     last: Duration | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeOfEvent(Node):
     """`first time of contact`, `last time of contact`: an instant."""
 
@@ -160,14 +160,14 @@ class TimeOfEvent(Node):
     what: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeSince(Node):
     """`time since handoff`: a duration; `what` is an event, a state or an instant."""
 
     what: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PartOf(Node):
     """`month of time`, `weekday of promised`, `date of time`, `hour of time`: of an instant."""
 
@@ -178,14 +178,14 @@ class PartOf(Node):
 # --- measures over many cases (section 8) ------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareMet(Node):
     """`share of first contact met`. The form `at least 95% of first contact met` is tree.AttainmentOf."""
 
     label: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareBecome(Node):
     """`share of qualified lead that become customer within 90 days`."""
 
@@ -194,28 +194,28 @@ class ShareBecome(Node):
     within: Duration | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareOfTime(Node):
     """`share of time while status = "up"`."""
 
     state: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeWhile(Node):
     """`time while down`, as a measure."""
 
     state: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeOf(Node):
     """`time of first contact`: the elapsed times of that clause; only inside a Statistic."""
 
     label: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Statistic(Node):
     """`average of satisfaction at closed`, `p95 of time of first contact`, `total of fee`.
 

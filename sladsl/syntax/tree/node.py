@@ -15,14 +15,41 @@ from attrs import field, fields, frozen
 from sladsl.text import Span, fold
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Node:
-    """Anything with a place in a text. Two nodes are equal where their contents are, wherever they stand."""
+    """Anything with a place in a text. Two nodes are equal where their contents are, wherever they stand.
+
+    Comparing, hashing and printing are written once here: attrs would compile them for each of a hundred classes, which
+    takes longer than checking a small policy. So every node class says `@frozen(eq=False, repr=False)`.
+    """
 
     span: Span = field(eq=False, repr=False)
 
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _compared(type(self)))
 
-@frozen
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in _compared(type(self)))))
+
+    def __repr__(self) -> str:
+        shown = (f"{a.name}={getattr(self, a.name)!r}" for a in fields(type(self)) if a.repr)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _compared(node_class: type[Node]) -> tuple[str, ...]:
+    """The fields that count in equality."""
+    found = _COMPARED.get(node_class)
+    if found is None:
+        found = _COMPARED[node_class] = tuple(attribute.name for attribute in fields(node_class) if attribute.eq)
+    return found
+
+
+_COMPARED: dict[Any, tuple[str, ...]] = {}
+
+
+@frozen(eq=False, repr=False)
 class Word(Node):
     """One word of a name, as written: `qualified`. A name in backticks is one word with `quoted`."""
 
@@ -35,7 +62,7 @@ class Word(Node):
         return fold(self.text)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Name(Node):
     """A run of words: `qualified lead`, `buyer_persona`, `` `time until fixed` ``.
 

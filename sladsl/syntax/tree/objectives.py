@@ -18,7 +18,7 @@ from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.values import Duration, Number, Share
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AttainmentOf(Node):
     """`at least 95% of first contact met`. `at_least` is a Share, or a name or bracketed expression for one."""
 
@@ -26,7 +26,7 @@ class AttainmentOf(Node):
     label: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Delivery(Node):
     """`marketing delivers at least 120 qualified leads`, `at most 2 outages`.
 
@@ -44,7 +44,7 @@ class Delivery(Node):
     what: Name
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Bound(Node):
     """`p95 of time of first contact <= 3 business days`: a measure (or arithmetic of measures), a sign, a target."""
 
@@ -56,42 +56,42 @@ class Bound(Node):
 Promise: TypeAlias = AttainmentOf | Delivery | Bound
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Window(Node):
     """`per month`."""
 
     unit: WindowUnit
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RollingWindow(Node):
     """`per rolling 28 days`."""
 
     length: Duration
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AtLeastCases(Node):
     """`at least 20 cases`."""
 
     count: Number
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CountedBy(Node):
     """`counted by due`."""
 
     which: Literal["start", "due", "close"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class GroupBy(Node):
     """`by region`; `by region and product` has two fields."""
 
     fields: tuple[Name, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Excluding(Node):
     """`excluding maintenance at most 4h per quarter`: a state (any condition) or the name of a calendar.
 
@@ -107,7 +107,7 @@ class Excluding(Node):
 ObjectiveDetail: TypeAlias = AtLeastCases | CountedBy | GroupBy | Excluding | Credit | Penalty | Alert
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Objective(Node):
     """`attainment: at least 95% of first contact met per month, by region`."""
 

@@ -22,21 +22,21 @@ from sladsl.syntax.tree.values import Date, Duration, Instant, Number, Text
 # --- the header --------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Edition(Node):
     """`edition 1`."""
 
     number: Number
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Between(Node):
     """`between marketing and sales`: two or more parties."""
 
     parties: tuple[Name, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Effective(Node):
     """`effective from 2026-01-01 until 2027-01-01`: half-open; either end may be absent."""
 
@@ -44,7 +44,7 @@ class Effective(Node):
     until: Date | Instant | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CaseCalled(Node):
     """`case lead until closed`."""
 
@@ -52,14 +52,14 @@ class CaseCalled(Node):
     until: Expression | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Lateness(Node):
     """`lateness 1h`."""
 
     amount: Duration
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CreditsCap(Node):
     """`credits at most 15% of monthly fee per month`."""
 
@@ -69,7 +69,7 @@ class CreditsCap(Node):
 HeaderLine: TypeAlias = Edition | Between | Effective | ZoneLine | CaseCalled | Lateness | CreditsCap
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Sla(Node):
     """`sla "Marketing and Sales"` with the lines under it."""
 
@@ -80,28 +80,28 @@ class Sla(Node):
 # --- imports and the columns of a log ----------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class UseModule(Node):
     """`use std.business`: path is `("std", "business")`."""
 
     path: tuple[str, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class UseFile(Node):
     """`use "personas.sla"`."""
 
     file: Text
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Heading(Node):
     """A column heading, taken as written: `order_purchase_timestamp`, `case:concept:name`, `"Lead score"`."""
 
     text: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Column(Node):
     """`score = lead_score`; `time = created_at, format "%d/%m/%Y %H:%M"`; `time = ts, unit ms`.
 
@@ -114,7 +114,7 @@ class Column(Node):
     unit: Literal["s", "ms", "us", "ns"] | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class StepColumn(Node):
     """`purchased at order_purchase_timestamp, format "%d/%m/%Y"`: one row a case, a time column a step."""
 
@@ -124,14 +124,14 @@ class StepColumn(Node):
     unit: Literal["s", "ms", "us", "ns"] | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MissingMarkers(Node):
     """`missing "?", "NULL"`."""
 
     markers: tuple[Text, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DateMeans(Node):
     """`date means end of day` (or `start of day`)."""
 
@@ -141,7 +141,7 @@ class DateMeans(Node):
 EventsLine: TypeAlias = Column | StepColumn | MissingMarkers | DateMeans
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Events(Node):
     """`events leads` (or a bare `events`) with the lines under it."""
 
@@ -152,7 +152,7 @@ class Events(Node):
 # --- names -------------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Party(Node):
     """`party sales = team in ("sdr", "ae")` with `manager "sales manager"` under it."""
 
@@ -161,7 +161,7 @@ class Party(Node):
     manager: Text | Name | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class NamedList(Node):
     """`list buyer_persona = "cto", "cfo", "founder"`."""
 
@@ -169,7 +169,7 @@ class NamedList(Node):
     items: tuple[Expression, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Definition(Node):
     """`qualified lead = score >= 60`, `monthly fee = 1_000 EUR`: a state, an action or a constant."""
 
@@ -177,7 +177,7 @@ class Definition(Node):
     value: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Lifecycle(Node):
     """`lifecycle lead` with its stages under it, in order."""
 
@@ -188,7 +188,7 @@ class Lifecycle(Node):
 # --- blocks ------------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Level(Node):
     """`service "hosting"`, `customer "ACME"`, and the statements under it."""
 
@@ -197,7 +197,7 @@ class Level(Node):
     statements: tuple[Statement, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ForLevel(Node):
     """`for region in ["ES", "PT"]`, and the statements under it."""
 
@@ -205,7 +205,7 @@ class ForLevel(Node):
     statements: tuple[Statement, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Protocol(Node):
     """`protocol "new lead"`, and the statements under it."""
 
@@ -216,7 +216,7 @@ class Protocol(Node):
 # --- scenarios ---------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Assignment(Node):
     """`score = 80`, in a scenario's event; the value is a literal, a word stands for its text."""
 
@@ -224,7 +224,7 @@ class Assignment(Node):
     value: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ScenarioEvent(Node):
     """`2026-03-02 17:30  L1  created  score = 80, role = "cto"`: case and event as written."""
 
@@ -234,7 +234,7 @@ class ScenarioEvent(Node):
     values: tuple[Assignment, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExpectStatus(Node):
     """`expect first contact met for L1`. Without `for`, the scenario has one case."""
 
@@ -243,7 +243,7 @@ class ExpectStatus(Node):
     case: Text | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ExpectDue(Node):
     """`expect first contact due 2026-03-03 17:30 for L1`."""
 
@@ -255,7 +255,7 @@ class ExpectDue(Node):
 ScenarioLine: TypeAlias = ScenarioEvent | ExpectStatus | ExpectDue
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Scenario(Node):
     """`scenario "contacted the next morning is on time"`, its events and what is expected."""
 
@@ -283,7 +283,7 @@ Statement: TypeAlias = (
 )
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Policy(Node):
     """A whole file: its statements in the order written."""
 

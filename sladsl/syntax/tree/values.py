@@ -25,35 +25,35 @@ Amount = int | Decimal
 """A written number: whole ones are int, others Decimal. Never a float."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Number(Node):
     """`60`, `1_000`, `0.5`. A leading `-` is a Negative around it."""
 
     value: Amount
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Text(Node):
     """`"cto"`: what stands between the quotes, escapes resolved (`\\"` and `\\\\`)."""
 
     value: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Truth(Node):
     """`yes` or `no`."""
 
     value: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Share(Node):
     """`95%`: value 95."""
 
     value: Amount
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Money(Node):
     """`300_000 EUR`: value 300000, currency as written in capitals."""
 
@@ -61,7 +61,7 @@ class Money(Node):
     currency: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DurationPart(Node):
     """One number with its unit, inside a duration: the `30 min` of `1h 30min`."""
 
@@ -69,7 +69,7 @@ class DurationPart(Node):
     unit: Unit
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Duration(Node):
     """`24h`, `1h30m`, `2 days` (exact); `24 business hours`, `3 business days` (business); `30 calendar days`.
 
@@ -81,21 +81,21 @@ class Duration(Node):
     written: str = field(eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Instant(Node):
     """`2026-01-05 09:30` (naive: in the agreement's zone), `2026-01-05T09:30:00+01:00` (with its offset)."""
 
     value: datetime.datetime
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Date(Node):
     """`2026-01-05`."""
 
     value: datetime.date
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MonthDay(Node):
     """`06-15`, a date of every year (in calendars only). 02-29 is allowed."""
 
@@ -103,7 +103,7 @@ class MonthDay(Node):
     day: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeOfDay(Node):
     """`14:00`, `23:59:59`, and `24:00` for the end of a day."""
 
@@ -112,7 +112,7 @@ class TimeOfDay(Node):
     second: int = 0
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Range(Node):
     """`50..500`, `11..12`, `2026-08-10..2026-08-21`: both ends are in. The ends are expressions or dates."""
 
@@ -120,7 +120,7 @@ class Range(Node):
     high: Expression
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ListOf(Node):
     """`["cto", "cfo"]` or `("cto", "cfo")`; also `("cto")` right of `in`."""
 

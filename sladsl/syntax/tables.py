@@ -1,0 +1,223 @@
+"""The LALR tables of the grammar: made by Lark once, kept in a cache.
+
+Takes:  grammar/sladsl.lark, and the names of the terminals that a keyword table defines.
+Gives:  Tables, plain data that machine.py runs.
+Never:  imports Lark where the cache holds the tables (its import takes as long as checking a small policy), or fails for
+        want of a cache: where none can be read or written, the tables are made in memory, in about half a second.
+
+The cache is one file in the user's cache folder (`SLADSL_CACHE`, else `XDG_CACHE_HOME`, else the system's usual place),
+named by a hash of the grammar and of the versions of Lark and Python; it begins with a hash of its own contents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sladsl.syntax.keywords import GENERATED, Keywords, read_table
+from sladsl.syntax.statements import STARTS
+from sladsl.text import shipped
+
+if TYPE_CHECKING:
+    import lark
+    from lark.grammar import Rule
+
+_FORMAT = "1"
+END = "$END"
+
+
+class Reduction(NamedTuple):
+    """One rule of the grammar, and how the parts that it matched become the parts that its method gets.
+
+    Attributes:
+        origin: the nonterminal that it makes.
+        size: how many parts it matches.
+        method: the method of the tree builder; empty for rules whose parts go to the rule that uses them.
+        alone: whether a single part stands for itself.
+        parts: which parts go on: (index, whether that part is a list to be spread out, Nones before it); None for all.
+        nones: Nones after the last.
+    """
+
+    origin: str
+    size: int
+    method: str
+    alone: bool
+    parts: tuple[tuple[int, bool, int], ...] | None
+    nones: int
+
+
+class Tables(NamedTuple):
+    """The parser's tables.
+
+    Attributes:
+        actions: by state, what to do at a terminal: a state to go to, or -1 - the number of a rule to reduce.
+        gotos: by state, the state after a nonterminal.
+        rules: the rules.
+        starts: by start rule, its first and its last state.
+        patterns: the regular expressions of the terminals that the grammar defines.
+    """
+
+    actions: list[dict[str, int]]
+    gotos: list[dict[str, int]]
+    rules: list[Reduction]
+    starts: dict[str, tuple[int, int]]
+    patterns: dict[str, str]
+
+
+def load_tables() -> Tables:
+    """The tables of the shipped grammar, from the cache where it holds them."""
+    grammar = grammar_text()
+    place = _cache_file(grammar)
+    tables = _read(place) if place else None
+    if tables is None:
+        tables = make_tables(build(grammar))
+        if place:
+            _write(place, tables)
+    return tables
+
+
+def grammar_text(keywords: Keywords | None = None) -> str:
+    """The grammar as Lark takes it: the terminals of a keyword table are declared, or defined where one is given."""
+    text = (shipped("grammar") / "sladsl.lark").read_text(encoding="utf-8")
+    if keywords is None:
+        return f"{text}\n%declare {' '.join([*read_table('en')['keywords'], *GENERATED])}\n"
+    return text + "\n" + keyword_terminals(keywords) + "%ignore /\\s+/\n"
+
+
+def keyword_terminals(keywords: Keywords) -> str:
+    """A keyword table as terminals of Lark's grammar language, the longer keyword first."""
+    patterns: dict[str, list[str]] = {name: [pattern] for name, pattern in keywords.patterns.items()}
+    for candidates in keywords.first_keywords.values():
+        for keyword in candidates:
+            patterns.setdefault(keyword.terminal, []).append(keyword.pattern)
+    lines = []
+    for name, found in patterns.items():
+        pattern = "|".join(f"(?:{one})" for one in found).replace("/", "\\/")
+        spelled = max(
+            (len(k.spelling) for ks in keywords.first_keywords.values() for k in ks if k.terminal == name), default=0
+        )
+        lines.append(f"{name}.{10 + spelled}: /{pattern}/\n")
+    return "".join(lines)
+
+
+def build(grammar: str, **options: Any) -> lark.Lark:
+    """Lark's own parser of a grammar, conflicts made fatal by `strict=True`."""
+    from lark import Lark
+
+    class NoLexer:
+        """Stands in for Lark's lexer, which would compile an expression for every set of terminals."""
+
+        def __init__(self, *_: Any, **__: Any) -> None: ...
+
+    plugins = {} if "lexer_callbacks" in options or options.get("strict") else {"ContextualLexer": NoLexer}
+    return Lark(grammar, parser="lalr", lexer="contextual", start=list(STARTS), _plugins=plugins, **options)
+
+
+def make_tables(machine: lark.Lark) -> Tables:
+    """Lark's tables as plain data."""
+    from lark.parsers.lalr_analysis import Shift
+
+    table = machine.parser.parser._parse_table
+    numbers = {state: number for number, state in enumerate(table.states)}
+    rules = {rule: number for number, rule in enumerate(machine.rules)}
+    actions: list[dict[str, int]] = []
+    gotos: list[dict[str, int]] = []
+    for row in table.states.values():
+        actions.append({})
+        gotos.append({})
+        for name, (action, argument) in row.items():
+            symbol = str(name)  # Lark's own are tokens
+            if action is not Shift:
+                actions[-1][symbol] = -1 - rules[argument]
+            elif symbol.isupper() or symbol == END:
+                actions[-1][symbol] = numbers[argument]
+            else:
+                gotos[-1][symbol] = numbers[argument]
+    return Tables(
+        actions,
+        gotos,
+        [_reduction(rule) for rule in machine.rules],
+        {start: (numbers[table.start_states[start]], numbers[table.end_states[start]]) for start in STARTS},
+        {str(t.name): t.pattern.to_regexp() for t in machine.terminals},
+    )
+
+
+def _reduction(rule: Rule) -> Reduction:
+    """What Lark's tree builder does with a rule's parts: drop anonymous signs, spread lists, put None for what is absent."""
+    from lark.grammar import Terminal
+
+    options = rule.options
+    empty = list(options.empty_indices) if options.empty_indices else [False] * len(rule.expansion)
+    parts: list[tuple[int, bool, int]] = []
+    nones = index = 0
+    for is_empty in empty:
+        if is_empty:
+            nones += 1
+            continue
+        symbol = rule.expansion[index]
+        dropped = isinstance(symbol, Terminal) and symbol.filter_out
+        if not dropped or options.keep_all_tokens:
+            parts.append((index, not symbol.is_term and str(symbol.name).startswith("_"), nones))
+            nones = 0
+        index += 1
+    name = str(rule.alias or rule.origin.name)
+    everything = not nones and parts == [(n, False, 0) for n in range(len(rule.expansion))]
+    return Reduction(
+        str(rule.origin.name),
+        len(rule.expansion),
+        "" if name.startswith("_") else name,
+        bool(options.expand1 and not rule.alias),
+        None if everything else tuple(parts),
+        nones,
+    )
+
+
+# --- the cache ---------------------------------------------------------------------------------------------------------
+
+
+def _cache_file(grammar: str) -> Path | None:
+    """Where the tables of a grammar are kept; None where the user has no folder for it."""
+    key = "\0".join([_FORMAT, grammar, version("lark"), sys.version, *STARTS])
+    try:
+        return _cache_folder() / f"parser-{hashlib.sha256(key.encode()).hexdigest()[:32]}.bin"
+    except (RuntimeError, OSError):
+        return None
+
+
+def _cache_folder() -> Path:
+    own = os.environ.get("SLADSL_CACHE")
+    if own:
+        return Path(own)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "sladsl"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "sladsl"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sladsl"
+
+
+def _read(place: Path) -> Tables | None:
+    try:
+        seal, written = (data := place.read_bytes())[:32], data[32:]
+        if hashlib.sha256(written).digest() != seal:
+            return None
+        actions, gotos, rules, starts, patterns = marshal.loads(written)
+        return Tables(actions, gotos, [Reduction(*rule) for rule in rules], starts, patterns)
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+
+
+def _write(place: Path, tables: Tables) -> None:
+    plain = (tables.actions, tables.gotos, [tuple(rule) for rule in tables.rules], tables.starts, tables.patterns)
+    written = marshal.dumps(plain)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f"{place.name}.{os.getpid()}")
+        beside.write_bytes(hashlib.sha256(written).digest() + written)
+        beside.replace(place)
+    except OSError:
+        return
