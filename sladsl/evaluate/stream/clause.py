@@ -100,9 +100,10 @@ class ClauseMachine(Running):
         """One open, paused or breached instance meets an event: stop > cancel > excuse > row > pause > resume."""
         if acted is not False:
             if acted.__class__ is Fault:
-                self.undetermined(inst, t, cause, acted)
-                return
-            if not (self.one_for_one and act is not None and act.used) and self.strike(inst, t, cause, act):
+                if inst.status != BREACHED:
+                    self.undetermined(inst, t, cause, acted)
+                    return
+            elif not (self.one_for_one and act is not None and act.used) and self.strike(inst, t, cause, act):
                 return
         if self.inverse and self.ended(inst, t, cause):
             return
@@ -115,13 +116,11 @@ class ClauseMachine(Running):
             return
         if self.cancels:
             cancelled = self.any(inst.cs, self.cancels)
-            if cancelled is not False:
-                self.cancel(inst, t, cause, cancelled)
+            if cancelled is not False and self.cancel(inst, t, cause, cancelled):
                 return
         if self.excuses:
             excused = self.any(inst.cs, self.excuses)
-            if excused is not False:
-                self.excuse(inst, t, cause, excused)
+            if excused is not False and self.excuse(inst, t, cause, excused):
                 return
         if inst.status == BREACHED:
             return
@@ -192,19 +191,25 @@ class ClauseMachine(Running):
             return True
         return False
 
-    def cancel(self, inst: Instance, t: int, cause: CauseTuple | None, held: Any) -> None:
-        """A cancellation holds (or its condition is a fault)."""
-        if held.__class__ is Fault:
-            self.undetermined(inst, t, cause, held)
-        else:
+    def cancel(self, inst: Instance, t: int, cause: CauseTuple | None, held: Any) -> bool:
+        """A cancellation holds, or its condition is a fault, which a breach does not mind; False where nothing closed."""
+        if held is True:
             self.close(inst, "breached" if inst.status == BREACHED else "cancelled", t, cause)
-
-    def excuse(self, inst: Instance, t: int, cause: CauseTuple | None, held: Any) -> None:
-        """An excuse holds (or its condition is a fault)."""
-        if held.__class__ is Fault:
-            self.undetermined(inst, t, cause, held)
+        elif inst.status == BREACHED:
+            return False
         else:
+            self.undetermined(inst, t, cause, held)
+        return True
+
+    def excuse(self, inst: Instance, t: int, cause: CauseTuple | None, held: Any) -> bool:
+        """An excuse holds, or its condition is a fault, which a breach does not mind; False where nothing closed."""
+        if held is True:
             self.close(inst, "excused", t, cause)
+        elif inst.status == BREACHED:
+            return False
+        else:
+            self.undetermined(inst, t, cause, held)
+        return True
 
     # --- starts -----------------------------------------------------------------------------------------------------
 
@@ -222,8 +227,6 @@ class ClauseMachine(Running):
         if (self.from_us is not None and t < self.from_us) or (self.until_us is not None and t >= self.until_us):
             return
         if self.free and gs.open:
-            return
-        if self.first and gs.count:
             return
         get = self.machine.get
         for condition in self.checks:
@@ -336,11 +339,11 @@ class ClauseMachine(Running):
         if inst.status == CLOSED:
             return
         x = inst.extra()
-        if x.cancel_seen:
-            self.cancel(inst, t, x.cause, x.cancel_seen)
-        elif x.excuse_seen:
-            self.excuse(inst, t, x.cause, x.excuse_seen)
-        elif self.pauses and inst.status != BREACHED:
+        if x.cancel_seen and self.cancel(inst, t, x.cause, x.cancel_seen):
+            return
+        if x.excuse_seen and self.excuse(inst, t, x.cause, x.excuse_seen):
+            return
+        if self.pauses and inst.status != BREACHED:
             self.look_at_pauses(inst, t, x.cause)
 
     def undetermined_by_start(
@@ -404,11 +407,10 @@ class ClauseMachine(Running):
             inst.opened = t
             inst.by = cause
             if inst.status == PAUSED:
-                inst.extra().paused_us += t - inst.since
+                self._count_pause(inst, t)
             inst.since = t
             if inst.x is not None:
                 inst.x.stretches = []
-                inst.x.paused_us = 0
                 inst.x.acts_seen = inst.x.ends_seen = 0
                 inst.x.distinct = None
             if inst.status == OPEN and self.row_count:

@@ -5,7 +5,7 @@ Gives:  `compile_conditions`: one function a condition, of (case state, event), 
 Never:  puts a name or a literal of the policy into the generated text: these are reached by number only.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -245,12 +245,13 @@ class _Writer:
 
 
 def compile_conditions(
-    conditions: tuple[Condition, ...], slots: Mapping[str, int], space: Mapping[str, Any]
-) -> list[Function]:
-    """One function a condition, of the case's state and the event: its truth or value (None where missing); raises Fault.
+    conditions: tuple[Condition, ...], needed: Iterable[int], slots: Mapping[str, int], space: Mapping[str, Any]
+) -> dict[int, Function]:
+    """One function a needed condition, by its index, of the case's state and the event: its truth or value (None where missing); raises Fault.
 
     Args:
         conditions: those of the plan.
+        needed: which of them, and all to which these refer.
         slots: where an attribute's last value stands in `cs.attrs`.
         space: the machine's own functions and lists: ACT, miss, during, history, matches, actor_is, instant, part.
 
@@ -270,9 +271,11 @@ def compile_conditions(
         "skip": lambda slot: False,
     }
     writer = _Writer(conditions, slots, names)
-    entries = [writer.function(c.expr, c.kind is ValueKind.TRUTH) for c in conditions]
+    entries = {
+        i: writer.function(conditions[i].expr, conditions[i].kind is ValueKind.TRUTH) for i in sorted(needed)
+    }
     exec(compile("".join(writer.lines), "<conditions>", "exec"), names)  # generated from the IR: numbers only
-    return [names[entry] for entry in entries]
+    return {i: names[entry] for i, entry in entries.items()}
 
 
 class Possible:

@@ -62,6 +62,7 @@ class Observer:
         self._stems: dict[Any, bool] = {}
         self._compiled = compile_conditions(
             plan.conditions,
+            self.needed,
             self.slots,
             {
                 "ACT": self.act,

@@ -118,10 +118,8 @@ class Running:
         return self.clocks(inst).rows[inst.row] if inst.row >= 0 else None
 
     def elapsed_at(self, inst: Instance, t: int) -> int:
-        """Ticks elapsed up to t on the clock of the present row, pauses left out. Points and attributes count from opened."""
+        """Ticks elapsed up to t on the clock of the present row, pauses left out; exact time for points and attributes."""
         clock = self.clock(inst)
-        if clock is None and inst.row >= 0:
-            return t - inst.opened
         x = inst.x
         total = 0
         if x is not None:
@@ -373,12 +371,15 @@ class Running:
             if at is not None:
                 self.push(inst, at, CANCEL_AFTER)
 
-    def _end_pause(self, inst: Instance, t: int) -> None:
+    def _count_pause(self, inst: Instance, t: int) -> None:
         x = inst.extra()
         x.paused_us += t - inst.since
         cancel = self.clocks(inst).cancel
         if cancel is not None:
             x.spent += cancel.measure(inst.since, t)
+
+    def _end_pause(self, inst: Instance, t: int) -> None:
+        self._count_pause(inst, t)
         inst.status, inst.since = OPEN, t
 
     def resume(self, inst: Instance, t: int, cause: CauseTuple | None, detail: str = "") -> None:
