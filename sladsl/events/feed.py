@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 
 from sladsl.events.columns import ROLES, Roles, Timed, find_heading, listed, resolve_columns, role_named
 from sladsl.events.event import Event, Instant
+from sladsl.events.lines import encodable
 from sladsl.events.log import Reject
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions
 from sladsl.events.times import CellReader, cell_reader
@@ -143,4 +144,5 @@ class Feed:
 
 def _refused(row: Mapping[str, Any], column: str, cell: object, reason: str) -> Reject:
     value = plain(cell)
-    return Reject(0, 0, column, "" if value is None else text_of(value), reason, as_json(dict(row)))
+    said = [encodable(text) for text in ("" if value is None else text_of(value), reason, as_json(dict(row)))]
+    return Reject(0, 0, column, *said)

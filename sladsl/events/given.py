@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sladsl.events.event import Event
+from sladsl.events.lines import encodable
 from sladsl.events.log import InputReport, Log, LogError
 from sladsl.events.objects import GivenObjects, ObjectRows
 from sladsl.events.reader import Gathered, assign_blocks, late_headings
@@ -124,7 +125,7 @@ class FrameRows(RowSource):
 
     def __init__(self, frame: Any) -> None:
         super().__init__("pandas")
-        self.headings = [str(name).strip() for name in frame.columns]
+        self.headings = [encodable(str(name)).strip() for name in frame.columns]
         self._columns = [frame.iloc[:, place].tolist() for place in range(len(self.headings))]
         self._cells: list[Any] = []
 

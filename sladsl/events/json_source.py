@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sladsl.events.lines import BROKEN, Lines, broken_reason, valid_text
+from sladsl.events.lines import BROKEN, Lines, broken_reason, encodable
 from sladsl.events.log import LogError
 from sladsl.events.objects import Item, ObjectSource
 from sladsl.events.opened import Opened
@@ -64,10 +64,9 @@ class JsonDocument(ObjectSource):
             self._text = opened.text().read()
         except BROKEN as error:
             raise LogError([self._complaint(f"cannot be read: {broken_reason(error)}")]) from None
-        try:
-            self._text.encode()
-        except UnicodeEncodeError:
-            self._text = valid_text(self._text)
+        text = encodable(self._text)
+        if text is not self._text:
+            self._text = text
             self.repaired = 1
         self._start = self._skip_space(0)
         self._rows: list[Any] | None = None

@@ -79,6 +79,21 @@ def valid_text(text: str) -> str:
     return _NO_UTF8.sub(_as_windows_1252, text)
 
 
+def encodable(text: str) -> str:
+    """The text as it is, unless it could not be written as UTF-8; then its halves of characters are replaced.
+
+    >>> encodable("año"), encodable("a" + chr(0xD800)) == "a" + chr(0xFFFD)
+    ('año', True)
+    """
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return valid_text(text)
+    return text
+
+
 _NO_UTF8 = re.compile("[\ud800-\udfff]")
 
 

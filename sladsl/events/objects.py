@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
-from sladsl.events.lines import valid_text
+from sladsl.events.lines import encodable
 from sladsl.events.row_source import BrokenRow, RowSource
 from sladsl.events.values import as_json
 from sladsl.text import fold
@@ -116,7 +116,7 @@ class ObjectRows(RowSource):
                 continue
             self._places[key] = len(self._keys)
             self._keys.append(key)
-            self.headings.append(valid_text(key).strip())
+            self.headings.append(encodable(key).strip())
 
 
 def flat(item: Mapping[Any, Any]) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from attrs import Factory, define
 from sladsl.clock import Reading
 from sladsl.events.columns import AttributeColumn, Roles, Timed
 from sladsl.events.event import Event, Instant
+from sladsl.events.lines import encodable
 from sladsl.events.log import Reject
 from sladsl.events.row_source import BrokenRow, RowSource
 from sladsl.events.spec import InputSpec, ReadOptions
@@ -234,7 +235,8 @@ class EventMaker:
             column = self.rows.headings[place]
             value = plain(cells[place])
             cell = "" if value is None else text_of(value)
-        self.rejects.append(Reject(self._input, self.count, column, cell, reason, self.rows.record()))
+        said = [encodable(text) for text in (column, cell, reason, self.rows.record())]
+        self.rejects.append(Reject(self._input, self.count, *said))
 
     def _times_for(self, times: Timed) -> CellReader:
         """How the cells of a column are read as times; columns written alike share what they remember."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sladsl.events.event import Instant
-from sladsl.events.lines import valid_text
+from sladsl.events.lines import encodable
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
@@ -43,7 +43,7 @@ class TextCells(dict[str, "str | None"]):
         if not text or text in self.markers:
             text = None
         elif not text.isascii():
-            text = _encodable(text)
+            text = encodable(text)
         if len(self) >= _REMEMBERED:
             self.clear()
         self[cell] = text
@@ -149,13 +149,9 @@ def text_of(value: object) -> str:
 def as_json(value: object) -> str:
     """A list, an object or a whole row as JSON, for a person to read."""
     try:
-        return json.dumps(value, ensure_ascii=False, default=_json_text)
-    except (TypeError, ValueError, RecursionError):
-        return str(value)
-
-
-def _json_text(value: object) -> object:
-    return str(value)
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):  # keys of odd kinds, numbers without end, itself within itself
+        return f"<{type(value).__name__}>"
 
 
 def number(text: str) -> Decimal | str:
@@ -164,7 +160,10 @@ def number(text: str) -> Decimal | str:
     >>> number("0.10"), number("1e999999999")
     (Decimal('0.10'), '1e999999999')
     """
-    value = Decimal(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
     return value if abs(value.adjusted()) <= _LARGEST_EXPONENT else text
 
 
@@ -180,11 +179,3 @@ def _tame(value: Decimal) -> Decimal | str | None:
     if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
         return str(value)
     return value
-
-
-def _encodable(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return valid_text(text)
-    return text

@@ -58,6 +58,7 @@ VALUES = {
     "decimal": ("0.10", Decimal("0.10")),
     "exponent": ("1e3", Decimal("1E+3")),
     "beyond all use": ("1e999999999", "1e999999999"),
+    "beyond even that": ("0e1000000000000000000", "0e1000000000000000000"),
     "a number of five thousand digits": ("9" * 5000, "9" * 5000),
     "yes": ("true", True),
     "no": ("false", False),
