@@ -170,6 +170,8 @@ class Openings:
         # are the first instant after it, so that hours which the clock skips hold no time
         start = day * DAY_US
         resolve = self.offsets.resolve
+        if not spans or resolve(start).first == resolve(start + DAY_US).first:
+            return []  # a zone that moved over the date line has dates that never were, and they have no hours
         found = [(resolve(start + since).first, resolve(start + until).last) for since, until in spans]
         return [(since, until) for since, until in found if since < until]
 
