@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from sladsl.evaluate.stream.clause import ClauseMachine
-from sladsl.evaluate.stream.instance import BREACHED, CLOSED, PAUSED, CaseState, CauseTuple, Instance
+from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Instance
 from sladsl.evaluate.stream.observer import Observer, conditions_of
 from sladsl.evaluate.stream.running import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
 from sladsl.evaluate.verdict import Alert, Cause, Verdict
@@ -244,10 +244,18 @@ class Machine:
             clock = machine.clock(inst)
             late_ticks = late_us if clock is None else clock.measure(inst.due, inst.closed)
         paused = note = zone = None
+        running: tuple[tuple[int, int], ...] = ()
         if x is not None:
             paused, note, zone = x.paused_us, x.note, x.zone
             if inst.status == PAUSED:
                 paused += self.now - inst.since
+            if x.stretches or x.paused_us or inst.status == PAUSED:
+                running = tuple(x.stretches)
+                if inst.status in (OPEN, BREACHED):
+                    running += ((inst.since, self.now),)
+                running = running or ((inst.opened, inst.opened),)
+                if running == ((inst.opened, self.now if inst.closed is None else inst.closed),):
+                    running = ()
         return Verdict(
             inst.m.index,
             machine.group,
@@ -267,6 +275,7 @@ class Machine:
             note or "",
             zone or "",
             tuple(x.steps) if x is not None and x.steps else (),
+            running,
         )
 
     def standing(self) -> list[Verdict]:
