@@ -6,7 +6,7 @@ Never:  imports Lark where the cache holds the tables (its import takes as long 
         want of a cache: where none can be read or written, the tables are made in memory, in about half a second.
 
 The cache is one file in the user's cache folder (`SLADSL_CACHE`, else `XDG_CACHE_HOME`, else the system's usual place),
-named by a hash of the grammar and of the versions of Lark and Python; it begins with a hash of its own contents.
+named by a hash of the grammar and of the version of Python; it begins with a hash of its own contents.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import hashlib
 import marshal
 import os
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -182,7 +181,7 @@ def _reduction(rule: Rule) -> Reduction:
 
 def _cache_file(grammar: str) -> Path | None:
     """Where the tables of a grammar are kept; None where the user has no folder for it."""
-    key = "\0".join([_FORMAT, grammar, version("lark"), sys.version, *STARTS])
+    key = "\0".join([_FORMAT, grammar, sys.version, *STARTS])
     try:
         return _cache_folder() / f"parser-{hashlib.sha256(key.encode()).hexdigest()[:32]}.bin"
     except (RuntimeError, OSError):
