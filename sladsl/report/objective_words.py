@@ -39,8 +39,9 @@ def range_text(row: ObjectiveRow) -> str:
     """What the value may still become: `96%…100%`; empty where it is certain."""
     if row.low == row.high:
         return ""
-    low = value_text(row.low, row.unit) if row.low is not None else "?"
-    high = value_text(row.high, row.unit) if row.high is not None else "?"
+    unit = row.unit if row.unit == "share" else ""
+    low = value_text(row.low, unit) if row.low is not None else "?"
+    high = value_text(row.high, unit) if row.high is not None else "?"
     return f"{low}…{high}"
 
 

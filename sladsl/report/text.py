@@ -7,18 +7,17 @@ Never:  does arithmetic on verdicts (see figures.py), or cuts a figure to make i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from heapq import nsmallest
 from typing import TYPE_CHECKING
-
-from attrs import frozen
 
 from sladsl.clock import iso
 from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Verdict
 from sladsl.events import InputReport
 from sladsl.report.figures import ClauseFigures, Standing, Summary, clause_figures, summary
 from sladsl.report.objective_words import bound_text, group_text, range_text, value_text
+from sladsl.report.page import Column, Page
 from sladsl.report.result import JudgedVersion, Result
 from sladsl.report.words import bar, counted, percent_text, short_text, target_text
 from sladsl.text import render
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-_WIDE = 100  # from here on the times have columns of their own
 _WORST = 10
 _MOST_OBJECTIVES = 40
 _MOST_TYPES = 6
@@ -38,7 +36,12 @@ _STANDING = {
     Standing.NOTHING: ("~", "nothing to judge", "bold yellow"),
 }
 _STATUS_STYLES = {"met": "green", "missed": "bold red", "undecided": "yellow", "not judged": "dim"}
-_PLAIN_MARKS = {"✓": "ok:", "✗": "broken:", "~": "open:", "·": "-", "…": "..", "–": "-", "→": "->"}
+_ALERTS = {
+    "warn": ("warning",),
+    "escalate": ("escalation",),
+    "burn": ("burn-rate alert",),
+    "missed": ("alert of missed windows", "alerts of missed windows"),
+}
 
 
 def print_text(result: Result, console: Console) -> None:
@@ -49,7 +52,7 @@ def print_text(result: Result, console: Console) -> None:
         console: where to; its `width`, colours and encoding are respected.
     """
     figures = clause_figures(result)
-    page = _Page(console)
+    page = Page(console)
     _print_verdict(result, summary(result, figures), page)
     _print_read(result, page)
     _print_clauses(figures, page)
@@ -60,105 +63,7 @@ def print_text(result: Result, console: Console) -> None:
     _print_warnings(result, page)
 
 
-class _Page:
-    """The console, and how things look on it."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.width = max(console.width, 40)
-        self.wide = self.width >= _WIDE
-        self.blocks = "utf" in (console.encoding or "utf-8").lower()
-
-    def text(self, *parts: str | tuple[str, str]) -> Text:
-        """A line of pieces, each plain or with a style; never read as markup."""
-        from rich.text import Text
-
-        line = Text()
-        for part in parts:
-            piece, style = (part, "") if isinstance(part, str) else part
-            line.append(self.plain(piece), style or None)
-        return line
-
-    def plain(self, text: str) -> str:
-        if not self.blocks:
-            for mark, word in _PLAIN_MARKS.items():
-                text = text.replace(mark, word)
-        return printable(text)
-
-    def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
-        """Print one line, wrapped at words, further lines set in by `indent`."""
-        self.wrapped(self.text(*parts), indent)
-
-    def wrapped(self, line: Text, indent: int = 0) -> None:
-        lines = line.wrap(self.console, self.width)
-        if len(lines) > 1 and indent:
-            first = lines[0]
-            rest = line[len(first.plain.rstrip()) :]
-            rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
-            self.out(first)
-            for following in rest.wrap(self.console, self.width - indent):
-                self.out(self.text(" " * indent) + following)
-            return
-        for piece in lines:
-            self.out(piece)
-
-    def out(self, line: Text) -> None:
-        line.rstrip()
-        self.console.print(line, soft_wrap=True, highlight=False)
-
-    def heading(self, title: str) -> None:
-        self.console.print()
-        self.line((title, "bold"))
-
-    def table(self, columns: Sequence[_Column], rows: Iterable[Sequence[Text]]) -> None:
-        """Print a table: the flexible column takes what the others leave, and wraps; nothing is cut."""
-        held = [list(row) for row in rows]
-        widths = [
-            max([len(column.title), *(_widest(row[place]) for row in held)]) for place, column in enumerate(columns)
-        ]
-        for place, column in enumerate(columns):
-            if column.flexible:
-                others = sum(widths) - widths[place] + 2 * (len(columns) - 1) + 2
-                widths[place] = max(min(widths[place], self.width - others), 12)
-        self._table_row([self.text((column.title, "dim")) for column in columns], columns, widths)
-        for row in held:
-            self._table_row(row, columns, widths)
-
-    def _table_row(self, cells: Sequence[Text], columns: Sequence[_Column], widths: Sequence[int]) -> None:
-        wrapped = [
-            [piece for part in cell.split("\n") for piece in part.wrap(self.console, width)] or [cell]
-            for cell, width in zip(cells, widths, strict=True)
-        ]
-        for place in range(max(len(lines) for lines in wrapped)):
-            line = self.text("  ")
-            for lines, column, width in zip(wrapped, columns, widths, strict=True):
-                piece = lines[place] if place < len(lines) else self.text("")
-                piece.rstrip()
-                room = " " * max(width - piece.cell_len, 0)
-                line += self.text(room) + piece if column.right else piece + self.text(room)
-                line += self.text("  ")
-            self.out(line)
-
-
-@frozen
-class _Column:
-    title: str
-    right: bool = False
-    flexible: bool = False
-
-
-def _widest(cell: Text) -> int:
-    return max((line.cell_len for line in cell.split("\n")), default=0)
-
-
-def printable(text: str) -> str:
-    """Text from a log or a policy without what could move a terminal's cursor or colour it."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
-
-
-def _print_verdict(result: Result, glance: Summary, page: _Page) -> None:
+def _print_verdict(result: Result, glance: Summary, page: Page) -> None:
     mark, words, style = _STANDING[glance.standing]
     page.line((f"{mark} {result.name}: {words}", style), indent=2)
     told = list(_verdict_words(glance))
@@ -188,7 +93,7 @@ def _verdict_words(glance: Summary) -> Iterator[str]:
         yield f"{glance.undetermined:,} undetermined"
 
 
-def _print_read(result: Result, page: _Page) -> None:
+def _print_read(result: Result, page: Page) -> None:
     page.heading("Read")
     for report in result.inputs:
         page.line(*_input_words(report, result), indent=4)
@@ -215,7 +120,7 @@ def _input_words(report: InputReport, result: Result) -> Iterator[str | tuple[st
     if report.rejected:
         yield f", {counted(report.rejected, 'row')} rejected", "yellow"
     if report.duplicates:
-        yield f", {counted(report.duplicates, 'row')} twice", "yellow"
+        yield f", {counted(report.duplicates, 'row')} repeated", "yellow"
 
 
 def _matched_words(phrase: str, events: object) -> Iterator[str | tuple[str, str]]:
@@ -230,23 +135,23 @@ def _matched_words(phrase: str, events: object) -> Iterator[str | tuple[str, str
         yield f" and {len(events) - len(shown):,} more"
 
 
-def _print_clauses(figures: list[ClauseFigures], page: _Page) -> None:
+def _print_clauses(figures: list[ClauseFigures], page: Page) -> None:
     if not figures:
         return
     page.heading("Clauses")
     columns = [
-        _Column("clause", flexible=True),
-        *(_Column(title, right=True) for title in ("opened", MET, LATE, BREACHED, OPEN)),
-        _Column("attainment"),
+        Column("clause", flexible=True),
+        *(Column(title, right=True) for title in ("opened", MET, LATE, BREACHED, OPEN)),
+        Column("attainment"),
     ]
     if page.wide:
-        columns += [_Column("median", right=True), _Column("p95", right=True)]
+        columns += [Column("median", right=True), Column("p95", right=True)]
     page.table(columns, [_clause_row(row, page) for row in figures])
     for note in _left_out(figures):
         page.line((f"  {note}", "dim"), indent=4)
 
 
-def _clause_row(row: ClauseFigures, page: _Page) -> list[Text]:
+def _clause_row(row: ClauseFigures, page: Page) -> list[Text]:
     waiting = row.counts[OPEN] + row.counts[PAUSED]
     label: list[str | tuple[str, str]] = [(row.clause, "bold")]
     if row.level != "corporate":
@@ -276,7 +181,7 @@ def _times(row: ClauseFigures) -> tuple[str, str] | None:
     return short_text(row.median, row.clock), short_text(row.p95, row.clock)
 
 
-def _attainment(row: ClauseFigures, page: _Page) -> Text:
+def _attainment(row: ClauseFigures, page: Page) -> Text:
     if row.attainment is None:
         return page.text(("–", "dim"))
     style = "green" if row.attainment == 1 else "yellow" if row.attainment >= Fraction(9, 10) else "red"
@@ -297,17 +202,17 @@ def _left_out(figures: list[ClauseFigures]) -> Iterator[str]:
         yield "mixed: the targets of the clause are counted on different clocks"
 
 
-def _print_objectives(result: Result, page: _Page) -> None:
+def _print_objectives(result: Result, page: Page) -> None:
     if not result.objectives:
         return
     page.heading("Objectives")
     columns = [
-        _Column("objective", flexible=True),
-        _Column("window"),
-        _Column("status"),
-        _Column("value", right=True),
-        _Column("promised"),
-        _Column("cases", right=True),
+        Column("objective", flexible=True),
+        Column("window"),
+        Column("status"),
+        Column("value", right=True),
+        Column("promised", flexible=True),
+        Column("cases", right=True),
     ]
     shown = list(result.objectives)
     if len(shown) > _MOST_OBJECTIVES:
@@ -318,7 +223,7 @@ def _print_objectives(result: Result, page: _Page) -> None:
     rows = []
     for row in shown:
         group = group_text(row.group)
-        value = value_text(row.value, row.unit)
+        value = value_text(row.value, _short_unit(row.unit))
         spread = range_text(row) if row.status in ("undecided", "not judged") else ""
         rows.append(
             [
@@ -336,11 +241,16 @@ def _print_objectives(result: Result, page: _Page) -> None:
         page.line((f"  {left:,} more; `--format json` has all of them", "dim"))
 
 
-def _print_owed(result: Result, page: _Page) -> None:
+def _short_unit(unit: str) -> str:
+    """The unit of a value whose promise stands beside it: only a share says it again."""
+    return unit if unit == "share" else ""
+
+
+def _print_owed(result: Result, page: Page) -> None:
     if not result.consequences:
         return
     page.heading("Owed")
-    columns = [_Column("for", flexible=True), _Column("window"), _Column("kind"), _Column("amount", right=True)]
+    columns = [Column("for", flexible=True), Column("window"), Column("kind"), Column("amount", right=True)]
     rows = [
         [
             page.text((owed.of, "bold"), f", {group_text(owed.group)}" if owed.group else ""),
@@ -353,7 +263,7 @@ def _print_owed(result: Result, page: _Page) -> None:
     page.table(columns, rows)
 
 
-def _print_worst(result: Result, page: _Page) -> None:
+def _print_worst(result: Result, page: Page) -> None:
     worst = nsmallest(_WORST, _broken(result), key=lambda broken: broken[0])
     if not worst:
         return
@@ -361,11 +271,11 @@ def _print_worst(result: Result, page: _Page) -> None:
     page.heading("Worst breaches" if missed <= len(worst) else f"Worst {len(worst)} of {missed:,} breaches")
     case_word = result.versions[-1].plan.case_word
     columns = [
-        _Column(case_word, flexible=True),
-        _Column("clause", flexible=not page.wide),
-        _Column("due"),
-        _Column("over by", right=True),
-        _Column(""),
+        Column(case_word, flexible=True),
+        Column("clause", flexible=not page.wide),
+        Column("due"),
+        Column("over by", right=True),
+        Column(""),
     ]
     rows = []
     for (over, *_), version, verdict in worst:
@@ -404,7 +314,7 @@ def _broken(result: Result) -> Iterator[tuple[tuple[int, str, str, int], JudgedV
         yield (-over, label, verdict.case, verdict.number), version, verdict
 
 
-def _print_warnings(result: Result, page: _Page) -> None:
+def _print_warnings(result: Result, page: Page) -> None:
     if not result.warnings:
         return
     page.heading("Warnings")
@@ -414,7 +324,7 @@ def _print_warnings(result: Result, page: _Page) -> None:
     page.console.file.write(told if page.blocks else told.encode("ascii", "replace").decode())
 
 
-def _print_alerts(result: Result, page: _Page) -> None:
+def _print_alerts(result: Result, page: Page) -> None:
     told: dict[tuple[str, str], int] = {}
     for version in result.versions:
         for alert in version.alerts:
@@ -425,12 +335,6 @@ def _print_alerts(result: Result, page: _Page) -> None:
         told[key] = told.get(key, 0) + 1
     if not told:
         return
-    words = {
-        "warn": "warnings before a due",
-        "escalate": "escalations",
-        "burn": "burn-rate alerts",
-        "missed": "alerts of windows missed in a row",
-    }
     page.heading("Alerts")
     for (kind, to), count in told.items():
-        page.line(f"  {count:,} {words.get(kind, kind)}{f' to {to}' if to else ''}", indent=4)
+        page.line(f"  {counted(count, *_ALERTS[kind])}{f' to {to}' if to else ''}", indent=4)
