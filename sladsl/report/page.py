@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-_PLAIN_MARKS = {"✓": "ok:", "✗": "broken:", "~": "open:", "·": "-", "…": "..", "–": "-", "→": "->"}
+_PLAIN_MARKS = {"✓": "ok:", "✗": "broken:", "·": "-", "…": "..", "–": "-", "→": "->"}
 _WIDE = 100  # from here on the times have columns of their own
 _NARROWEST = 10  # what a column keeps that gives way
 

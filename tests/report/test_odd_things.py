@@ -1,0 +1,115 @@
+"""What a run warns of: each thing once, with numbers, and only where it matters."""
+
+from typing import Any
+
+import attrs
+from made_result import clause, plan, report, verdict
+
+from sladsl.evaluate.verdict import Outcome
+from sladsl.events import Event, Log, Reject
+from sladsl.ir.plan import Phrase, Plan
+from sladsl.report.matched import matched_phrases
+from sladsl.report.odd import odd_things
+from sladsl.text import Diagnostic, Source
+
+EVENT = Event("a", 0, "contact", "sales", {})
+
+
+def log(**changes: Any) -> Log:
+    fields: dict[str, Any] = {"events": [EVENT], "inputs": [report()], "has_actor": True}
+    return Log(**(fields | changes))
+
+
+def odd(
+    of: Plan | None = None,
+    of_log: Log | None = None,
+    outcome: Outcome | None = None,
+    types: dict[str, int] | None = None,
+    source: Source | None = None,
+) -> list[Diagnostic]:
+    judged = of or plan()
+    seen = {"contact": 3} if types is None else types
+    return odd_things(judged, of_log or log(), outcome or Outcome([], []), matched_phrases(judged, seen), seen, source)
+
+
+def test_a_good_run_has_none() -> None:
+    assert odd() == []
+
+
+def test_phrases_match_by_stems() -> None:
+    (found,) = matched_phrases(plan(), {"Contacted": 2, "contact": 5, "contract": 9, "first contact": 1})
+    assert list(found.events.items()) == [("contact", 5), ("Contacted", 2)]
+
+
+def test_a_phrase_that_stands_twice_is_told_once() -> None:
+    twice = plan(phrases=(Phrase("contacts", 3), Phrase("contacts", 1)))
+    assert [row.phrase for row in matched_phrases(twice, {"contact": 1})] == ["contacts"]
+
+
+def test_a_verb_without_an_event_names_the_nearest() -> None:
+    source = Source("p.sla", "first contact: sales contacts within 24h\n")
+    (warning,) = odd(types={"kontact": 4, "created": 2}, source=source)
+    assert warning.code == "SLA0911"
+    assert warning.message == "`contacts` matched no event of the log"
+    assert warning.help == "did you mean `kontact`?"
+    assert warning.notes == ("the log has `kontact`, `created`",)
+    assert warning.span is not None
+    assert source.slice(warning.span) == "contacts"
+
+
+def test_parties_that_nobody_could_check_are_said_once() -> None:
+    (warning,) = odd(of_log=log(has_actor=False))
+    assert (warning.code, warning.message) == (
+        "SLA0912",
+        "the log has no actor, so nobody checked that `sales` acted",
+    )
+
+
+def test_attributes_that_the_log_lacks() -> None:
+    (warning,) = odd(plan(attributes=("scoer", "score")))
+    assert warning.message == "the log has no column for `scoer`: what the policy says of it never holds"
+    assert warning.help == "is it `scoer` for `score`? `--column NAME=COLUMN` says so"
+
+
+def test_rows_that_were_left_out_show_the_first_few() -> None:
+    rejects = [Reject(0, n, "time", "soon", "is no time", "a,soon") for n in range(1, 6)]
+    first, repeated = odd(of_log=log(inputs=[report(rejected=5, duplicates=1)], rejects=rejects))
+    assert first.message == "5 rows could not be read and were left out"
+    assert first.notes[0] == "leads.csv row 1 in `time`: `soon` is no time"
+    assert len(first.notes) == 3
+    assert repeated.message == "1 row with an event id that came before was not counted again"
+
+
+def test_odd_times_are_counted() -> None:
+    (warning,) = odd(of_log=log(inputs=[report(skipped_times=1, repeated_times=2)]))
+    assert warning.message == (
+        "the log has 1 time that a clock change skips, read one hour later and "
+        "2 times that a clock change repeats, read as the first"
+    )
+
+
+def test_what_the_evaluator_noticed() -> None:
+    outcome = Outcome(
+        [verdict("a", "undetermined", note="`abc` is no number")],
+        [],
+        missing={"score": 2, "role": 7},
+        later={0: 3},
+        unknown_zones={"office": 1},
+    )
+    told = [warning.message for warning in odd(outcome=outcome)]
+    assert told == [
+        "a comparison was decided by a missing value: `role` 7 times, `score` 2 times",
+        "what decides the level or `when` came only after the start: `first contact` 3 starts",
+        "the zone of the calendar `office` was unknown 1 time: its fallback was taken",
+        "1 instance could not be judged and counts nowhere",
+    ]
+
+
+def test_an_empty_log_says_only_that() -> None:
+    empty = Log([], [report(rows=0, events=0, cases=0, first_us=None, last_us=None)])
+    assert [warning.code for warning in odd(of_log=empty, types={})] == ["SLA0910"]
+
+
+def test_a_declared_party_is_checked_without_an_actor_column() -> None:
+    declared = plan(clause(), parties=())
+    assert odd(attrs.evolve(declared), log(has_actor=False)) == []
