@@ -17,7 +17,7 @@ from sladsl.events.values import as_json
 from sladsl.text import fold
 
 _LOOKED_AT = 1000  # rows whose keys are known before the first event is made
-_MOST_HEADINGS = 2000
+_MOST_HEADINGS = 1000
 _DEEPEST = 8
 
 # An object, or why there is none; and its text where it has one.

@@ -255,8 +255,11 @@ class EventMaker:
             return lambda cells: nothing
 
         def carried(cells: list[Any]) -> dict[str, object]:
+            # Most cells of objects with many keys are None, which is not worth asking about.
             values: dict[str, object] = {
-                name: value for name, place in places if (value := cell[cells[place]]) is not None
+                name: value
+                for name, place in places
+                if (raw := cells[place]) is not None and (value := cell[raw]) is not None
             }
             for name, place, times in timed:
                 value = cell[cells[place]]
