@@ -1,0 +1,526 @@
+"""Objectives: measures, targets, windows and details (section 8).
+
+Takes:  the objectives of the policy, with labels collected and definitions checked.
+Gives:  program.Objective for each that is sound, in the order of the file.
+Never:  decides between levels; holds a float.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from sladsl.checked.context import Context
+from sladsl.checked.declare import Block, statements_of
+from sladsl.checked.expressions import Expressions
+from sladsl.checked.happenings import occurrence_of
+from sladsl.checked.history import attribute_named
+from sladsl.checked.kinds import DURATION, ERROR, INSTANT, NUMBER, TEXT, is_numeric
+from sladsl.checked.labels import group_named, label_of
+from sladsl.checked.levels import level_of
+from sladsl.checked.money import burn_alert, credit_of, penalty_of
+from sladsl.checked.phrases import party_named
+from sladsl.checked.program import (
+    BurnAlert,
+    Combined,
+    CountMeasure,
+    Credit,
+    Exclusion,
+    Level,
+    Measure,
+    Number,
+    Objective,
+    Penalty,
+    ShareBecome,
+    ShareMet,
+    ShareTime,
+    Statistic,
+    Target,
+    TimeStatistic,
+    TimeWhile,
+)
+from sladsl.checked.scopes import Scope
+from sladsl.checked.targets import Targets
+from sladsl.checked.typed import Lit
+from sladsl.checked.values import DAY_US, MOST_COUNT, amount_of, exact, unit_ticks_of
+from sladsl.clock import ClockKind, WindowSpec
+from sladsl.syntax import tree
+from sladsl.text import Span
+
+_FUNCTIONS = {"percentile": "p", "min": "min", "max": "max", "average": "average", "median": "median", "total": "total"}
+_MEASURES = (
+    tree.CountOf,
+    tree.ShareMet,
+    tree.ShareBecome,
+    tree.ShareOfTime,
+    tree.TimeWhile,
+    tree.Statistic,
+)
+_MOST_CASES = MOST_COUNT
+Dimension = Literal["number", "share", "time", "plain"]
+
+
+def check_objectives(context: Context) -> list[Objective]:
+    """All objectives of the policy that are sound."""
+    checked: list[Objective] = []
+    levels: dict[int, Level] = {}
+    for node, scope, blocks in statements_of(context, context.files[0]):
+        if not isinstance(node, tree.Objective):
+            continue
+        level = levels.get(id(scope))
+        if level is None:
+            level = levels[id(scope)] = level_of(context, blocks, scope)
+        objective = _Objective(context, node, scope, blocks, level).check()
+        if objective is not None:
+            checked.append(objective)
+    return checked
+
+
+@frozen
+class _Target:
+    """The right side of the bound: its value, the clock it is counted on where it is one of time, its unit."""
+
+    value: Fraction
+    dimension: Dimension
+    unit: str = ""
+    unit_ticks: int = 1
+    clock: str = "exact"
+    calendar: int | None = None
+
+
+class _Objective:
+    def __init__(
+        self, context: Context, node: tree.Objective, scope: Scope, blocks: tuple[Block, ...], level: Level
+    ) -> None:
+        self.context = context
+        self.findings = context.findings
+        self.node = node
+        self.scope = scope
+        self.blocks = blocks
+        self.level = level
+        self.x = Expressions(context, scope)
+        self.targets = Targets(context, scope)
+        self.failed = False
+        self.party: int | None = None
+
+    def check(self) -> Objective | None:
+        """The objective, None where a complaint has been made; all of it is looked at in any case."""
+        node = self.node
+        label = label_of(self.context, node)
+        window = self._window()
+        promise = node.promise
+        measure: Measure | None
+        target: _Target | None
+        sign: str
+        match promise:
+            case tree.AttainmentOf():
+                measure, target, sign = self._attainment(promise), self._share_target(promise.at_least), ">="
+            case tree.Delivery():
+                measure, target, sign = self._delivery(promise), self._number_target(promise.count), promise.sign
+            case tree.Bound():
+                target, sign = self._target(promise.target), promise.sign
+                measure = self._bounded(promise.measure, target)
+        if measure is None or target is None or window is None or label is None:
+            self.failed = True
+        if self.level.condition is not None and self.level.condition.kind == ERROR:
+            self.failed = True
+        found = Objective(
+            label or "",
+            node.label is not None,
+            measure or Number(Fraction(0), span=node.span),
+            sign,
+            target.value if target else Fraction(0),
+            window or WindowSpec("month"),
+            self.level,
+            self._head(),
+            target.unit if target else "",
+            target.unit_ticks if target else 1,
+            self.party,
+            written=self.context.text(self._head()),
+            span=node.span,
+        )
+        found = self._details(found)
+        return None if self.failed else found
+
+    def _head(self) -> Span:
+        return Span(self.node.span.source, self.node.span.start, self.node.window.span.end)
+
+    def _window(self) -> WindowSpec | None:
+        window = self.node.window
+        if isinstance(window, tree.Window):
+            return WindowSpec(window.unit)
+        amount = amount_of(window.length, self.findings)
+        if amount is None:
+            return None
+        whole_days = amount.kind is ClockKind.EXACT and amount.ticks and not amount.ticks % DAY_US
+        if not whole_days and amount.kind is not ClockKind.CALENDAR_DAYS:
+            message = f"a rolling window is a number of dates, and `{window.length.written}` is none"
+            self.findings.add("SLA0211", message, window.length.span, help="e.g. `per rolling 28 days`")
+            return None
+        days = amount.ticks // DAY_US
+        if not 1 <= days <= 3660:
+            message = f"a rolling window of `{window.length.written}` is out of range"
+            self.findings.add("SLA0211", message, window.length.span)
+            return None
+        return WindowSpec("rolling", days)
+
+    # --- targets -------------------------------------------------------------------------------------------------------
+
+    def _target(self, e: tree.Expression) -> _Target | None:
+        if isinstance(e, tree.Duration):
+            target = self.targets.amount(e)
+            if target is None or target.amount is None:
+                return None
+            unit, ticks = unit_ticks_of(e)
+            clock = target.amount.kind.value
+            return _Target(Fraction(target.amount.ticks), "time", unit, ticks, clock, target.calendar)
+        lit = self.x.constant(e)
+        if lit is None:
+            return None
+        if lit.kind == DURATION:
+            return _Target(Fraction(_value(lit)), "time", "h", 3_600_000_000)
+        if not is_numeric(lit.kind):
+            message = f"`{self.x.text(e.span)}` is {lit.kind}, and a target is a number, a share or a duration"
+            self.findings.add("SLA0501", message, e.span)
+            return None
+        share = isinstance(e, tree.Share)
+        return _Target(Fraction(_value(lit)), "share" if share else "plain", "share" if share else "")
+
+    def _share_target(self, e: tree.Share | tree.Expression) -> _Target | None:
+        lit = self.x.constant(e, NUMBER)
+        if lit is None:
+            return None
+        value = Fraction(_value(lit)) if lit.kind == NUMBER else Fraction(-1)
+        if not 0 <= value <= 1:
+            message = f"`{self.x.text(e.span)}` is no share from 0% to 100%"
+            self.findings.add("SLA0501", message, e.span, help="e.g. `at least 95% of …`")
+            return None
+        return _Target(value, "share", "share")
+
+    def _number_target(self, e: tree.Expression) -> _Target | None:
+        lit = self.x.constant(e, NUMBER)
+        if lit is None:
+            return None
+        if lit.kind != NUMBER:
+            message = f"`{self.x.text(e.span)}` is {lit.kind}, and a number of cases is needed"
+            self.findings.add("SLA0501", message, e.span)
+            return None
+        return _Target(Fraction(_value(lit)), "number")
+
+    # --- measures ------------------------------------------------------------------------------------------------------
+
+    def _attainment(self, promise: tree.AttainmentOf) -> Measure | None:
+        group = group_named(self.context, promise.label)
+        return ShareMet(group, span=promise.span) if group is not None else None
+
+    def _delivery(self, promise: tree.Delivery) -> Measure | None:
+        words = self.context.words.telling(promise.phrase.words)
+        if len(words) < 2:
+            message = f"`{promise.phrase.text}` does not say who delivers"
+            help = "e.g. `marketing delivers at least 120 …`, or `count of … >= 120`"
+            self.findings.add("SLA0302", message, promise.phrase.span, help=help)
+            return None
+        # the last word is the verb as written, which says nothing more; what stands before it is the party
+        party = party_named(self.context, self.scope, words[:-1])
+        occurrence = occurrence_of(self.context, self.scope, promise.what, "count")
+        if party is None or occurrence is None:
+            return None
+        self.party = party.number
+        return CountMeasure(occurrence, party.number, span=promise.span)
+
+    def _bounded(self, e: tree.Expression, target: _Target | None) -> Measure | None:
+        found = self._measure(e, target)
+        if found is None:
+            return None
+        measure, dimension = found
+        if isinstance(measure, Number):
+            message = f"`{self.x.text(e.span)}` is the same in every window; nothing is measured"
+            self.findings.add("SLA0502", message, e.span)
+            return None
+        if target is None:
+            return measure
+        if (dimension == "time") != (target.dimension == "time"):
+            is_time = dimension == "time"
+            what = "a time" if is_time else "a share" if dimension == "share" else "a number"
+            message = f"`{self.x.text(e.span)}` is {what}, and its target is {'none' if is_time else 'a time'}"
+            help = "write the target as a duration, e.g. `4 business hours`" if is_time else ""
+            assert isinstance(self.node.promise, tree.Bound)
+            self.findings.add("SLA0501", message, self.node.promise.target.span, help=help)
+            return None
+        return measure
+
+    def _measure(self, e: tree.Expression, target: _Target | None) -> tuple[Measure, Dimension] | None:
+        """A measure and what it is counted in; None where a complaint has been made."""
+        x = self.x
+        match e:
+            case tree.CountOf():
+                return self._count(e)
+            case tree.ShareMet():
+                group = group_named(self.context, e.label)
+                return (ShareMet(group, span=e.span), "share") if group is not None else None
+            case tree.ShareBecome():
+                return self._share_become(e)
+            case tree.ShareOfTime():
+                state = x.state(e.state, "share of time while")
+                return (ShareTime(state, span=e.span), "share") if state.kind != ERROR else None
+            case tree.TimeWhile():
+                state = x.state(e.state, "time while")
+                if state.kind == ERROR:
+                    return None
+                clock, calendar = (target.clock, target.calendar) if target else ("exact", None)
+                return TimeWhile(state, clock, calendar, span=e.span), "time"
+            case tree.Statistic():
+                return self._statistic(e, target)
+            case tree.Arithmetic():
+                return self._combined(e, target)
+            case tree.Negative():
+                inner = self._measure(e.operand, target)
+                if inner is None:
+                    return None
+                zero = Number(Fraction(0), span=e.span)
+                return Combined("-", zero, inner[0], span=e.span), inner[1]
+        return self._number(e)
+
+    def _number(self, e: tree.Expression) -> tuple[Measure, Dimension] | None:
+        if isinstance(e, tree.TimeOf):
+            message = f"`{self.x.text(e.span)}` is many times; say which of them is meant"
+            help = f"e.g. `p95 of {self.x.text(e.span)}` or `average of {self.x.text(e.span)}`"
+            self.findings.add("SLA0502", message, e.span, help=help)
+            return None
+        value = self.x.value(e)
+        if isinstance(value, Lit) and (is_numeric(value.kind) or value.kind == DURATION):
+            time = value.kind == DURATION
+            return Number(Fraction(_value(value)), span=e.span), "time" if time else "plain"
+        if value.kind != ERROR:
+            message = f"`{self.x.text(e.span)}` is {value.kind} of one case, and a measure of many is needed"
+            help = "e.g. `average of …`, `total of …`, `count of …`, `share of …`"
+            self.findings.add("SLA0502", message, e.span, help=help)
+        return None
+
+    def _count(self, e: tree.CountOf) -> tuple[Measure, Dimension] | None:
+        if e.last is not None:
+            message = (
+                f"`in last {e.last.written}` looks back within one case; the window of an objective stands after `per`"
+            )
+            self.findings.add("SLA0503", message, e.last.span)
+            return None
+        occurrence = occurrence_of(self.context, self.scope, e.what, "count")
+        return (CountMeasure(occurrence, span=e.span), "number") if occurrence is not None else None
+
+    def _share_become(self, e: tree.ShareBecome) -> tuple[Measure, Dimension] | None:
+        of = occurrence_of(self.context, self.scope, e.what, "count")
+        becomes = occurrence_of(self.context, self.scope, e.become, "count")
+        within: Target | None = None
+        if e.within is not None:
+            within = self.targets.amount(e.within)
+            if within is None:
+                return None
+        if of is None or becomes is None:
+            return None
+        return ShareBecome(of, becomes, within, span=e.span), "share"
+
+    def _statistic(self, e: tree.Statistic, target: _Target | None) -> tuple[Measure, Dimension] | None:
+        function = _FUNCTIONS[e.kind]
+        rank = e.percentile or 0
+        if function == "p":
+            function = f"p{rank}"
+            if not 1 <= rank <= 99:
+                self.findings.add("SLA0213", f"`p{rank}` is no percentile from p1 to p99", e.span)
+                return None
+        if isinstance(e.of, tree.TimeOf):
+            group = group_named(self.context, e.of.label)
+            if e.at is not None:
+                message = "the time of a clause ends with its cycle; `at` says nothing here"
+                self.findings.add("SLA0503", message, e.at.span)
+                return None
+            if group is None:
+                return None
+            clock, calendar = (target.clock, target.calendar) if target else ("exact", None)
+            return TimeStatistic(function, group, rank, clock, calendar, span=e.span), "time"
+        attribute = attribute_named(
+            self.x, e.of, f"`{e.kind if e.kind != 'percentile' else function} of` takes a column"
+        )
+        at = occurrence_of(self.context, self.scope, e.at, "count") if e.at is not None else None
+        if attribute is None or (e.at is not None and at is None):
+            return None
+        self.context.note_kind(attribute, NUMBER)
+        if attribute in self.context.instants:
+            message = f"`{self.x.text(e.of.span)}` is {INSTANT}, and a number is needed"
+            self.findings.add("SLA0201", message, e.of.span)
+            return None
+        return Statistic(function, attribute, at, rank, span=e.span), "plain"
+
+    def _combined(self, e: tree.Arithmetic, target: _Target | None) -> tuple[Measure, Dimension] | None:
+        if not any(isinstance(node, _MEASURES) for node in tree.walk(e)):
+            return self._number(e)  # constants only, computed here
+        left, right = self._measure(e.left, target), self._measure(e.right, target)
+        if left is None or right is None:
+            return None
+        (a, a_is), (b, b_is) = left, right
+        times = (a_is == "time") + (b_is == "time")
+        problem = ""
+        if e.sign in "+-" and times == 1:
+            problem = "a time and a number do not mix"
+        elif e.sign == "*" and times == 2:
+            problem = "two times cannot be multiplied"
+        elif e.sign == "/" and b_is == "time" and a_is != "time":
+            problem = "a number cannot be divided by a time"
+        elif e.sign == "/" and isinstance(b, Number) and not b.value:
+            self.findings.add("SLA0208", f"`{self.x.text(e.span)}` divides by zero", e.span)
+            return None
+        if problem:
+            self.findings.add("SLA0501", f"`{self.x.text(e.span)}`: {problem}", e.span)
+            return None
+        if e.sign in "+-":
+            dimension: Dimension = a_is if a_is == b_is else "time" if times else "plain"
+        elif e.sign == "*":
+            dimension = "time" if times else "plain"
+        else:
+            dimension = "time" if times == 1 else "plain"
+        return Combined(e.sign, a, b, span=e.span), dimension
+
+    # --- details -------------------------------------------------------------------------------------------------------
+
+    def _details(self, found: Objective) -> Objective:
+        by: list[tuple[str, str]] = []
+        exclusions: list[Exclusion] = []
+        credits: list[Credit] = []
+        penalties: list[Penalty] = []
+        alerts: list[BurnAlert] = []
+        once: dict[type[tree.Node], Span] = {}
+        for detail in self.node.details:
+            if isinstance(detail, (tree.AtLeastCases, tree.CountedBy)):
+                earlier = once.setdefault(type(detail), detail.span)
+                if earlier is not detail.span:
+                    labels = ((earlier, "said here before"),)
+                    message = f"`{self.x.text(detail.span)}` says again what was said before"
+                    self.findings.add("SLA0307", message, detail.span, labels=labels)
+                    self.failed = True
+                    continue
+            match detail:
+                case tree.AtLeastCases():
+                    found = evolve(found, at_least_cases=self._cases(detail))
+                case tree.CountedBy():
+                    self._needs_cycles(found, detail)
+                    found = evolve(found, counted_by=detail.which)
+                case tree.GroupBy():
+                    by.extend(self._group(detail))
+                case tree.Excluding():
+                    self._add(exclusions, self._excluding(found, detail))
+                case tree.Credit():
+                    self._add(credits, credit_of(self.context, self.scope, detail, found.sign, found.target))
+                case tree.Penalty():
+                    self._add(penalties, self._penalty(detail))
+                case tree.Alert():
+                    self._burn(found, detail)
+                    self._add(alerts, burn_alert(self.context, detail))
+        return evolve(
+            found,
+            by=tuple(dict.fromkeys(by)),
+            exclusions=tuple(exclusions),
+            credits=tuple(credits),
+            penalties=tuple(penalties),
+            alerts=tuple(alerts),
+        )
+
+    def _add(
+        self, found: list[object] | list[Exclusion] | list[Credit] | list[Penalty] | list[BurnAlert], item: object
+    ) -> None:
+        if item is None:
+            self.failed = True
+        else:
+            found.append(item)  # type: ignore[arg-type]
+
+    def _cases(self, detail: tree.AtLeastCases) -> int:
+        count = exact(detail.count.value)
+        if isinstance(count, int) and 0 <= count <= _MOST_CASES:
+            return count
+        self.findings.add("SLA0213", f"`{self.x.text(detail.count.span)}` is no number of cases", detail.count.span)
+        self.failed = True
+        return 0
+
+    def _needs_cycles(self, found: Objective, detail: tree.CountedBy) -> None:
+        if any(isinstance(node, (ShareMet, TimeStatistic)) for node in _measures(found.measure)) or self.failed:
+            return
+        message = f"`counted by {detail.which}` is for the cycles of clauses, and none are measured here"
+        self.findings.add("SLA0503", message, detail.span, help="leave it out")
+        self.failed = True
+
+    def _group(self, detail: tree.GroupBy) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for name in detail.fields:
+            attribute = attribute_named(self.x, name, "`by` takes a column")
+            if attribute is None:
+                self.failed = True
+                continue
+            self.context.note_kind(attribute, TEXT)
+            found.append((attribute, name.text))
+        return found
+
+    def _excluding(self, found: Objective, detail: tree.Excluding) -> Exclusion | None:
+        if not self.failed and not any(isinstance(n, (ShareTime, TimeWhile)) for n in _measures(found.measure)):
+            message = "`excluding` takes time out of a time, and no time of a state is measured here"
+            help = "it goes with `share of time while …` and `time while …`"
+            self.findings.add("SLA0503", message, detail.span, help=help)
+            return None
+        at_most = None
+        if detail.at_most is not None:
+            at_most = amount_of(detail.at_most, self.findings)
+            if at_most is None:
+                return None
+            if at_most.kind is not ClockKind.EXACT:
+                message = f"what is excluded is counted in exact time, and `{detail.at_most.written}` is none"
+                self.findings.add("SLA0201", message, detail.at_most.span)
+                return None
+        per = WindowSpec(detail.per) if detail.per else None
+        written = self.context.text(detail.span)
+        what = detail.what
+        if isinstance(what, tree.Name) and self.scope.named(what.key) is None:
+            calendar = self.scope.calendar(what.key)
+            if calendar is not None:
+                self.context.use(calendar, what.span)
+                return Exclusion(None, calendar.number, at_most, per, written, span=detail.span)
+        state = self.x.state(what, "excluding")
+        if state.kind == ERROR:
+            return None
+        return Exclusion(state, None, at_most, per, written, span=detail.span)
+
+    def _penalty(self, detail: tree.Penalty) -> Penalty | None:
+        if detail.per_started is not None:
+            message = "an objective is missed for a window as a whole, never late by some time"
+            self.findings.add(
+                "SLA0505", message, detail.span, help="write `per miss`, or put the penalty under a clause"
+            )
+            return None
+        return penalty_of(self.context, self.targets, detail)
+
+    def _burn(self, found: Objective, detail: tree.Alert) -> None:
+        if not isinstance(detail.condition, tree.BurnRate) or self.failed:
+            return
+        share = isinstance(found.measure, (ShareMet, ShareTime, ShareBecome)) and found.sign in (">", ">=")
+        if share and 0 <= found.target < 1:
+            return
+        message = (
+            "a burn rate is how fast the misses of a share are used up, and this objective bounds no share from below"
+        )
+        if share:
+            message = "a target of 100% leaves no misses to use up, so there is no burn rate"
+        self.findings.add("SLA0505", message, detail.span)
+        self.failed = True
+
+
+def _value(lit: Lit) -> int | Fraction:
+    assert isinstance(lit.value, (int, Fraction))
+    return lit.value
+
+
+def _measures(measure: Measure) -> list[Measure]:
+    found, waiting = [], [measure]
+    while waiting:
+        here = waiting.pop()
+        found.append(here)
+        if isinstance(here, Combined):
+            waiting += [here.left, here.right]
+    return found

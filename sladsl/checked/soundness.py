@@ -1,0 +1,123 @@
+"""Clauses that can never start, and targets that are never reached (section 11).
+
+Takes:  the checked clauses with their guards, the calendars.
+Gives:  complaints.
+Never:  complains where it cannot tell.
+"""
+
+from __future__ import annotations
+
+from sladsl.checked.context import Context
+from sladsl.checked.logic import may_hold
+from sladsl.checked.program import Clause, Target
+from sladsl.checked.typed import And, Expr
+from sladsl.checked.values import DAY_US
+from sladsl.clock import CalendarSpec, ClockKind, clock_for, compile_calendar, local_to_us, point_due
+
+_YEAR_WEEKS = 52
+
+
+def tell_of_clauses_that_never_start(context: Context, clauses: list[Clause]) -> None:
+    """Complain where what must hold at the start excludes itself."""
+    definitions = {entry.number: next(iter(entry.variants.values()), None) for entry in context.definitions}
+    impossible: dict[int, bool] = {}
+
+    def said(number: int) -> Expr | None:
+        return definitions.get(number)
+
+    for clause in clauses:
+        occurrence = clause.start.occurrence
+        parts = [clause.level.condition, clause.when, clause.subject]
+        if occurrence.what in ("happens", "begins"):
+            parts.append(occurrence.condition)
+        held = tuple(part for part in parts if part is not None)
+        if not held or may_hold(held[0] if len(held) == 1 else And(held, span=clause.span), said):
+            continue
+        for place, part in (
+            ("its level", clause.level.condition),
+            ("its start", occurrence.condition if occurrence.what in ("happens", "begins") else None),
+            ("its `when`", clause.when),
+        ):
+            if part is not None and not may_hold(part, said):
+                what = f"{place} excludes itself"
+                break
+        else:
+            what = "what must hold at its start excludes itself"
+        if clause.level.condition is not None and what == "its level excludes itself":
+            # one mistake, one message: told once for all clauses of the block
+            if impossible.setdefault(clause.level.span.start, False):
+                continue
+            impossible[clause.level.span.start] = True
+            help = "the conditions of the blocks around it exclude one another"
+            context.findings.add(
+                "SLA0312", f"the level `{clause.level.name}` can never apply", clause.level.condition.span, help=help
+            )
+            continue
+        message = f"`{clause.label}` can never start: {what}"
+        context.findings.add(
+            "SLA0312", message, clause.start.span if what == "its start excludes itself" else clause.head
+        )
+
+
+def tell_of_targets_never_reached(context: Context, clauses: list[Clause], start_us: int | None) -> None:
+    """Complain where a fixed calendar does not reach a target within ten years."""
+    for clause in clauses:
+        targets = [clause.target, *(row.target for row in clause.rows), *(pause.at_most for pause in clause.pauses)]
+        for target in targets:
+            if target is None or target.calendar is None:
+                continue
+            spec = context.specs.get(target.calendar)
+            if (
+                spec is None
+                or spec.zone_attribute is not None
+                or _is_never_open(spec)
+                or _is_surely_reached(spec, target)
+            ):
+                continue
+            zone = spec.zone or context.zone
+            if not any(_reached(spec, zone, target, start) for start in _starts(spec, zone, start_us)):
+                message = f"`{target.written}` is not reached within ten years of calendar `{spec.name}`"
+                context.findings.add("SLA0708", message, target.span, help="give it more hours, or the target less")
+
+
+def _is_never_open(spec: CalendarSpec) -> bool:
+    """It has been told already."""
+    return not spec.weekly and not spec.dated and not any(season.weekly for season in spec.seasons)
+
+
+def _is_surely_reached(spec: CalendarSpec, target: Target) -> bool:
+    """Without looking at dates: ordinary weekly hours, and a target that takes a few years at most."""
+    if spec.seasons or spec.closed or not spec.weekly or len(spec.holidays) > 3:
+        return False
+    amount = target.amount
+    if amount is None:
+        return True
+    if amount.kind is ClockKind.BUSINESS_DAYS:
+        days = len({day for hours in spec.weekly for day in hours.weekdays})
+        return amount.ticks <= 2 * _YEAR_WEEKS * days * DAY_US
+    week = sum(len(hours.weekdays) * (until - start) for hours in spec.weekly for start, until in hours.spans)
+    return amount.ticks <= 2 * _YEAR_WEEKS * week
+
+
+def _starts(spec: CalendarSpec, zone: str, start_us: int | None) -> list[int]:
+    """Instants to begin at: the target is unreachable only where it is from all of them."""
+    starts = [start_us if start_us is not None else local_to_us(2020, 1, 1, zone=zone)[0]]
+    for date in sorted(dated.date for dated in spec.dated)[:1]:
+        year, month, day = map(int, date.split("-"))
+        starts.append(local_to_us(year, month, day, zone=zone)[0])
+    for season in spec.seasons:
+        if season.start_year is not None:
+            starts.append(local_to_us(season.start_year, *season.start, zone=zone)[0])
+    for closed in spec.closed:
+        year, month, day = map(int, closed.last.split("-"))
+        if year < 9990:
+            starts.append(local_to_us(year, month, day, zone=zone)[0] + DAY_US)
+    return starts
+
+
+def _reached(spec: CalendarSpec, zone: str, target: Target, start_us: int) -> bool:
+    calendar = compile_calendar(spec, zone)
+    if target.point is not None:
+        return point_due(target.point, start_us, calendar, zone) is not None
+    assert target.amount is not None
+    return clock_for(target.amount.kind, calendar, zone).due(start_us, target.amount.ticks) is not None
