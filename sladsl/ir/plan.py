@@ -123,6 +123,7 @@ class Penalty:
     cap_of: str = ""
     cap_of_amount: str = ""
     written: str = field(default="", eq=False)
+    cap_per: str = ""  # the window unit of the cap where the author names one: day, week, month, quarter, year
 
 
 @frozen
