@@ -55,6 +55,7 @@ class ClauseMachine(Running):
         deciding = {name for c in self.checks[:2] for name in plan.conditions[c].reads}
         self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
         self.keeps_last = clause.reopen != "new"
+        self.by_act = False  # the start at hand is an action of `every`, which does not fulfil the cycle that it starts
         self.acts_us = -1  # the instant of `acts`
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
 
@@ -80,6 +81,7 @@ class ClauseMachine(Running):
         for trigger in self.starts:
             begun = self.begun(cs, trigger)
             if begun is not False:
+                self.by_act = self.chains and trigger.kind == "happens"
                 for _ in range(begun if begun.__class__ is int and self.each else 1):
                     self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
 
@@ -294,8 +296,9 @@ class ClauseMachine(Running):
             self.pass_due(inst, t, cause, born=True)
             if inst.status == CLOSED:
                 return
-        if self.acts_us == t and cs.case in self.acts and self._struck_at_start(inst, t):
+        if self.acts_us == t and not self.by_act and cs.case in self.acts and self._struck_at_start(inst, t):
             if self.chains and acted is not True:
+                self.by_act = True
                 self.start(cs, t, cause, False)
             return
         if self.inverse and cause is not None and self.ended(inst, t, cause):
@@ -316,7 +319,7 @@ class ClauseMachine(Running):
 
     def _struck_at_start(self, inst: Instance, t: int) -> bool:
         """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
-        every_one = self.counts or (self.each and not self.one_for_one)
+        every_one = self.each and not self.one_for_one
         for act in self.acts[inst.cs.case]:
             if (every_one or not act.used) and self.strike(inst, t, act.cause, act):
                 return True

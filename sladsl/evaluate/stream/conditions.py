@@ -271,9 +271,7 @@ def compile_conditions(
         "skip": lambda slot: False,
     }
     writer = _Writer(conditions, slots, names)
-    entries = {
-        i: writer.function(conditions[i].expr, conditions[i].kind is ValueKind.TRUTH) for i in sorted(needed)
-    }
+    entries = {i: writer.function(conditions[i].expr, conditions[i].kind is ValueKind.TRUTH) for i in sorted(needed)}
     exec(compile("".join(writer.lines), "<conditions>", "exec"), names)  # generated from the IR: numbers only
     return {i: names[entry] for i, entry in entries.items()}
 
