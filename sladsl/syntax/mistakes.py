@@ -63,29 +63,143 @@ def not_text(span: Span) -> Diagnostic:
     )
 
 
-def unexpected(span: Span, found: str, could: Sequence[str], hint: str = "", fix: Fix | None = None) -> Diagnostic:
+def unexpected(span: Span, found: str, could: Sequence[str], hint: str = "") -> Diagnostic:
     """A word, value or sign that cannot stand where it does."""
     return Diagnostic(
-        "SLA0002", f"`{clip(found)}` cannot stand here", span, help=hint or _could(could, "here could stand"), fix=fix
+        "SLA0002", f"`{clip(found)}` cannot stand here", span, help=hint or _could(could, "here could stand")
     )
 
 
-def unfinished(span: Span, said: str, could: Sequence[str], hint: str = "", fix: Fix | None = None) -> Diagnostic:
-    """A statement that ends too early; `said` is its last word, with its backticks."""
+def mistyped(span: Span, found: str, near: str, safe: bool) -> Diagnostic:
+    """A word that was meant to be the keyword `near`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` cannot stand here",
+        span,
+        help=f"did you mean `{near}`?",
+        fix=Fix(span, near) if safe else None,
+    )
+
+
+def no_quotes(span: Span, words: str) -> Diagnostic:
+    """Words where a text in quotes must stand."""
+    return Diagnostic(
+        "SLA0002", f"`{clip(words)}` has no quotes", span, help=f'write `"{clip(words)}"`', fix=Fix(span, f'"{words}"')
+    )
+
+
+def no_unit(span: Span, number: str) -> Diagnostic:
+    """A number where a duration must stand."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(number)}` has no unit of time",
+        span,
+        help=f"write `{clip(number)}h`, `{clip(number)} days` …",
+    )
+
+
+def unknown_unit(span: Span, word: str, near: str) -> Diagnostic:
+    """A number and a word that is no unit."""
+    known = "units are `min`, `h`, `days`, `weeks`, `business hours`, `business days`, `calendar days`"
+    return Diagnostic(
+        "SLA0002", f"`{clip(word)}` is no unit of time", span, help=f"did you mean `{near}`?" if near else known
+    )
+
+
+def no_percent(span: Span, number: str) -> Diagnostic:
+    """A number where a share must stand."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(number)}` has no percent sign",
+        span,
+        help=f"write `{clip(number)}%`",
+        fix=Fix(span, f"{number}%"),
+    )
+
+
+def comma_number(span: Span, number: str) -> Diagnostic:
+    """`1,000`."""
+    plain = number.replace(",", "_")
+    return Diagnostic(
+        "SLA0002",
+        f"a comma cannot stand inside the number `{clip(number)}`",
+        span,
+        help=f"write `{plain}`",
+        fix=Fix(span, plain),
+    )
+
+
+def wrong_sign(span: Span, sign: str) -> Diagnostic:
+    """`==`, `=>`, `>==` …"""
+    replacement, advice = _SIGNS.get(sign, ("", "comparisons are `=`, `!=`, `<`, `<=`, `>` and `>=`"))
+    return Diagnostic(
+        "SLA0004",
+        f"`{clip(sign)}` means nothing here",
+        span,
+        help=advice,
+        fix=Fix(span, replacement) if replacement else None,
+    )
+
+
+def needs_after(span: Span, word: str, what: str) -> Diagnostic:
+    """A keyword that only stands before certain things."""
+    return Diagnostic(
+        "SLA0002", f"after `{word}` stands something else", span, help=f"after `{word}` could stand {what}"
+    )
+
+
+def detail_alone(span: Span, word: str) -> Diagnostic:
+    """A detail that stands by itself."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(word)}` begins a detail, which cannot stand by itself",
+        span,
+        help="indent it under the statement that it belongs to, or write it behind a comma",
+    )
+
+
+def comma_missing(span: Span, word: str) -> Diagnostic:
+    """A detail on its statement's line without a comma before it."""
+    return Diagnostic(
+        "SLA0002",
+        f"there is no comma before `{clip(word)}`",
+        span,
+        help="a detail on the same line stands behind a comma; on a line of its own, indented under the statement",
+    )
+
+
+def no_promise(span: Span, word: str) -> Diagnostic:
+    """A phrase and nothing else."""
     return Diagnostic(
         "SLA0003",
-        f"the statement ends too early, after {said}",
+        f"the statement ends too early, after `{clip(word)}`",
         span,
-        help=hint or _could(could, "next could stand"),
-        fix=fix,
+        help="a promise goes on with `within 24h`, `by 18:00`, `every 24h`, `at least 3 times within 5 days`; "
+        "a definition is written `name = condition`",
+    )
+
+
+def phrase_missing(span: Span, word: str) -> Diagnostic:
+    """A promise that does not say who does what."""
+    return Diagnostic(
+        "SLA0002",
+        f"nothing stands before `{clip(word)}`",
+        span,
+        help=f"say who does what: `sales contacts lead {clip(word)} …`",
+    )
+
+
+def unfinished(span: Span, said: str, could: Sequence[str]) -> Diagnostic:
+    """A statement that ends too early; `said` is its last word, with its backticks."""
+    return Diagnostic(
+        "SLA0003", f"the statement ends too early, after {said}", span, help=_could(could, "next could stand")
     )
 
 
 def _could(could: Sequence[str], lead: str) -> str:
     if not could:
         return ""
-    more = list(could[:7])
-    return f"{lead} {', '.join(more)}, …" if len(could) > 7 else f"{lead} {listed(more)}"
+    return f"{lead} {', '.join(could[:12])}, …" if len(could) > 12 else f"{lead} {listed(could)}"
 
 
 _SIGNS = {
@@ -306,6 +420,16 @@ def reserved(span: Span, word: str, name: str, hint: str = "") -> Diagnostic:
         f"`{word}` cannot stand in the name `{clip(name)}`",
         span,
         help=hint or "put the name in backticks, or choose another",
+    )
+
+
+def reserved_here(span: Span, word: str, words: str) -> Diagnostic:
+    """A reserved word in the middle of a phrase."""
+    return Diagnostic(
+        "SLA0020",
+        f"`{word}` cannot stand inside a phrase",
+        span,
+        help=f"put a name that holds it in backticks: `` `{clip(words)}` ``",
     )
 
 

@@ -62,7 +62,7 @@ class _Block:
 
     owner: Any
     rule: str | None  # None: the lines are skipped, their owner's mistake is told
-    indent: tuple[int, int] | None
+    indent: tuple[int, int]
     lines: list[Any] = field(factory=list)
     # the last line of this block: what it is, which rule reads the lines under it, and what to call it in a message
     last_rule: str | None = None
@@ -132,7 +132,9 @@ class _Parse:
     # --- blocks ------------------------------------------------------------------------------------------------------
 
     def _read(self, pieces: list[Piece]) -> list[Any]:
-        blocks = [_Block(None, "statement", None)]
+        # the outermost block stands where the leftmost line does: a text may be indented as a whole
+        margin = min(((piece.indent, piece.indent_chars) for piece in pieces), default=(0, 0))
+        blocks = [_Block(None, "statement", margin)]
         for piece in pieces:
             if len(self.diagnostics) > MOST_DIAGNOSTICS:
                 break
@@ -153,21 +155,17 @@ class _Parse:
     def _place(self, blocks: list[_Block], piece: Piece) -> None:
         """Open and close blocks until the last one is the block that a piece stands in."""
         indent = (piece.indent, piece.indent_chars)
-        if blocks[-1].indent is None:
-            blocks[-1].indent = indent
         here = blocks[-1].indent
-        assert here is not None
         self._check_tabs(here, indent, piece)
         if indent[0] > here[0]:
             self._open(blocks, piece, indent)
             return
-        while indent[0] < _columns(blocks[-1]) and len(blocks) > 1:
-            if indent[0] > _columns(blocks[-2]):
-                self._tell(mistakes.uneven(self._first(piece)))
+        while indent[0] < blocks[-1].indent[0] and len(blocks) > 1:
+            if indent[0] > blocks[-2].indent[0]:
+                if blocks[-1].rule is not None:
+                    self._tell(mistakes.uneven(self._first(piece)))
                 return
             self._close(blocks)
-        if indent[0] < _columns(blocks[-1]):
-            self._tell(mistakes.uneven(self._first(piece)))
 
     def _open(self, blocks: list[_Block], piece: Piece, indent: tuple[int, int]) -> None:
         block = blocks[-1]
@@ -267,8 +265,3 @@ _RULE_OF_KEYWORD = {
     "PROTOCOL": "statement",
     "SCENARIO": "scenario_line",
 }
-
-
-def _columns(block: _Block) -> int:
-    assert block.indent is not None
-    return block.indent[0]

@@ -86,7 +86,7 @@ class Promises(Expressions):
         """A clause; `tail` is (calendar, OF, start) or (calendar, UNTIL, until), each None where absent."""
         calendar, of, start = (*tail, None, None, None)[:3]
         until = None
-        span = self.around(parts)
+        span = self.around([parts[0].party if isinstance(parts[0], _Head) else parts[0], *parts[1:]])
         if of is not None and of.type == "UNTIL":
             until, start = start, None
             until, calendar = self._calendar_cut(until, calendar)
@@ -150,22 +150,22 @@ class Promises(Expressions):
     def must_not_within(self, parts: list[Part]) -> Node:
         head, _, duration, *tail = parts
         form = tree.MustNotWithin(self.duration(duration), span=self.around(parts[1:3]))
-        return self._clause([head.party, *parts[1:]], self.phrase(head), form, tail)
+        return self._clause(parts, self.phrase(head), form, tail)
 
     def must_not_before(self, parts: list[Part]) -> Node:
         head, before, count, what, until, end = parts
         form = tree.MustNotBefore(self.value(count), what, span=self.around((before, what)))
-        return self._clause([head.party, *parts[1:]], self.phrase(head), form, [None, until, end])
+        return self._clause(parts, self.phrase(head), form, [None, until, end])
 
     def must_not_before_event(self, parts: list[Part]) -> Node:
         head, before, what, until, end = parts
         form = tree.MustNotBefore(None, what, span=self.around((before, what)))
-        return self._clause([head.party, *parts[1:]], self.phrase(head), form, [None, until, end])
+        return self._clause(parts, self.phrase(head), form, [None, until, end])
 
     def must_not_while(self, parts: list[Part]) -> Node:
         head, _, state = parts
         form = tree.MustNotWhile(state, span=self.around(parts[1:]))
-        return self._clause([head.party, *parts[1:]], self.phrase(head), form, [])
+        return self._clause(parts, self.phrase(head), form, [])
 
     def at_most_per_case(self, parts: list[Part]) -> Node:
         _, count, what, per_case, until, end = parts

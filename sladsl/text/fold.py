@@ -21,8 +21,7 @@ def fold(name: str) -> str:
     >>> fold("Buyer_Persona") == fold("buyer  persona") == "buyer persona"
     True
     """
-    if name.isascii():
-        folded = name.lower()
-    else:
+    folded = name.casefold()
+    if not name.isascii():
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
     return _SEPARATORS.sub(" ", folded).strip()

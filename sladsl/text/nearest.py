@@ -15,6 +15,8 @@ from sladsl.text.fold import fold
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The names of `known` that `word` was probably meant to be, best first, at most `most` of them.
 
+    Of equally near ones, the longer come first: letters are left out more often than added.
+
     Names are compared folded; a letter left out, added, changed or swapped with its neighbour counts one.
 
     >>> nearest("scoer", ["score", "role", "company size"])
@@ -23,18 +25,18 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     key = fold(word)
     if not key or len(key) > 80:
         return []
-    found: list[tuple[int, int, str]] = []
+    found: list[tuple[int, int, int, str]] = []
     for place, name in enumerate(dict.fromkeys(known)):
         candidate = fold(name)
         limit = _allowed(min(len(key), len(candidate)))
         if abs(len(key) - len(candidate)) > limit:
             if len(key) >= 4 and (candidate.startswith(key) or key.startswith(candidate)) and len(candidate) >= 4:
-                found.append((4, place, name))
+                found.append((4, 0, place, name))
             continue
         distance = _distance(key, candidate, limit)
         if distance <= limit:
-            found.append((distance, place, name))
-    return [name for _, _, name in sorted(found)[:most]]
+            found.append((distance, -len(candidate), place, name))
+    return [name for *_, name in sorted(found)[:most]]
 
 
 def _allowed(length: int) -> int:
