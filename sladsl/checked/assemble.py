@@ -42,7 +42,7 @@ from sladsl.checked.typed import DefRef, Expr
 from sladsl.checked.words import Words
 from sladsl.events import InputSpec
 from sladsl.syntax import Parsed, tree
-from sladsl.syntax.keywords import read_table
+from sladsl.syntax.keywords import languages, read_table
 from sladsl.text import Diagnostic, Source, fold
 
 # A column compared with another takes the kind that either has elsewhere; so many times what was learnt is used again.
@@ -81,8 +81,9 @@ def check(
         lists: entries of lists, as `--list NAME=a,b` gives them; they win over the policy's own.
         timezone: the agreement's zone, in place of what the policy says.
     """
-    table = read_table(parsed.language)
-    words = Words(parsed.language, frozenset(map(fold, table["noise"])))
+    language = parsed.language if parsed.language in languages() else "en"  # an unknown one has been told
+    table = read_table(language)
+    words = Words(language, frozenset(map(fold, table["noise"])))
     context = Context(
         source,
         parsed.tree,
@@ -90,7 +91,7 @@ def check(
         Findings(),
         {name: tuple(values) for name, values in (lists or {}).items()},
         frozenset(map(fold, table["operator_words"])),
-        parsed.language,
+        language,
     )
     context.findings.append(parsed.diagnostics)
     context.files.append(File(source, parsed.tree, Scope()))

@@ -20,11 +20,12 @@ def label_of(context: Context, node: tree.Clause | tree.Objective) -> str | None
         return node.label.text
     if isinstance(node, tree.Objective):
         phrase = node.promise.phrase if isinstance(node.promise, tree.Delivery) else None
-        return phrase.text if phrase else None
-    if node.phrase is None or not node.phrase.runs:
+    else:
+        phrase = node.phrase
+    if phrase is None or not phrase.runs:
         return None
-    start = node.phrase.party or node.phrase.runs[0]
-    return context.text(start.span.to(node.phrase.runs[0].span))
+    start = phrase.party or phrase.runs[0]
+    return context.text(start.span.to(phrase.runs[0].span))
 
 
 def collect_labels(context: Context) -> None:

@@ -41,10 +41,11 @@ from sladsl.checked.program import (
     TimeStatistic,
     TimeWhile,
 )
-from sladsl.checked.scopes import Scope
+from sladsl.checked.scopes import DefinitionEntry, PartyEntry, Scope
 from sladsl.checked.targets import Targets
 from sladsl.checked.typed import Lit
 from sladsl.checked.values import DAY_US, MOST_COUNT, amount_of, exact, unit_ticks_of
+from sladsl.checked.words import span_of, text_of
 from sladsl.clock import ClockKind, WindowSpec
 from sladsl.syntax import tree
 from sladsl.text import Span
@@ -118,7 +119,7 @@ class _Objective:
             case tree.AttainmentOf():
                 measure, target, sign = self._attainment(promise), self._share_target(promise.at_least), ">="
             case tree.Delivery():
-                measure, target, sign = self._delivery(promise), self._number_target(promise.count), promise.sign
+                (measure, target), sign = self._delivery(promise), promise.sign
             case tree.Bound():
                 target, sign = self._target(promise.target), promise.sign
                 measure = self._bounded(promise.measure, target)
@@ -215,20 +216,56 @@ class _Objective:
         group = group_named(self.context, promise.label)
         return ShareMet(group, span=promise.span) if group is not None else None
 
-    def _delivery(self, promise: tree.Delivery) -> Measure | None:
-        words = self.context.words.telling(promise.phrase.words)
-        if len(words) < 2:
-            message = f"`{promise.phrase.text}` does not say who delivers"
-            help = "e.g. `marketing delivers at least 120 …`, or `count of … >= 120`"
-            self.findings.add("SLA0302", message, promise.phrase.span, help=help)
+    def _delivery(self, promise: tree.Delivery) -> tuple[Measure | None, _Target | None]:
+        """`marketing delivers at least 120 qualified leads`; the verb says nothing more than the bound does."""
+        count, what = promise.count, promise.what
+        if count is None:
+            cut = self._cut_count(promise.what)
+            if cut is None:
+                return None, None
+            count, what = cut
+        target = self._number_target(count)
+        party = self._deliverer(promise.phrase) if promise.phrase is not None else None
+        occurrence = occurrence_of(self.context, self.scope, what, "count")
+        if occurrence is None or (promise.phrase is not None and party is None):
+            return None, target
+        self.party = party.number if party is not None else None
+        return CountMeasure(occurrence, self.party, span=promise.span), target
+
+    def _deliverer(self, phrase: tree.Phrase) -> PartyEntry | None:
+        """The party of a delivery: a declared one by longest match, else the first word (or what stands before `must`)."""
+        words = self.context.words
+        if len(phrase.runs) > 1:
+            message = f"`{self.x.text(phrase.span)}` says two things; an objective counts one"
+            self.findings.add("SLA0301", message, phrase.span, help="write an objective for each")
             return None
-        # the last word is the verb as written, which says nothing more; what stands before it is the party
-        party = party_named(self.context, self.scope, words[:-1])
-        occurrence = occurrence_of(self.context, self.scope, promise.what, "count")
-        if party is None or occurrence is None:
+        if phrase.party is not None:
+            return party_named(self.context, self.scope, words.telling(phrase.party.words) or phrase.party.words)
+        run = words.telling(phrase.runs[0].words)
+        if len(run) < 2:
+            message = f"`{self.x.text(phrase.span)}` does not say who does what"
+            help = "e.g. `marketing delivers at least 120 …`, or `at least 120 …`"
+            self.findings.add("SLA0302", message, phrase.span, help=help)
             return None
-        self.party = party.number
-        return CountMeasure(occurrence, party.number, span=promise.span)
+        for length in range(len(run) - 1, 1, -1):
+            if self.scope.parties_by_stems(words.stems(text_of(run[:length]))):
+                return party_named(self.context, self.scope, run[:length])
+        return party_named(self.context, self.scope, run[:1])
+
+    def _cut_count(self, what: tree.Name) -> tuple[tree.Expression, tree.Name] | None:
+        """`leads needed qualified leads`: the constant that the words begin with, and the rest."""
+        words = what.words
+        for length in range(len(words) - 1, 0, -1):
+            run = words[:length]
+            name = tree.Name(run, span=span_of(run))
+            entry = self.scope.named(name.key)
+            if isinstance(entry, DefinitionEntry) and (entry.constant is not None or entry.kind == ERROR):
+                rest = words[length:]
+                return name, tree.Name(rest, span=span_of(rest))
+        message = f"`{what.text}` does not say how many"
+        help = "write a number, or a constant in brackets: `at least (leads needed) qualified leads`"
+        self.findings.add("SLA0501", message, what.span, help=help)
+        return None
 
     def _bounded(self, e: tree.Expression, target: _Target | None) -> Measure | None:
         found = self._measure(e, target)
