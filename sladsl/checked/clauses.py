@@ -185,11 +185,11 @@ class _Clause:
         form = self.node.form
         match form:
             case tree.Within() | tree.MustNotWithin() | tree.Lasts() | tree.SumAtMost():
-                target = self.targets.amount(form.target)
+                target = self.targets.headline(form.target)
             case tree.Every():
-                target = self.targets.amount(form.period)
+                target = self.targets.headline(form.period)
             case tree.AtLeastTimes():
-                target = self.targets.amount(form.within)
+                target = self.targets.headline(form.within)
             case tree.ByTime():
                 target = self.targets.by_time(form)
             case tree.ByEnd():

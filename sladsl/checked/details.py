@@ -134,8 +134,7 @@ class _Reader:
         if details.cancel_after_paused is not None and not details.pauses and not self.failed:
             self._no_effect("cancelled after", "the clause is never paused")
         if details.changes and not details.rows and not self.failed:
-            place = next(key for key in self.once if key.startswith("on "))
-            self._no_effect(place, "the clause has no rows to change between")
+            self._no_effect(f"on {next(iter(details.changes))}", "the clause has no rows to change between")
 
     # --- one detail each -----------------------------------------------------------------------------------------------
 
@@ -152,7 +151,7 @@ class _Reader:
     def _row(self, detail: tree.Row) -> None:
         if not self._has_place(detail.span, "a row with a target", _TIMELESS):
             return
-        target = self._amount(detail.target, detail.calendar)
+        target = self.targets.headline(detail.target, detail.calendar)
         condition = self.x.condition(detail.condition)
         if target is None or condition.kind == ERROR:
             self.failed = True
@@ -263,5 +262,5 @@ class _Reader:
         return False
 
     def _no_effect(self, what: str, why: str) -> None:
-        shown = "on change" if what.startswith("on ") else what
+        shown = "on change" if what == "on any" else what
         self.context.findings.add("SLA0316", f"`{shown}` has no effect: {why}", self.once[what])

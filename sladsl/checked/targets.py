@@ -54,7 +54,6 @@ class Targets:
             if own is not None:
                 self._no_business_time(own, duration)
                 return None
-            self._days_are_hours(duration)
             return Target(amount, written=duration.written, span=duration.span)
         calendar = self.calendar(duration.span, duration.written, own)
         if calendar is None:
@@ -62,6 +61,13 @@ class Targets:
         if amount.kind is ClockKind.BUSINESS_DAYS and self._crosses_midnight(calendar, duration):
             return None
         return Target(amount, calendar=calendar, written=duration.written, span=duration.span)
+
+    def headline(self, duration: tree.Duration, own: tree.Name | None = None) -> Target | None:
+        """The same of a headline or a row, where `2 days` beside a calendar deserve a remark."""
+        target = self.amount(duration, own)
+        if target is not None:
+            self._days_are_hours(duration)
+        return target
 
     def calendar(self, span: Span, written: str, own: tree.Name | None = None) -> int | None:
         """The calendar of a business unit: the one said beside it, the clause's, or that of the business hours."""
