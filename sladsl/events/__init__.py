@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sladsl.events.columns import Roles, resolve_columns
 from sladsl.events.event import Event, Instant, value_from_json, value_to_json
 from sladsl.events.log import FoundColumn, InputReport, Log, LogError, Reject
 from sladsl.events.order import LatenessBuffer
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions, StepRule
 
+if TYPE_CHECKING:
+    from sladsl.events.feed import Feed
+
 __all__ = [
     "ColumnRule",
     "Event",
+    "Feed",
     "FoundColumn",
     "InputReport",
     "InputSpec",
@@ -26,9 +31,11 @@ __all__ = [
     "LogError",
     "ReadOptions",
     "Reject",
+    "Roles",
     "StepRule",
     "as_log",
     "read",
+    "resolve_columns",
     "stream",
     "value_from_json",
     "value_to_json",
@@ -60,3 +67,11 @@ def as_log(data: Any, specs: Sequence[InputSpec] = (), options: ReadOptions | No
     from sladsl.events import given
 
     return given.as_log(data, specs, options)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Feed":
+        from sladsl.events.feed import Feed
+
+        return Feed
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

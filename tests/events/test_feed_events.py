@@ -6,8 +6,7 @@ import datetime
 
 import pytest
 
-from sladsl.events import ColumnRule, Event, InputSpec, Instant, ReadOptions, Reject, as_log
-from sladsl.events.feed import Feed
+from sladsl.events import ColumnRule, Event, Feed, InputSpec, Instant, ReadOptions, Reject, as_log
 
 UTC = datetime.UTC
 NINE = 1772442000000000

@@ -41,6 +41,14 @@ def test_of_one_instant_they_come_by_position():
     assert [held.position for held in buffer.advance(5)] == [1, 2, 3]
 
 
+def test_what_is_strictly_before_the_newest_by_the_lateness_is_known():
+    buffer = LatenessBuffer(10)
+    assert buffer.known_before_us is None
+    buffer.push_all([event(100), event(95)])
+    assert buffer.known_before_us == 90
+    assert buffer.push(event(89))[1] is not None
+
+
 class TestAdvance:
     def test_it_closes_its_own_instant(self):
         buffer = LatenessBuffer(10)
