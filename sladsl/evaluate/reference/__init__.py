@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from sladsl.evaluate.reference.case import Case
 from sladsl.evaluate.reference.instance import Instance
 from sladsl.evaluate.reference.read import Past
-from sladsl.evaluate.verdict import LATE, Alert, Outcome, Verdict
+from sladsl.evaluate.reference.walk import merged
+from sladsl.evaluate.verdict import LATE, Outcome, Verdict
 from sladsl.events import Event
 from sladsl.ir.plan import Plan
 
@@ -40,16 +41,14 @@ def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None = None, *, a
     if actors is None:
         actors = any(event.actor for event in seen)
     outcome = Outcome([], [])
-    alerts: list[tuple[int, Alert]] = []
     for name in sorted({event.case for event in seen}):
         of_case = [event for event in seen if event.case == name]
         case = Case(plan, Past(plan, of_case, actors, outcome.missing), name, outcome.later, outcome.unknown_zones)
         case.run(as_of)
         outcome.verdicts += [verdict_of(inst, name, as_of) for inst in case.instances]
-        alerts += case.alerts
+        outcome.alerts += case.alerts
     outcome.verdicts.sort(key=Verdict.key)
-    alerts.sort(key=lambda told: (told[1].at_us, told[1].clause, told[1].case, told[1].number, told[0]))
-    outcome.alerts = [alert for _, alert in alerts]
+    outcome.alerts.sort(key=lambda alert: (alert.at_us, alert.clause, alert.case, alert.number))
     return outcome
 
 
@@ -84,4 +83,13 @@ def verdict_of(inst: Instance, case: str, as_of: int) -> Verdict:
         closed_by=inst.closed_by,
         note="; ".join(inst.notes),
         zone=inst.zone,
+        running=running(inst, until),
     )
+
+
+def running(inst: Instance, until: int) -> tuple[tuple[int, int], ...]:
+    """The stretches in which the clock ran; () where that is all of the time from opened on."""
+    stretches = merged([*inst.ran, *([] if inst.runs_since is None else [(inst.runs_since, until)])])
+    if stretches == merged([(inst.opened, until)]):
+        return ()
+    return tuple(stretches) or ((inst.opened, inst.opened),)

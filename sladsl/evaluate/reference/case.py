@@ -82,6 +82,7 @@ class Case(Life):
             for clause in clauses:
                 for trigger in clause.starts:
                     self.start_from(clause, trigger, i)
+                self.start_next_cycle(clause, i)
 
     def fire(self) -> None:
         """After all events of now: what fires, in order of (instant, clause, number), and what starts from it."""
@@ -111,12 +112,13 @@ class Case(Life):
             us = inst.cancelled_at()
             if us is not None:
                 yield timer(us, inst, 1, partial(self.cancel, inst, None))
+            # Read as: an alert at the due comes before it, for the stop of an inverse clause is there.
             if inst.due is not None and inst.status == OPEN:
-                yield timer(inst.due, inst, 2, partial(self.reach_due, inst))
+                yield timer(inst.due, inst, len(inst.clause.alerts) + 2, partial(self.reach_due, inst, None))
             for index, alert in enumerate(inst.clause.alerts):
                 us = None if index in inst.alerted else inst.alert_at(alert)
                 if us is not None:
-                    yield timer(us, inst, 3 + index, partial(self.alert, inst, index))
+                    yield timer(us, inst, 2 + index, partial(self.alert, inst, index))
 
     # --- starting ----------------------------------------------------------------------------------------------------
 
@@ -132,15 +134,39 @@ class Case(Life):
             if happens and clause.start_while is not None:
                 happens = self.past.holds(clause.start_while, i)
         except CellError as error:
-            self.start_in_error(clause, occurrence, error)
+            self.start(clause, occurrence, error)
             return
         if happens:
             self.start(clause, occurrence)
 
-    def start(self, clause: Clause, occurrence: Occurrence) -> None:
-        """An occurrence opens an instance, moves one, opens one again, or does nothing."""
+    def start_next_cycle(self, clause: Clause, i: int) -> None:
+        """Each action of an `every` starts the next cycle.
+
+        So does one that came before the state began, at an earlier event of the instant, and has just fulfilled the
+        cycle that begins here: it counts as if it had come after.
+        """
+        state = clause.start_while
+        fulfilled = [inst for inst in self.instances if inst.clause is clause and inst.first == i and inst.acts]
+        early = [inst.acts[-1] for inst in fulfilled if inst.acts[-1] < i]
+        if state is None or clause.act not in clause.starts or not early:
+            return
+        occurrence = Occurrence(self.now, self.cause(i), i)
+        try:
+            if self.past.holds(state, i) and not self.past.holds(state, early[-1]):
+                self.start(clause, occurrence)
+        except CellError as error:
+            self.start(clause, occurrence, error)
+
+    def start(self, clause: Clause, occurrence: Occurrence, error: CellError | None = None) -> None:
+        """An occurrence opens an instance, moves one, opens one again, or does nothing.
+
+        With an error it is not known whether the start happened. Read as: where it would have started nothing,
+        it does nothing; else one opens and closes.
+        """
         how, group, identity = clause.how, clause.group, occurrence.identity
-        if how is HowOften.FIRST and self.first_used.setdefault(group, identity) != identity:
+        if how is HowOften.FIRST and error is None:
+            self.first_used.setdefault(group, identity)
+        if how is HowOften.FIRST and self.first_used.get(group, identity) != identity:
             return
         same = [inst for inst in self.instances if inst.clause.group == group]
         if how is HowOften.FREE and any(inst.closed is None for inst in same):
@@ -152,15 +178,17 @@ class Case(Life):
             conditions = (clause.guard, clause.when, clause.subject)
             if not all(self.holds(condition, self.event) for condition in conditions if condition is not None):
                 return
-        except CellError as error:
+        except CellError as another:
+            error = error or another
+        movable = [inst for inst in same if how is HowOften.LATEST and inst.status in (OPEN, PAUSED)]
+        answered = not movable and bool(same) and same[-1].status in (MET, LATE)
+        if answered and clause.reopen == "ignore":
+            return
+        if error is not None:
             self.start_in_error(clause, occurrence, error)
-            return
-        movable = [inst for inst in same if inst.status in (OPEN, PAUSED)]
-        if how is HowOften.LATEST and movable:
+        elif movable:
             self.move(movable[-1], clause, occurrence)
-        elif same and same[-1].status in (MET, LATE) and clause.reopen == "ignore":
-            return
-        elif same and same[-1].status in (MET, LATE) and self.resumes(same[-1], clause):
+        elif answered and self.resumes(same[-1], clause):
             self.reopen(same[-1], occurrence)
         else:
             self.begin(self.open(clause, occurrence))
@@ -186,13 +214,13 @@ class Case(Life):
         """From the start on: its row and due, and what stops it already."""
         inst.runs_since = self.now
         self.guarded(self.first_row, inst, self.event)
-        self.stop_fresh(inst)
-
-    def stop_fresh(self, inst: Instance) -> None:
-        """An action of this instant, or the end; where no event is to follow, what cancels, excuses or pauses it, too."""
-        inst.fresh = inst.closed is None
         # Read as: an error in the action's condition at an earlier event of the instant counts as one now.
         self.guarded(self.stop_by_instant, inst, self.event)
+        self.wait_for_settling(inst)
+
+    def wait_for_settling(self, inst: Instance) -> None:
+        """The rest of the list comes after all events of the instant: now, where time alone started it."""
+        inst.fresh = inst.closed is None
         self.guarded(self.end_inverse, inst, self.event)
         if self.event is None and inst.fresh:
             self.settle(inst)
@@ -231,15 +259,16 @@ class Case(Life):
             self.breach(inst, occurrence.cause)  # at once, with its old due
         else:
             self.guarded(self.due_again, inst, self.event)
-        self.stop_fresh(inst)
+        # "An action at that instant comes first". Read as: one up to this event came before the reopening.
+        self.wait_for_settling(inst)
 
     def due_again(self, inst: Instance, _: int | None) -> None:
         inst.due = inst.due_on_resuming(self.now, self.value_of(inst, inst.row))
-        self.breach_if_past(inst, inst.due)
+        self.reach_if_past(inst, inst.due)
 
     def start_in_error(self, clause: Clause, occurrence: Occurrence, error: CellError) -> None:
         """One opens and closes, once a case and label."""
-        if clause.group in self.start_errors or not self.may_start(clause, occurrence):
+        if clause.group in self.start_errors:
             return
         self.start_errors.add(clause.group)
         inst = self.open(clause, occurrence)
@@ -253,16 +282,15 @@ class Case(Life):
     # --- what is read at a start -------------------------------------------------------------------------------------
 
     def read_zones(self, clause: Clause) -> tuple[dict[int, str], str]:
-        """The zone of each calendar of the clause; and the one to show, where an attribute tells it."""
-        zones, shown = {}, ""
-        for calendar in calendars_of(clause):
-            spec = self.plan.calendars[calendar]
+        """The zone of each calendar; and those to show, where attributes tell the zones of the clause's own calendars."""
+        zones = {}
+        for calendar in range(len(self.plan.calendars)):
             zones[calendar], unknown = self.past.zone_of(calendar, self.seen - 1)
-            if unknown:
-                self.unknown_zones[spec.name] = self.unknown_zones.get(spec.name, 0) + 1
-            if spec.zone_attribute is not None:
-                shown = shown or zones[calendar]
-        return zones, shown
+            if unknown and calendar in calendars_of(clause):
+                name = self.plan.calendars[calendar].name
+                self.unknown_zones[name] = self.unknown_zones.get(name, 0) + 1
+        told = [zones[c] for c in calendars_of(clause) if self.plan.calendars[c].zone_attribute is not None]
+        return zones, ", ".join(dict.fromkeys(told))
 
     def warn_later(self, clause: Clause, occurrence: Occurrence) -> None:
         """Count a start at which an attribute that decides level or `when` was missing and came later."""
@@ -280,9 +308,9 @@ def follows(trigger: Trigger, fate: Fate) -> bool:
 
 
 def calendars_of(clause: Clause) -> list[int]:
-    """The calendars that a clause's amounts and points are counted by, those of its rows first."""
+    """The calendars that a clause's amounts and points are counted by."""
     targets: list[Target | None] = [row.target for row in clause.rows]
     targets += [pause.at_most for pause in clause.pauses]
     targets += [clause.cancel_after_paused, clause.reopen_within]
     targets += [target for alert in clause.alerts for target in (alert.before, alert.after)]
-    return list(dict.fromkeys(t.calendar for t in targets if t is not None and t.calendar is not None))
+    return sorted({target.calendar for target in targets if target is not None and target.calendar is not None})

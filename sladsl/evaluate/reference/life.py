@@ -64,7 +64,7 @@ class Life:
         self.seen = 0
         self.instances: list[Instance] = []
         self.fates: list[Fate] = []
-        self.alerts: list[tuple[int, Alert]] = []  # with their place in the clause
+        self.alerts: list[Alert] = []
         self.counted: set[tuple[int, int]] = set()
         self.fulfilling: set[tuple[int, int]] = set()
 
@@ -119,7 +119,9 @@ class Life:
         # Read as: with `one for one` an action counts for one instance only, also here.
         taken = self.counted if clause.one_for_one else self.fulfilling
         every_one = clause.how is HowOften.EACH and not clause.one_for_one
-        for i in range(self.seen):
+        # The end of a state is no action: the `S lasts` that begins here is not stopped by an S that ended before.
+        first = inst.first if clause.act is not None and clause.act.kind == "ends" else 0
+        for i in range(first, self.seen):
             if clause.act is None or self.events[i].time_us != self.now or inst.closed is not None:
                 continue
             if (every_one or (clause.group, i) not in taken) and self.past.happens(clause.act, i):
@@ -170,9 +172,9 @@ class Life:
             return
         inst.row = self.row_that_holds(inst.clause, i)
         inst.due = inst.due_of_row(inst.row, self.now, self.value_of(inst, inst.row))
-        if inst.due is not None and inst.due < self.now:
+        if inst.due is not None and inst.due < self.now and not inst.clause.met_at_due:
             inst.note("born breached")
-        self.breach_if_past(inst, inst.due)
+        self.reach_if_past(inst, inst.due)
 
     def change_row(self, inst: Instance, i: int | None) -> None:
         """Conditions are levels: the row that holds now against the present one. `by ATTRIBUTE` follows its attribute."""
@@ -183,7 +185,7 @@ class Life:
             self.change_to(inst, row)
         if inst.status == OPEN and inst.clause.rows[inst.row].target.attribute:
             inst.due = self.value_of(inst, inst.row)
-        self.breach_if_past(inst, inst.due)
+        self.reach_if_past(inst, inst.due)
 
     def change_to(self, inst: Instance, row: int) -> None:
         # a paused instance is compared as if it were running
@@ -204,13 +206,13 @@ class Life:
         if inst.status == OPEN:
             inst.due = due
         # Read as: where the target is below what has elapsed, the change breaches a paused instance too.
-        self.breach_if_past(inst, due)
+        self.reach_if_past(inst, due)
 
-    def breach_if_past(self, inst: Instance, due: int | None) -> None:
-        """A due already past breaches at the event that put it there."""
+    def reach_if_past(self, inst: Instance, due: int | None) -> None:
+        """A due already past is reached at the event that put it there."""
         if due is not None and due < self.now and inst.status in (OPEN, PAUSED):
             inst.due = due
-            self.breach(inst, self.cause(self.event))
+            self.reach_due(inst, self.cause(self.event))
 
     # pause, resume
 
@@ -249,16 +251,16 @@ class Life:
         inst.paused.append((inst.paused_since, self.now))
         inst.runs_since, inst.paused_since = self.now, None
         inst.status = OPEN
-        self.breach_if_past(inst, inst.due)
+        self.reach_if_past(inst, inst.due)
 
     # --- what becomes of an instance ---------------------------------------------------------------------------------
 
-    def reach_due(self, inst: Instance) -> None:
-        """The due passes without the action."""
+    def reach_due(self, inst: Instance, cause: Cause | None) -> None:
+        """The due comes without the action."""
         if inst.clause.met_at_due:
-            self.fulfil(inst, None)
+            self.fulfil(inst, cause)
         else:
-            self.breach(inst, None)
+            self.breach(inst, cause)
 
     def breach(self, inst: Instance, cause: Cause | None, closes: bool = False) -> None:
         """Latched: due and row stand from here on, and the clock runs on without pauses."""
@@ -307,7 +309,7 @@ class Life:
         rule, clause = inst.clause.alerts[index], inst.clause
         inst.alerted.add(index)
         told = Alert(rule.kind, clause.index, clause.group, self.name, inst.number, rule.to, self.now, rule.written)
-        self.alerts.append((index, told))
+        self.alerts.append(told)
 
     def tell(self, kind: str, inst: Instance, cause: Cause | None) -> None:
         """Clauses may start from this."""
