@@ -184,13 +184,19 @@ class _Search:
         steps = tuple(
             Step(rule.event, self.timed(place, rule)) for rule in spec.steps if (place := self.step(rule)) >= 0
         )
-        attributes = self.attributes(time, steps, {case, time, event, actor})
+        rule = spec.time
+        times = None
+        if time is not None:
+            # The format goes with its column: where `--column` names another, it says nothing about that one.
+            is_its_column = rule is not None and find_heading(self.headings, rule.column) == time
+            times = self.timed(time, rule if is_its_column else None)
+        attributes = self.attributes(times, steps, {case, time, event, actor})
         if self.wrong or case is None:
             return self.wrong
         return Roles(
             headings=self.headings,
             case=case,
-            time=None if time is None else self.timed(time, spec.time if self.is_named("time") else None),
+            time=times,
             event=event,
             actor=actor,
             id=event_id,
@@ -206,9 +212,6 @@ class _Search:
         if not spec.steps or spec.time or spec.event or "time" in self.given or "event" in self.given:
             return True
         return all(self.usual(role, _NOT_BESIDE_STEPS) is not None for role in ("time", "event"))
-
-    def is_named(self, role: str) -> bool:
-        return role in self.found and self.found[role].how == "named"
 
     def role(self, role: str, rule: ColumnRule | None, required: bool = True, usual: bool = True) -> int | None:
         """The place of a role's column. What is wrong is noted; None where there is none."""
@@ -250,18 +253,14 @@ class _Search:
         return Timed(place, rule.format if rule else None, rule.unit if rule else None)
 
     def attributes(
-        self, time: int | None, steps: tuple[Step, ...], in_roles: set[int | None]
+        self, time: Timed | None, steps: tuple[Step, ...], in_roles: set[int | None]
     ) -> tuple[AttributeColumn, ...]:
         """Every column under its own heading, and the renamed ones under their new name, which wins.
 
         A column that any rule reads as times with a format or a unit holds instants under each of its names.
         """
-        times: dict[int, Timed] = {
-            step.times.index: step.times for step in steps if step.times.format or step.times.unit
-        }
-        rule = self.spec.time
-        if time is not None and rule and self.is_named("time") and (rule.format or rule.unit):
-            times[time] = self.timed(time, rule)
+        columns = [step.times for step in steps] + ([time] if time else [])
+        times = {column.index: column for column in columns if column.format or column.unit}
         renamed: dict[str, int] = {}
         rules = [*self.spec.attributes]
         rules += [ColumnRule(fold(name), column) for name, column in self.options.columns if not role_named(name)]

@@ -64,6 +64,13 @@ def test_an_option_for_a_column_of_another_input_leaves_this_one_as_it_was():
     assert resolved("case,time,event", columns=(("case", "lead_id"),)).found["case"] == FoundColumn("case", "usual")
 
 
+def test_a_format_goes_with_its_column():
+    spec = InputSpec(time=ColumnRule("time", "t", format="%d/%m/%Y"))
+    assert resolved("case,t,u,event", spec).time.format == "%d/%m/%Y"
+    assert resolved("case,t,u,event", spec, columns=(("time", "T"),)).time.format == "%d/%m/%Y"
+    assert resolved("case,t,u,event", spec, columns=(("time", "u"),)).time.format is None
+
+
 def test_headings_bind_folded_and_as_written_first():
     spec = InputSpec(case=ColumnRule("case", "lead id"))
     assert resolved("Lead-ID,time,event", spec).case == 0
