@@ -19,7 +19,7 @@ from sladsl.checked.definitions import define, define_parties, define_wanted, pa
 from sladsl.checked.findings import Findings
 from sladsl.checked.following import put_clauses_in_order
 from sladsl.checked.header import Header, finish_header, read_header
-from sladsl.checked.imports import Loader, load_files
+from sladsl.checked.imports import Loader, load_files, tell_of_names_in_two_files
 from sladsl.checked.inputs import read_inputs
 from sladsl.checked.kinds import TRUTH
 from sladsl.checked.labels import collect_labels
@@ -135,7 +135,7 @@ def _run(context: Context, loader: Loader, timezone: str | None) -> Program | No
     order = put_clauses_in_order(context, clauses)
     tell_of_clauses_that_never_start(context, clauses)
     tell_of_targets_never_reached(context, clauses, header.effective[0])
-    _tell_of_names_in_two_files(context)
+    tell_of_names_in_two_files(context)
     if context.findings.has_errors:
         return None
     return _program(context, header, inputs, parties, clauses, objectives, stages, order)
@@ -205,33 +205,6 @@ def _protocols(context: Context, clauses: list[Clause]) -> tuple[Protocol, ...]:
         if clause.protocol:
             groups.setdefault(fold(clause.protocol), {})[clause.group] = None
     return tuple(Protocol(places[key].value, tuple(held), span=places[key].span) for key, held in groups.items())
-
-
-def _tell_of_names_in_two_files(context: Context) -> None:
-    """A name that two of the files used declare, and that the policy reads, could be either."""
-    root = context.root
-    seen: dict[tuple[str, str], tuple[Scope, object]] = {}
-    for used in root.uses:
-        for sort, table in (
-            ("", used.definitions),
-            ("", used.lists),
-            ("calendar ", used.calendars),
-            ("party ", used.parties),
-        ):
-            for key, entry in table.by_key.items():
-                scope, earlier = seen.setdefault((sort, key), (used, entry))
-                own = (
-                    (root.definitions, root.lists)
-                    if not sort
-                    else (root.calendars if sort == "calendar " else root.parties,)
-                )
-                if scope is used or any(key in own_table.by_key for own_table in own):
-                    continue
-                if getattr(earlier, "used", False):
-                    message = f"the {sort}name `{entry.name}` is declared in two files that are used"
-                    labels = ((getattr(earlier, "span"), "declared here, too"),)
-                    help = "declare it in the policy itself, or use one of the files"
-                    context.findings.add("SLA0806", message, entry.span, help=help, labels=labels)
 
 
 def _program(

@@ -8,6 +8,7 @@ Never:  computes what is open when.
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 
 from sladsl.checked.context import Context
 from sladsl.checked.scopes import CalendarEntry, Scope
@@ -133,7 +134,7 @@ class _Reader:
 
     def _overlap(self, where: str, spans: list[tuple[int, int, Span]]) -> bool:
         ordered = sorted(spans, key=lambda span: span[:2])
-        for (_, until, place), (start, _, again) in zip(ordered, ordered[1:], strict=False):
+        for (_, until, place), (start, _, again) in pairwise(ordered):
             if start < until:
                 message = f"calendar `{self.entry.name}` has hours {where} that overlap"
                 labels = () if place == again else ((place, "with these"),)
@@ -174,7 +175,7 @@ class _Reader:
         return ClosedDates(dates.first.value.isoformat(), dates.last.value.isoformat())
 
     def _season(self, season: tree.Season) -> Season | None:
-        sides = []
+        sides: list[tuple[tuple[int, int], int | None]] = []
         for side in (season.start, season.until):
             if isinstance(side, tree.Date):
                 sides.append(((side.value.month, side.value.day), side.value.year))

@@ -286,12 +286,12 @@ class _Clause:
         subject = reading.subject if reading is not None else None
         place = reading.subject_span if reading is not None else None
         own_state = self.form in ("lasts", "must not while")
-        if subject is not None and subject.action and (said is not None or self.form in ("must not while", "every")):
-            if said is not None or state is not None:
-                message = f"the clock cannot start at `{subject.name}` as well"
-                help = "say with `when …` what must hold at the start"
-                self.findings.add("SLA0313", message, place, help=help)
-                return None
+        starts_itself = said is not None or (state is not None and self.form in ("must not while", "every"))
+        if subject is not None and subject.action and starts_itself:
+            message = f"the clock cannot start at `{subject.name}` as well"
+            help = "say with `when …` what must hold at the start"
+            self.findings.add("SLA0313", message, place, help=help)
+            return None
         if said is not None:
             if own_state:
                 message = "this clause starts each time its state begins; `of` has no place in it"

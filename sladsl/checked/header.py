@@ -16,7 +16,7 @@ from sladsl.checked.money import cap_of
 from sladsl.checked.program import Cap
 from sladsl.checked.typed import Occurrence
 from sladsl.checked.values import amount_of, exact, instant_us
-from sladsl.clock import ClockKind
+from sladsl.clock import ClockKind, known_zone, nearest_zones
 from sladsl.syntax import tree
 from sladsl.text import Span
 
@@ -41,6 +41,7 @@ class Header:
 def read_header(context: Context, zone: str | None) -> Header:
     """Everything in the header that needs no other name; sets the zone and the word for a case in the context."""
     header = Header()
+    zone = _given_zone(context, zone)
     statements = [s for s in context.policy.statements if isinstance(s, tree.Sla)]
     for second in statements[1:]:
         labels = ((statements[0].name.span, "the first one"),)
@@ -71,6 +72,17 @@ def read_header(context: Context, zone: str | None) -> Header:
                 _lateness(context, header, line)
     context.words.case_word = header.case_word
     return header
+
+
+def _given_zone(context: Context, zone: str | None) -> str | None:
+    if zone is None or known_zone(zone):
+        return zone
+    near = nearest_zones(zone)
+    help = (
+        f"did you mean {' or '.join(f'`{each}`' for each in near)}?" if near else "zones are named as `Europe/Madrid`"
+    )
+    context.findings.add("SLA0704", f"unknown time zone `{zone}`", None, help=help)
+    return None
 
 
 def finish_header(context: Context, header: Header) -> None:

@@ -7,13 +7,14 @@ Never:  reads outside the policy's folder, whatever the path or the links on the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from attrs import frozen
 
 from sladsl.checked.context import Context, File
-from sladsl.checked.scopes import Scope
+from sladsl.checked.scopes import Entry, Scope
 from sladsl.syntax import parse, tree
 from sladsl.text import Diagnostic, Source, Span, decode, nearest, shipped
 
@@ -200,3 +201,33 @@ def _tell_circles(context: Context, uses: dict[str, list[tuple[str, Span]]]) -> 
         elif name not in done:
             path[name] = None
             stack.append(iter(uses.get(name, ())))
+
+
+def tell_of_names_in_two_files(context: Context) -> None:
+    """Complain where a name that the policy reads is declared in two of the files it uses, and so could be either."""
+    root = context.root
+    for sort, tables in _tables(root):
+        own = {key for table in tables for key in table}
+        seen: dict[str, Entry] = {}
+        for used in root.uses:
+            for key, entry in ((k, e) for _, held in _tables_of(used, sort) for k, e in held.items()):
+                earlier = seen.setdefault(key, entry)
+                if earlier is entry or key in own or not earlier.used:
+                    continue
+                message = f"the {sort} `{entry.name}` is declared in two of the files that are used"
+                help = "declare it in the policy itself, or use one of the files"
+                labels = ((earlier.span, "declared here, too"),)
+                context.findings.add("SLA0806", message, entry.span, help=help, labels=labels)
+
+
+def _tables(scope: Scope) -> list[tuple[str, list[Mapping[str, Entry]]]]:
+    """The tables of a scope by the sort of what they hold; names of one sort must differ."""
+    return [
+        ("name", [scope.definitions.by_key, scope.lists.by_key]),
+        ("calendar", [scope.calendars.by_key]),
+        ("party", [scope.parties.by_key]),
+    ]
+
+
+def _tables_of(scope: Scope, sort: str) -> list[tuple[str, Mapping[str, Entry]]]:
+    return [(each, table) for each, tables in _tables(scope) if each == sort for table in tables]

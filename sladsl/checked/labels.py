@@ -18,10 +18,8 @@ def label_of(context: Context, node: tree.Clause | tree.Objective) -> str | None
     """The label of a clause or objective: as given, else its phrase as written up to the first keyword; None without."""
     if node.label is not None:
         return node.label.text
-    if isinstance(node, tree.Objective):
-        phrase = node.promise.phrase if isinstance(node.promise, tree.Delivery) else None
-    else:
-        phrase = node.phrase
+    says_who = node if isinstance(node, tree.Clause) else node.promise
+    phrase = says_who.phrase if isinstance(says_who, (tree.Clause, tree.Delivery)) else None
     if phrase is None or not phrase.runs:
         return None
     start = phrase.party or phrase.runs[0]

@@ -153,6 +153,7 @@ def _values_asked(condition: Expr | None) -> list[tuple[str, tuple[object, ...]]
     """What a level asks of attributes, where it asks nothing but values of text: sorted (attribute, values)."""
     parts = condition.operands if isinstance(condition, And) else (condition,)
     asked: dict[str, tuple[object, ...]] = {}
+    values: tuple[object, ...]
     for part in parts:
         if (
             isinstance(part, Compare)

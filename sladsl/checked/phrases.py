@@ -77,8 +77,10 @@ def _declared_party(context: Context, scope: Scope, words: Words) -> PartyEntry 
     found = scope.parties_by_stems(context.words.stems(text_of(words)))
     key = fold(text_of(words))
     exact = [entry for entry in found if fold(entry.name) == key]
-    if len(found) <= 1 or exact:
-        return (exact or found or [None])[0]
+    if not found:
+        return None
+    if len(found) == 1 or exact:
+        return (exact or found)[0]
     names = " or ".join(f"`{entry.name}`" for entry in found[:3])
     span = span_of(words)
     context.findings.add(

@@ -79,10 +79,9 @@ class Targets:
         if number is None and not said and not self.context.told_of_no_calendar:
             self.context.told_of_no_calendar = True
             known = list(self.scope.calendar_names())
+            help = "declare a `calendar` with its hours, and say which is meant: `business hours = office`"
             if known:
                 help = f"add a line `business hours = {known[0]}`, or say `in {known[0]}` here"
-            else:
-                help = "declare a `calendar` with its hours, and say which is meant: `business hours = office`"
             message = f"`{written}` needs a calendar, and none is in scope"
             self.context.findings.add("SLA0702", message, span, help=help)
         return number
@@ -127,10 +126,8 @@ class Targets:
             return None
         which = ("same", "next")[day.nth] if day.nth < 2 else "nth"
         point = Point(at, which, max(day.nth, 1), before)
-        if day.kind == "business":
-            calendar = self.calendar(day.span, context.text(day.span))
-        else:
-            calendar = self._every_date()
+        business = day.kind == "business"
+        calendar = self.calendar(day.span, context.text(day.span)) if business else self._every_date()
         return None if calendar is None else Target(point=point, calendar=calendar, written=written, span=form.span)
 
     def _every_date(self) -> int:

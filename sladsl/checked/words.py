@@ -57,12 +57,7 @@ class Words:
 
     def without_case(self, words: tuple[tree.Word, ...]) -> tuple[tree.Word, ...]:
         """The words without the case's own word, unless they are nothing else."""
-        case = self.case_stems
-        if len(case) == 1:
-            left = tuple(word for word in words if word.quoted or self.stems(word.text) != case)
-        else:
-            left = _cut_out(words, case, self)
-        return left or words
+        return _cut_out(words, self.case_stems, self) or words
 
     def is_case(self, words: tuple[tree.Word, ...]) -> bool:
         """Whether the words are just the word for a case."""
@@ -74,7 +69,7 @@ def _cut_out(words: tuple[tree.Word, ...], case: tuple[str, ...], folded: Words)
     at = 0
     while at < len(words):
         run = words[at : at + len(case)]
-        if len(run) == len(case) and folded.stems(text_of(run)) == case:
+        if len(run) == len(case) and not any(word.quoted for word in run) and folded.stems(text_of(run)) == case:
             at += len(case)
         else:
             left.append(words[at])

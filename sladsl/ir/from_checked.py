@@ -512,5 +512,3 @@ def _credit_cap(cap: checked.Cap | None) -> tuple[str, str, str, str] | None:
     if cap is None:
         return None
     return (_share_text(cap.share) if cap.share is not None else "1", cap.amount, cap.currency, cap.per)
-
-
