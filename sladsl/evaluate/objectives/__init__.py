@@ -1,0 +1,37 @@
+"""Objectives: promises about many cases, judged over the verdicts and events of a log.
+
+Takes:  a plan, events, verdicts, and the instant up to which all is known.
+Gives:  `judge_objectives` for a finished log, `Ledger` for one that is still being read, and what they find out.
+Never:  judges a clause.
+
+    frames.py      windows, and the cells in which figures are kept until a window is read
+    leaf.py        one measure; happenings.py, cycles.py and times.py hold the kinds
+    starts.py      what was known of a case where a cycle started
+    reading.py     bounds, the arithmetic of measures, met or missed
+    burn.py        burn-rate alerts; budgets.py, error budgets
+    money.py       credits, caps, payments; penalties.py, the penalties of clauses
+    ledger.py      all of it together
+    reference.py   the referee: the same from the definitions, slowly
+"""
+
+from sladsl.evaluate.objectives.judge import judge_objectives
+from sladsl.evaluate.objectives.ledger import Ledger
+from sladsl.evaluate.objectives.outcome import (
+    Consequence,
+    ErrorBudget,
+    ObjectiveAlert,
+    ObjectiveRow,
+    ObjectivesOutcome,
+    Payment,
+)
+
+__all__ = [
+    "Consequence",
+    "ErrorBudget",
+    "Ledger",
+    "ObjectiveAlert",
+    "ObjectiveRow",
+    "ObjectivesOutcome",
+    "Payment",
+    "judge_objectives",
+]

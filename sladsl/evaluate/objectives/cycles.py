@@ -1,0 +1,254 @@
+"""Measures of cycles: the share that is met, and statistics of their time.
+
+Takes:  verdicts, and what was known at the starts of their cycles.
+Gives:  `ShareMetLeaf`, `TimeLeaf`, and `member_us`, which window a cycle belongs to.
+Never:  counts what was cancelled, excused or undetermined.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from fractions import Fraction
+
+from sladsl.evaluate.objectives.elapsed import BoundClock
+from sladsl.evaluate.objectives.frames import Frame
+from sladsl.evaluate.objectives.happenings import share
+from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope, gathered
+from sladsl.evaluate.objectives.reading import Reading
+from sladsl.evaluate.objectives.sample import Sample, ceiling, keeps_values, statistic
+from sladsl.evaluate.objectives.starts import Known, Starts
+from sladsl.evaluate.stream.observer import Observer
+from sladsl.evaluate.stream.values import Fault
+from sladsl.evaluate.verdict import BREACHED, LATE, MET, OPEN, PAUSED, Verdict
+from sladsl.ir.objective import ShareMet, TimeStatistic
+from sladsl.ir.plan import Clause, Plan
+
+COUNTED = (MET, LATE, BREACHED, OPEN, PAUSED)
+
+
+def member_us(counted_by: str, verdict: Verdict, as_of_us: int) -> int | None:
+    """The instant whose window a cycle belongs to; None where it belongs to none yet.
+
+    An open cycle is counted by close in the window of as-of, a breached one that is not answered in that of its due.
+    """
+    if counted_by == "start":
+        return verdict.opened_us
+    if counted_by == "due":
+        return verdict.closed_us if verdict.due_us is None else verdict.due_us
+    if verdict.closed_us is not None:
+        return verdict.closed_us
+    return verdict.due_us if verdict.status == BREACHED and verdict.due_us is not None else as_of_us
+
+
+class CycleLeaf(Leaf):
+    """What the measures of cycles have in common: where a cycle belongs."""
+
+    zone_attribute = ""
+
+    def __init__(self, scope: Scope, group: int) -> None:
+        super().__init__(scope)
+        self.label = group
+        self.as_of_us = 0
+        self._starts: Starts | None = None
+
+    def at_starts(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        objective = self.scope.objective
+        names = (*objective.by, self.zone_attribute) if self.zone_attribute else objective.by
+        return names, () if objective.guard is None else (objective.guard,)
+
+    def bind(self, observer: Observer, starts: Starts) -> None:
+        names, guards = self.at_starts()
+        self._starts = starts if names or guards else None
+        self._by = [starts.place(name) for name in self.scope.objective.by]
+        self._guard = starts.place_of_condition(guards[0]) if guards else -1
+        self._zone = starts.place(self.zone_attribute) if self.zone_attribute else -1
+
+    def known(self, verdict: Verdict) -> Known:
+        """What was known at the start of a cycle."""
+        if self._starts is None:
+            return ()
+        return self._starts.at(verdict.case, verdict.opened_us, verdict.opened_by)
+
+    def key(self, known: Known) -> Key | None:
+        """The group of a cycle; None where its case is not of the objective's level."""
+        if self._guard >= 0:
+            held = known[self._guard]
+            if held is not True:
+                if isinstance(held, Fault):
+                    self.scope.fault(held)
+                return None
+        return tuple(known[place] for place in self._by)
+
+    def cell(self, verdict: Verdict) -> int | None:
+        """The cell of a cycle."""
+        us = member_us(self.scope.objective.counted_by, verdict, self.as_of_us)
+        return None if us is None else self.scope.frames.cell(us)
+
+
+class _Counts:
+    """How many cycles of one cell stand how; `unanswered` are those breached ones that may still become late."""
+
+    __slots__ = ("breached", "late", "met", "open", "unanswered")
+
+    def __init__(self) -> None:
+        self.met = self.late = self.breached = self.unanswered = self.open = 0
+
+    def add(self, verdict: Verdict, by: int) -> None:
+        status = verdict.status
+        if status == MET:
+            self.met += by
+        elif status == LATE:
+            self.late += by
+        elif status == BREACHED:
+            self.breached += by
+            if verdict.closed_us is None:
+                self.unanswered += by
+        else:
+            self.open += by
+
+
+_Cells = dict[Key, dict[int, _Counts]]
+
+
+class ShareMetLeaf(CycleLeaf):
+    """`at least 95% of LABEL met`: met / (met + late + breached); or the share of late or of breached ones."""
+
+    def __init__(self, scope: Scope, measure: ShareMet) -> None:
+        super().__init__(scope, measure.group)
+        self.status = measure.status
+        self._closed: _Cells = {}
+        self._standing: _Cells = {}
+
+    def take(self, verdict: Verdict, clause: Clause, plan: Plan) -> None:
+        self._add(self._closed, verdict, 1)
+
+    def drop(self, verdict: Verdict, clause: Clause, plan: Plan) -> None:
+        self._add(self._closed, verdict, -1)
+
+    def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
+        self.as_of_us = as_of_us
+        self._standing = {}
+        for verdict, _, _ in standing:
+            self._add(self._standing, verdict, 1)
+
+    def _add(self, to: _Cells, verdict: Verdict, by: int) -> None:
+        if verdict.status not in COUNTED:
+            return
+        cell = self.cell(verdict)
+        key = self.key(self.known(verdict))
+        if cell is None or key is None:
+            return
+        cells = to.setdefault(key, {})
+        counts = cells.get(cell)
+        if counts is None:
+            counts = cells[cell] = _Counts()
+        counts.add(verdict, by)
+
+    def groups(self) -> Iterable[Key]:
+        return {*self._closed, *self._standing}
+
+    def cells(self) -> Iterable[int]:
+        return {cell for part in (self._closed, self._standing) for cells in part.values() for cell in cells}
+
+    def reading(self, key: Key, frame: Frame) -> Reading | None:
+        counts: list[_Counts] = gathered(self._closed.get(key), frame) + gathered(self._standing.get(key), frame)
+        met, late = sum(c.met for c in counts), sum(c.late for c in counts)
+        breached, waiting = sum(c.breached for c in counts), sum(c.open for c in counts)
+        decided = met + late + breached
+        if self.status == MET:
+            return share(met, decided, waiting, frame.ended)
+        # a breached cycle that may still be answered is no open case of a share that is met, but of these it is one
+        unanswered = sum(c.unanswered for c in counts)
+        good = late if self.status == LATE else breached
+        found = share(good, decided, waiting, frame.ended)
+        if found is None or not unanswered:
+            return found
+        cases = decided + waiting
+        low = Fraction(good if self.status == LATE else good - unanswered, cases)
+        high = Fraction(good + waiting + (unanswered if self.status == LATE else 0), cases)
+        sure = (low, high) if frame.ended else (None, None)
+        return Reading(found.value, low, high, sure, cases, good=found.good, total=found.total)
+
+
+class TimeLeaf(CycleLeaf):
+    """`p95 of time of LABEL`: of the elapsed time of met and late cycles, on the clock of the bound.
+
+    Open and breached cycles are its open cases: their time is at least what has elapsed, and has no end.
+    """
+
+    def __init__(self, scope: Scope, measure: TimeStatistic) -> None:
+        self.measure = measure
+        self.clock = BoundClock(scope.plan, measure.clock, measure.calendar)
+        self.zone_attribute = self.clock.zone_attribute
+        super().__init__(scope, measure.group)
+        # an extreme is final only where no cycle can be taken back
+        clauses = (clause for clause in scope.plan.clauses if clause.group == measure.group)
+        self._final = all(clause.reopen != "resume" for clause in clauses)
+        self._done: dict[Key, dict[int, Sample]] = {}
+        self._unanswered: dict[Key, dict[int, array[int]]] = {}
+        self._standing: dict[Key, dict[int, array[int]]] = {}
+
+    def take(self, verdict: Verdict, clause: Clause, plan: Plan) -> None:
+        self._add(verdict, clause, plan, self._unanswered)
+
+    def drop(self, verdict: Verdict, clause: Clause, plan: Plan) -> None:
+        found = self._found(verdict, clause, plan)
+        if found is not None and verdict.status in (MET, LATE):
+            key, cell, ticks = found
+            self._done[key][cell].remove(ticks)
+
+    def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
+        self.as_of_us = as_of_us
+        self._standing = {}
+        for verdict, clause, plan in standing:
+            self._add(verdict, clause, plan, self._standing)
+
+    def _found(self, verdict: Verdict, clause: Clause, plan: Plan) -> tuple[Key, int, int] | None:
+        if verdict.status not in COUNTED:
+            return None
+        cell = self.cell(verdict)
+        known = self.known(verdict)
+        key = self.key(known)
+        if cell is None or key is None:
+            return None
+        zone = known[self._zone] if self._zone >= 0 else ""
+        return key, cell, self.clock.elapsed(verdict, clause, plan, self.as_of_us, zone)
+
+    def _add(self, verdict: Verdict, clause: Clause, plan: Plan, waiting: dict[Key, dict[int, array[int]]]) -> None:
+        found = self._found(verdict, clause, plan)
+        if found is None:
+            return
+        key, cell, ticks = found
+        if verdict.status in (MET, LATE):
+            cells = self._done.setdefault(key, {})
+            sample = cells.get(cell)
+            if sample is None:
+                sample = cells[cell] = Sample(keeps_values(self.measure.function))
+            sample.add(ticks)
+        else:
+            waiting.setdefault(key, {}).setdefault(cell, array("q")).append(ticks)
+
+    def groups(self) -> Iterable[Key]:
+        return {*self._done, *self._unanswered, *self._standing}
+
+    def cells(self) -> Iterable[int]:
+        parts = (self._done, self._unanswered, self._standing)
+        return {cell for part in parts for cells in part.values() for cell in cells}
+
+    def reading(self, key: Key, frame: Frame) -> Reading | None:
+        samples = gathered(self._done.get(key), frame)
+        waiting = gathered(self._unanswered.get(key), frame) + gathered(self._standing.get(key), frame)
+        reached = [ticks for cell in waiting for ticks in cell]
+        cases = sum(sample.count for sample in samples) + len(reached)
+        if not cases:
+            return None
+        function, rank = self.measure.function, self.measure.rank
+        value = statistic(function, rank, samples)
+        low = statistic(function, rank, samples, reached)
+        high = ceiling(function, rank, samples, len(reached))
+        # an extreme that was reached can only be passed
+        reached_low = value if function == "max" and self._final else None
+        reached_high = value if function == "min" and self._final else None
+        sure = (low, high) if frame.ended else (reached_low, reached_high)
+        return Reading(value, low, high, sure, cases)

@@ -1,0 +1,92 @@
+"""The elapsed time of a cycle on the clock of an objective's bound.
+
+Takes:  a verdict, the plan that judged it, and a clock.
+Gives:  `BoundClock`, which finds the ticks, and `running`, the stretches in which a cycle ran.
+Never:  measures what stood still: pauses, and the time between a close and a reopening.
+"""
+
+from sladsl.clock import Clock, ClockKind, clock_for, compile_calendar, known_zone
+from sladsl.evaluate.verdict import Step, Verdict
+from sladsl.ir.plan import Clause, Plan
+
+Stretches = tuple[tuple[int, int], ...]
+
+
+class BoundClock:
+    """The clock on which an objective counts time.
+
+    Args:
+        plan: whose calendar `calendar` is, or None for clocks without one.
+        kind: which clock.
+        calendar: index of the calendar of business clocks.
+    """
+
+    def __init__(self, plan: Plan, kind: str, calendar: int | None) -> None:
+        self.plan = plan
+        self.kind = ClockKind(kind)
+        self.spec = None if calendar is None else plan.calendars[calendar]
+        self.zone_attribute = (self.spec.zone_attribute or "") if self.spec is not None else ""
+        self._clocks: dict[str, Clock] = {}
+
+    def clock(self, zone: str = "") -> Clock:
+        """The clock; `zone` is what the calendar's zone attribute held at the start, where it is read from one."""
+        found = self._clocks.get(zone)
+        if found is None:
+            found = self._clocks[zone] = self._clock(zone)
+        return found
+
+    def _clock(self, zone: str) -> Clock:
+        if self.spec is None:
+            return clock_for(self.kind, None, self.plan.zone)
+        name = zone.strip()
+        fixed = self.spec.zone_fallback if self.zone_attribute else self.spec.zone
+        chosen = name if self.zone_attribute and known_zone(name) else fixed or self.plan.zone
+        calendar = compile_calendar(self.spec, chosen)
+        return clock_for(self.kind, calendar, calendar.zone)
+
+    def elapsed(self, verdict: Verdict, clause: Clause, plan: Plan, as_of_us: int, zone: str = "") -> int:
+        """The ticks for which a cycle has run by its close, or by as-of where it has none."""
+        if self._same_clock(verdict, clause, plan):
+            return verdict.elapsed
+        clock = self.clock(zone)
+        return sum(clock.measure(a, b) for a, b in running(verdict, as_of_us))
+
+    def _same_clock(self, verdict: Verdict, clause: Clause, plan: Plan) -> bool:
+        """Whether the verdict's own elapsed time is already counted on this clock."""
+        target = clause.rows[verdict.row].target if verdict.row >= 0 else None
+        if target is None or target.amount is None:
+            return self.kind is ClockKind.EXACT
+        if target.amount.kind is not self.kind:
+            return False
+        if self.kind is ClockKind.EXACT:
+            return True
+        spec = None if target.calendar is None else plan.calendars[target.calendar]
+        return spec == self.spec and plan.zone == self.plan.zone
+
+
+def running(verdict: Verdict, as_of_us: int) -> Stretches:
+    """The stretches in which a cycle ran, up to its close or as-of."""
+    if verdict.running:
+        return verdict.running
+    end = as_of_us if verdict.closed_us is None else verdict.closed_us
+    if verdict.steps:
+        return _told(verdict.steps, verdict.opened_us, end)
+    return ((verdict.opened_us, end),)
+
+
+def _told(steps: tuple[Step, ...], opened_us: int, end_us: int) -> Stretches:
+    """The same, from the story of the cycle."""
+    found: list[tuple[int, int]] = []
+    since: int | None = opened_us
+    for step in steps:
+        if step.kind == "restarted":
+            found, since = [], step.at_us if since is not None else None
+        elif step.kind in ("paused", "closed"):
+            if since is not None:
+                found.append((since, step.at_us))
+            since = None
+        elif step.kind in ("resumed", "reopened", "breached") and since is None:
+            since = step.at_us
+    if since is not None:
+        found.append((since, end_us))
+    return tuple(stretch for stretch in found if stretch[0] < stretch[1])

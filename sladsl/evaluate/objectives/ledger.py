@@ -1,0 +1,425 @@
+"""Objectives as their figures come in.
+
+Takes:  events and verdicts one by one, in the order of time; for each question the instant up to which all is known.
+Gives:  `Ledger`: rows, budgets, alerts and consequences as of an instant, and which rows have become certain.
+Never:  keeps an event or a verdict: each is added to the aggregates of its window and forgotten.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sladsl.evaluate.objectives.budgets import budget_of, has_budget
+from sladsl.evaluate.objectives.burn import BurnCycleLeaf, exceeded_in_time, grid_for
+from sladsl.evaluate.objectives.cycles import ShareMetLeaf, TimeLeaf
+from sladsl.evaluate.objectives.frames import Frame, Grid
+from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf, StatisticLeaf
+from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope
+from sladsl.evaluate.objectives.money import (
+    agreement_cap,
+    capped,
+    owed_for,
+    payments,
+    penalty_cap,
+    periods_of,
+    with_agreement_cap,
+)
+from sladsl.evaluate.objectives.outcome import (
+    MISSED,
+    UNDECIDED,
+    Consequence,
+    Group,
+    ObjectiveAlert,
+    ObjectiveRow,
+    ObjectivesOutcome,
+)
+from sladsl.evaluate.objectives.penalties import PenaltyLedger
+from sladsl.evaluate.objectives.reading import Reading, combine, constant, standing
+from sladsl.evaluate.objectives.starts import Starts
+from sladsl.evaluate.objectives.times import StateTimeLeaf
+from sladsl.evaluate.stream.observer import Observer
+from sladsl.evaluate.verdict import Verdict
+from sladsl.events import Event
+from sladsl.ir.objective import (
+    BurnAlert,
+    Combined,
+    CountMeasure,
+    Measure,
+    Number,
+    ShareBecome,
+    ShareMet,
+    ShareTime,
+    Statistic,
+    TimeStatistic,
+    TimeWhile,
+)
+from sladsl.ir.plan import Clause, Plan
+from sladsl.text import fold
+
+Standing = tuple[Verdict, Clause, Plan]
+
+
+class _Judged:
+    """One objective: its leaves, and how a window of it is read."""
+
+    def __init__(self, plan: Plan, index: int) -> None:
+        self.index = index
+        self.objective = plan.objectives[index]
+        self.scope = Scope(plan, self.objective)
+        self.leaves: list[Leaf] = []
+        self.grid = grid_for(self.objective.alerts) if isinstance(self.objective.measure, ShareTime) else None
+        self._tree = self._grow(self.objective.measure)
+        self.burn: BurnCycleLeaf | None = None
+        if isinstance(self.objective.measure, ShareMet) and grid_for(self.objective.alerts) is not None:
+            self.burn = BurnCycleLeaf(self.scope, self.objective.measure)
+        self.alerting: list[Leaf] = [self.burn] if self.burn is not None else []
+
+    def _grow(self, measure: Measure) -> Any:
+        if isinstance(measure, Number):
+            return constant(measure.value)
+        if isinstance(measure, Combined):
+            return measure.op, self._grow(measure.left), self._grow(measure.right)
+        leaf = _leaf(self.scope, measure, self.grid)
+        self.leaves.append(leaf)
+        return leaf
+
+    def groups(self) -> list[Key]:
+        """The groups seen so far, in order."""
+        return sorted({key for leaf in self.leaves for key in leaf.groups()})
+
+    def read(self, key: Key, frame: Frame) -> Reading | None:
+        """The measure in a window, None where there is no row."""
+        return self._read(self._tree, key, frame)
+
+    def _read(self, tree: Any, key: Key, frame: Frame) -> Reading | None:
+        if isinstance(tree, Leaf):
+            return tree.reading(key, frame)
+        if isinstance(tree, Reading):
+            return tree
+        op, left, right = tree[0], self._read(tree[1], key, frame), self._read(tree[2], key, frame)
+        return None if left is None or right is None else combine(op, left, right)
+
+    def candidates(self) -> set[int] | None:
+        """The windows in which there may be a case; None for all of them."""
+        found: set[int] | None = None
+        for leaf in self.leaves:
+            cells = leaf.cells()
+            if cells is not None:
+                windows = {cell + ahead for cell in cells for ahead in range(self.scope.frames.days)}
+                found = windows if found is None else found & windows
+        return found
+
+    def row(self, key: Key, frame: Frame, reading: Reading) -> ObjectiveRow:
+        """The verdict on one window."""
+        objective = self.objective
+        return ObjectiveRow(
+            self.index,
+            objective.label,
+            objective.level,
+            objective.party,
+            frame.window.name,
+            frame.window.start_us,
+            frame.window.end_us,
+            self.named(key),
+            standing(objective, reading, frame.ended),
+            reading.value,
+            reading.low,
+            reading.high,
+            objective.op,
+            objective.target,
+            objective.unit,
+            objective.unit_ticks,
+            reading.cases or 0,
+            frame.ended,
+            reading.good,
+            reading.total,
+        )
+
+    def named(self, key: Key) -> Group:
+        """The group with the attributes' names as written."""
+        names = self.objective.by_written or self.objective.by
+        return tuple(zip(names, key, strict=True))
+
+
+def _leaf(scope: Scope, measure: Measure, grid: Grid | None) -> Leaf:
+    if isinstance(measure, CountMeasure):
+        return CountLeaf(scope, measure)
+    if isinstance(measure, ShareMet):
+        return ShareMetLeaf(scope, measure)
+    if isinstance(measure, ShareBecome):
+        return BecomeLeaf(scope, measure)
+    if isinstance(measure, ShareTime | TimeWhile):
+        return StateTimeLeaf(scope, measure, grid)
+    if isinstance(measure, Statistic):
+        return StatisticLeaf(scope, measure)
+    if isinstance(measure, TimeStatistic):
+        return TimeLeaf(scope, measure)
+    raise NotImplementedError(f"no evaluator for the measure {type(measure).__name__}")
+
+
+class Ledger:
+    """All objectives of a plan, and the penalties of its clauses.
+
+    Feed it events in order of (time, position) with `observe`, and cycles with `take` once they have closed; every cycle's
+    start must have been observed before. What is still open (or breached and not answered) is handed to each question as
+    `standing`, because it may still change.
+
+    Args:
+        plan: the compiled policy.
+        actors: whether the log names actors at all.
+    """
+
+    def __init__(self, plan: Plan, *, actors: bool = True) -> None:
+        self.plan = plan
+        self.first_us: int | None = None
+        self._judged = [_Judged(plan, index) for index in range(len(plan.objectives))]
+        self._penalties = PenaltyLedger(plan)
+        self._told: set[tuple[int, int, Key]] = set()
+        self._groups = {fold(label): group for group, label in enumerate(plan.groups)}
+        leaves = [(judged, leaf) for judged in self._judged for leaf in (*judged.leaves, *judged.alerting)]
+        self._takes: dict[int, list[Leaf]] = {}
+        for _, leaf in leaves:
+            if leaf.label >= 0:
+                self._takes.setdefault(leaf.label, []).append(leaf)
+        names = [name for _, leaf in leaves for name in leaf.at_starts()[0]]
+        self._starts = Starts(names, [guard for _, leaf in leaves for guard in leaf.at_starts()[1]])
+        self._bind(leaves, actors)
+
+    def _bind(self, leaves: Sequence[tuple[_Judged, Leaf]], actors: bool) -> None:
+        masks: dict[int, int] = {}
+        first = 0
+        needed: set[int] = {*self._starts.conditions}
+        names: set[str] = {*self._starts.attributes}
+        self._by_bit: list[Leaf] = []
+        self._carried: list[tuple[str, int]] = []
+        for judged, leaf in leaves:
+            if leaf.label >= 0:
+                continue
+            bit = 1 << len(self._by_bit)
+            self._by_bit.append(leaf)
+            for condition in leaf.looks_at:
+                masks[condition] = masks.get(condition, 0) | bit
+            if leaf.at_first:
+                first |= bit
+            if leaf.at_every:
+                self._carried.append((leaf.at_every, bit))
+            needed.update(leaf.looks_at)
+            needed.update(leaf.needs)
+            if judged.objective.guard is not None:
+                needed.add(judged.objective.guard)
+            names.update(leaf.reads)
+            names.update(judged.objective.by)
+        self.observer = Observer(self.plan, sorted(needed), masks, sorted(names), actors=actors)
+        self.observer.first_hot = first
+        self._starts.bind(self.observer)
+        for judged in self._judged:
+            judged.scope.bind(self.observer)
+        for _, leaf in leaves:
+            leaf.bind(self.observer, self._starts)
+        self._idle = not self._by_bit and not self._starts
+
+    # --- what comes in ----------------------------------------------------------------------------------------------
+
+    def observe(self, event: Event) -> None:
+        """The next event, in order of (time, position)."""
+        if self.first_us is None:
+            self.first_us = event.time_us
+        if self._idle:
+            return
+        observer = self.observer
+        cs = observer.observe(event)
+        hot = observer.hot
+        for name, bit in self._carried:
+            if name in event.attributes:
+                hot |= bit
+        while hot:
+            low = hot & -hot
+            hot ^= low
+            self._by_bit[low.bit_length() - 1].event(cs, event)
+        if self._starts:
+            self._starts.observe(observer, cs, event)
+        cs.started = True
+        observer.clear()
+
+    def take(self, verdict: Verdict, plan: Plan | None = None) -> None:
+        """A cycle that has closed. `plan` is the one that judged it, where that is another version of the agreement."""
+        found = self._placed(verdict, plan)
+        if found is None:
+            return
+        verdict, clause, plan = found
+        for leaf in self._takes.get(verdict.group, ()):
+            leaf.take(verdict, clause, plan)
+        if plan is self.plan:
+            self._penalties.take(verdict)
+
+    def drop(self, verdict: Verdict, plan: Plan | None = None) -> None:
+        """A cycle that was taken no longer stands as it was: it is open again, or revised."""
+        found = self._placed(verdict, plan)
+        if found is None:
+            return
+        verdict, clause, plan = found
+        for leaf in self._takes.get(verdict.group, ()):
+            leaf.drop(verdict, clause, plan)
+        if plan is self.plan:
+            self._penalties.take(verdict, -1)
+
+    def _placed(self, verdict: Verdict, plan: Plan | None) -> Standing | None:
+        """The verdict with its clause, its group being that of this plan; None where this plan has no such label."""
+        if plan is None or plan is self.plan:
+            return verdict, self.plan.clauses[verdict.clause], self.plan
+        group = self._groups.get(fold(plan.groups[verdict.group]))
+        if group is None:
+            return None
+        from attrs import evolve  # rare: only with several versions
+
+        return evolve(verdict, group=group), plan.clauses[verdict.clause], plan
+
+    # --- what is asked ----------------------------------------------------------------------------------------------
+
+    def rows(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]] = ()) -> list[ObjectiveRow]:
+        """The rows as of an instant up to and including which all is known, ordered by objective, window, group."""
+        self._settle(as_of_us, standing)
+        return [judged.row(key, frame, reading) for judged, key, frame, reading in self._readings(as_of_us)]
+
+    def certain(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]] = ()) -> list[ObjectiveRow]:
+        """The rows that have become certain since the last call: met, missed or not judged. Each is given once.
+
+        Only an excuse or a reopening that resumes can change a window after that (and, counted by due or close, a cycle that
+        moves into it).
+        """
+        self._settle(as_of_us, standing)
+        found = []
+        for judged, key, frame, reading in self._readings(as_of_us, new=True):
+            row = judged.row(key, frame, reading)
+            if row.status != UNDECIDED:
+                self._told.add((judged.index, frame.number, key))
+                found.append(row)
+        return found
+
+    def outcome(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]] = ()) -> ObjectivesOutcome:
+        """Everything as of an instant up to and including which all is known."""
+        self._settle(as_of_us, standing)
+        found = ObjectivesOutcome(missing=self.observer.missing_by_name())
+        for judged, key, frame, reading in self._readings(as_of_us):
+            row = judged.row(key, frame, reading)
+            found.rows.append(row)
+            if has_budget(judged.objective):
+                assert self.first_us is not None
+                budget = budget_of(judged.objective, row, self.first_us, as_of_us, row.cases)
+                if budget is not None:
+                    found.budgets.append(budget)
+        found.alerts = self._alerts(found.rows, as_of_us)
+        found.consequences = self._consequences(found.rows)
+        found.payments = payments(found.consequences)
+        for judged in self._judged:
+            if judged.scope.faults:
+                found.faults[judged.index] = (judged.scope.faults, judged.scope.reason)
+        return found
+
+    def _settle(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]]) -> None:
+        own: list[Verdict] = []
+        by_group: dict[int, list[Standing]] = {}
+        for item in standing:
+            verdict, plan = item if isinstance(item, tuple) else (item, self.plan)
+            placed = self._placed(verdict, plan)
+            if placed is None:
+                continue
+            by_group.setdefault(placed[0].group, []).append(placed)
+            if plan is self.plan:
+                own.append(verdict)
+        for judged in self._judged:
+            for leaf in (*judged.leaves, *judged.alerting):
+                leaf.settle(as_of_us, by_group.get(leaf.label, ()))
+        self._penalties.settle(as_of_us, own)
+
+    def _readings(self, as_of_us: int, new: bool = False) -> Iterator[tuple[_Judged, Key, Frame, Reading]]:
+        if self.first_us is None:
+            return
+        for judged in self._judged:
+            groups = judged.groups()
+            candidates = judged.candidates()
+            for frame in judged.scope.frames.listed(self.first_us, as_of_us, self.plan.effective):
+                if candidates is not None and frame.number not in candidates:
+                    continue
+                for key in groups:
+                    if new and (judged.index, frame.number, key) in self._told:
+                        continue
+                    reading = judged.read(key, frame)
+                    if reading is not None:
+                        yield judged, key, frame, reading
+
+    # --- alerts and money -------------------------------------------------------------------------------------------
+
+    def _alerts(self, rows: Sequence[ObjectiveRow], as_of_us: int) -> list[ObjectiveAlert]:
+        found: list[ObjectiveAlert] = []
+        for judged in self._judged:
+            for alert in judged.objective.alerts:
+                if alert.missed:
+                    found += self._missed_in_a_row(judged, alert.missed, alert.written, rows)
+                    continue
+                for key in judged.groups():
+                    at = self._exceeded(judged, alert, key, as_of_us)
+                    found += [self._alert("burn", judged, judged.named(key), us, alert.written) for us in at]
+        since, until = self.plan.effective
+        kept = [a for a in found if (since is None or a.at_us >= since) and (until is None or a.at_us <= until)]
+        return sorted(kept, key=lambda alert: (alert.at_us, alert.objective, alert.group))
+
+    @staticmethod
+    def _exceeded(judged: _Judged, alert: BurnAlert, key: Key, as_of_us: int) -> list[int]:
+        leaf = judged.burn or judged.leaves[0]
+        if isinstance(leaf, BurnCycleLeaf | BecomeLeaf):
+            return leaf.exceeded(alert, key, as_of_us)
+        if isinstance(leaf, StateTimeLeaf) and judged.grid is not None:
+            return exceeded_in_time(leaf, alert, key, judged.grid, as_of_us)
+        return []
+
+    @staticmethod
+    def _alert(kind: str, judged: _Judged, group: Group, at_us: int, written: str) -> ObjectiveAlert:
+        return ObjectiveAlert(kind, judged.index, judged.objective.label, group, at_us, written)
+
+    def _missed_in_a_row(
+        self, judged: _Judged, needed: int, written: str, rows: Sequence[ObjectiveRow]
+    ) -> Iterator[ObjectiveAlert]:
+        """A window without a row, not judged or undecided is none that was missed."""
+        length: dict[Group, tuple[int, int]] = {}  # the end of the last window that was missed, and how many it is
+        for row in rows:
+            if row.objective != judged.index or row.status != MISSED or not row.ended:
+                continue
+            number = judged.scope.frames.cell(row.end_us - 1)
+            last, count = length.get(row.group, (number, 0))
+            count = count + 1 if self._follows(judged, last, number) else 1
+            length[row.group] = (number, count)
+            if count == needed:
+                yield self._alert("missed", judged, row.group, row.end_us, written)
+
+    @staticmethod
+    def _follows(judged: _Judged, last: int, number: int) -> bool:
+        """Whether no window lies between two; a date that the zone skips is none."""
+        frames = judged.scope.frames
+        return all(frames.start(between) == frames.start(between + 1) for between in range(last + 1, number))
+
+    def _consequences(self, rows: Sequence[ObjectiveRow]) -> list[Consequence]:
+        found: list[Consequence] = []
+        for row in rows:
+            judged = self._judged[row.objective]
+            objective = judged.objective
+            if objective.credits or objective.penalties:
+                found += owed_for(objective, row, isinstance(objective.measure, ShareTime))
+        for judged in self._judged:
+            for penalty in judged.objective.penalties:
+                cap = penalty_cap(penalty)
+                if cap is None:
+                    continue
+                places = [
+                    i
+                    for i, owed in enumerate(found)
+                    if owed.kind == "penalty" and owed.objective == judged.index and owed.written == penalty.written
+                ]
+                for i, owed in zip(
+                    places, capped([found[i] for i in places], cap, periods_of(self.plan, penalty.cap_per)), strict=True
+                ):
+                    found[i] = owed
+        found += self._penalties.consequences()
+        found.sort(
+            key=lambda owed: (owed.end_us, owed.objective is None, owed.objective or 0, owed.clause or 0, owed.group)
+        )
+        return with_agreement_cap(found, agreement_cap(self.plan))

@@ -1,0 +1,187 @@
+"""What is owed: credits by tier, penalties by miss, and their caps.
+
+Takes:  the rows of objectives, and the penalties of clauses summed by period.
+Gives:  `owed_for` an objective's window, `Cap`s, `capped` consequences, `payments`.
+Never:  owes anything for what is undecided or not judged, or rounds before it is paid.
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from sladsl.clock import Windows, WindowSpec
+from sladsl.evaluate.objectives.currencies import paid
+from sladsl.evaluate.objectives.outcome import MET, MISSED, NOT_JUDGED, Consequence, ObjectiveRow, Payment
+from sladsl.ir.objective import Credit, CreditTier, Objective, ObjectivePenalty
+from sladsl.ir.plan import Penalty, Plan
+
+Range = tuple[Fraction, Fraction | None]  # owed for sure, and at most (None: no bound)
+NOTHING = Fraction(0)
+
+
+def exact(text: str) -> Fraction:
+    """The exact number in a text of the IR: `200`, `0.50`, `3/20`, `15%`."""
+    text = text.replace("_", "").strip()
+    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+
+
+@frozen
+class Cap:
+    """At most so much in each period."""
+
+    amount: Fraction
+    currency: str
+    periods: Windows
+
+
+def periods_of(plan: Plan, unit: str = "") -> Windows:
+    """The periods in which a cap counts: those that it names, else those of the agreement's own cap, else months."""
+    agreed = plan.credit_cap[3] if plan.credit_cap is not None else ""
+    return Windows(WindowSpec(unit or agreed or "month"), plan.zone)
+
+
+def agreement_cap(plan: Plan) -> Cap | None:
+    """`credits at most 15% of monthly fee per month`."""
+    if plan.credit_cap is None:
+        return None
+    share, amount, currency, _ = plan.credit_cap
+    return Cap(exact(share or "1") * exact(amount), currency, periods_of(plan))
+
+
+def penalty_cap(penalty: Penalty | ObjectivePenalty) -> Fraction | None:
+    """The most that a penalty comes to in a period, None without a bound."""
+    if penalty.cap_share:
+        return exact(penalty.cap_share) * exact(penalty.cap_of_amount or "0")
+    return exact(penalty.cap_amount) if penalty.cap_amount else None
+
+
+# --- credits ---------------------------------------------------------------------------------------------------------
+
+
+def credit_share(credit: Credit, value: Fraction, less: bool = False) -> Fraction:
+    """The share of the fee for a value, or with `less` for one just below it: the lowest row that holds, up to the cap."""
+    held = [tier for tier in credit.tiers if _holds(tier, value, less)]
+    if not held:
+        return NOTHING
+    tier = min(held, key=lambda tier: tier.bound if tier.below else -tier.bound)
+    return tier.share if credit.cap_share is None else min(tier.share, credit.cap_share)
+
+
+def _holds(tier: CreditTier, value: Fraction, less: bool) -> bool:
+    if tier.below:
+        return value <= tier.bound if less else value < tier.bound
+    return value > tier.bound
+
+
+def credit_range(credit: Credit, low: Fraction | None, high: Fraction | None) -> tuple[Fraction, Fraction]:
+    """The least and the greatest share of the fee for all values from low to high (None: without a bound)."""
+    bounds = sorted(tier.bound for tier in credit.tiers) or [NOTHING]
+    least = bounds[0] - 1 if low is None else low
+    most = bounds[-1] + 1 if high is None else high
+    inner = [bound for bound in bounds if least <= bound <= most]
+    shares = [credit_share(credit, value) for value in (least, *inner, most)]
+    shares += [credit_share(credit, bound, less=True) for bound in (*inner, most) if bound > least]
+    return min(shares), max(shares)
+
+
+# --- objectives ------------------------------------------------------------------------------------------------------
+
+
+def customer_of(level: str, group: Iterable[tuple[str, str]]) -> str:
+    """Whom a level (`customer ACME, service hosting`) or `by customer` names, else "".
+
+    >>> customer_of("customer ACME, service hosting", ()), customer_of("corporate", [("customer", "Globex")])
+    ('ACME', 'Globex')
+    """
+    for name, value in group:
+        if name.casefold() == "customer":
+            return value
+    if not level.startswith("customer "):
+        return ""
+    return level.removeprefix("customer ").partition(", service ")[0]
+
+
+def owed_for(objective: Objective, row: ObjectiveRow, bounded: bool) -> list[Consequence]:
+    """The credits and penalties of one window, before the caps of a period.
+
+    Args:
+        bounded: low and high bound the value although the window has not ended.
+    """
+    found: list[Consequence] = []
+    if row.status == NOT_JUDGED:
+        return found
+    decided = row.ended and row.status in (MET, MISSED)
+    low, high = (row.low, row.high) if row.ended or bounded else (None, None)
+
+    def put(kind: str, amount: Fraction, most: Fraction, currency: str, written: str) -> None:
+        if most:
+            found.append(
+                Consequence(
+                    kind,
+                    row.objective,
+                    None,
+                    row.label,
+                    row.level,
+                    customer_of(row.level, row.group),
+                    row.window,
+                    row.end_us,
+                    row.group,
+                    1 if amount else 0,
+                    amount,
+                    most,
+                    currency,
+                    written=written,
+                )
+            )
+
+    for credit in objective.credits:
+        fee = exact(credit.amount)
+        least, most = credit_range(credit, low, high)
+        put("credit", fee * least if decided else NOTHING, fee * most, credit.currency, credit.written)
+    for penalty in objective.penalties:
+        amount = exact(penalty.amount)
+        most = NOTHING if row.status == MET else amount  # what is certain before the window's end is not owed before it
+        put("penalty", most if decided else NOTHING, most, penalty.currency, penalty.written)
+    return found
+
+
+# --- caps and payments -----------------------------------------------------------------------------------------------
+
+
+def capped(consequences: Iterable[Consequence], cap: Fraction, periods: Windows) -> list[Consequence]:
+    """At most `cap` in each period and for each customer, used up in the order given."""
+    used: dict[tuple[str, int], Fraction] = {}
+    found = []
+    for owed in consequences:
+        key = owed.customer, periods.index(owed.end_us - 1)
+        spent = used.get(key, NOTHING)
+        amount = min(owed.amount, cap - spent)
+        most = cap if owed.most is None else min(owed.most, cap)
+        used[key] = spent + amount
+        found.append(evolve(owed, amount=amount, most=max(most, amount), capped=owed.capped or amount < owed.amount))
+    return found
+
+
+def with_agreement_cap(consequences: Sequence[Consequence], cap: Cap | None) -> list[Consequence]:
+    """The agreement's cap on all credits in its currency; the others as they are. The order stays."""
+    if cap is None:
+        return list(consequences)
+    places = [i for i, owed in enumerate(consequences) if owed.kind == "credit" and owed.currency == cap.currency]
+    found = list(consequences)
+    for place, owed in zip(places, capped([consequences[i] for i in places], cap.amount, cap.periods), strict=True):
+        found[place] = owed
+    return found
+
+
+def payments(consequences: Iterable[Consequence]) -> list[Payment]:
+    """What each customer is owed in each currency: exact amounts summed, then rounded once."""
+    sums: dict[tuple[str, str], Range] = {}
+    for owed in consequences:
+        key = owed.customer, owed.currency
+        amount, most = sums.get(key, (NOTHING, NOTHING))
+        sums[key] = amount + owed.amount, None if most is None or owed.most is None else most + owed.most
+    return [
+        Payment(customer, currency, amount, most, paid(amount, currency))
+        for (customer, currency), (amount, most) in sorted(sums.items(), key=lambda item: item[0])
+    ]

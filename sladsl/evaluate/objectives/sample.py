@@ -1,0 +1,110 @@
+"""Values of which a statistic is taken.
+
+Takes:  exact numbers, one by one.
+Gives:  `Sample`, and `statistic` over some samples and the values that open cases have reached.
+Never:  keeps single values where the statistic does not need them.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+Number = int | Fraction
+_MOST = (1 << 63) - 1
+
+
+def rank_of(function: str, rank: int) -> int:
+    """The percent of a quantile: 50 for the median, N for pN; 0 for what is no quantile.
+
+    >>> rank_of("median", 0), rank_of("p95", 0), rank_of("p", 95), rank_of("average", 0)
+    (50, 95, 95, 0)
+    """
+    if function == "median":
+        return 50
+    if function.startswith("p"):
+        return rank or int(function[1:] or 0)
+    return 0
+
+
+class Sample:
+    """How many values there were, their sum, and where `keep` the values themselves."""
+
+    __slots__ = ("_gone", "_others", "_whole", "count", "keep", "total")
+
+    def __init__(self, keep: bool) -> None:
+        self.keep = keep
+        self.count = 0
+        self.total: Number = 0
+        self._whole = array("q")
+        self._others: list[Number] = []
+        self._gone: list[Number] = []
+
+    def add(self, value: Number) -> None:
+        """One more value."""
+        self.count += 1
+        self.total += value
+        if self.keep:
+            if isinstance(value, int) and -_MOST <= value <= _MOST:
+                self._whole.append(value)
+            else:
+                self._others.append(value)
+
+    def remove(self, value: Number) -> None:
+        """One of the values is taken back."""
+        self.count -= 1
+        self.total -= value
+        if self.keep:
+            self._gone.append(value)
+
+    def values(self) -> Iterable[Number]:
+        """The values, in no order; only of a sample that keeps them."""
+        if not self._gone:
+            return [*self._whole, *self._others] if self._others else self._whole
+        return (Counter(self._whole) + Counter(self._others) - Counter(self._gone)).elements()
+
+
+def keeps_values(function: str) -> bool:
+    """Whether a statistic needs the single values: quantiles and extremes do."""
+    return function not in ("average", "total")
+
+
+def statistic(function: str, rank: int, samples: Sequence[Sample], reached: Sequence[int] = ()) -> Fraction | None:
+    """min, max, average, median, total or pN of the values of the samples and the further ones; None of no values."""
+    count = sum(sample.count for sample in samples) + len(reached)
+    if not count:
+        return None
+    if function in ("average", "total"):
+        total = sum((Fraction(sample.total) for sample in samples), Fraction(sum(reached)))
+        return total / count if function == "average" else total
+    values = [value for sample in samples for value in sample.values()]
+    values += reached
+    if function == "min":
+        return Fraction(min(values))
+    if function == "max":
+        return Fraction(max(values))
+    values.sort()
+    return Fraction(values[place(rank_of(function, rank), count)])
+
+
+def ceiling(function: str, rank: int, samples: Sequence[Sample], waiting: int) -> Fraction | None:
+    """The statistic where so many further values may be as large as one likes; None where it may be so too."""
+    if not waiting:
+        return statistic(function, rank, samples)
+    count = sum(sample.count for sample in samples)
+    if not count or function in ("average", "total", "max"):
+        return None
+    values = sorted(value for sample in samples for value in sample.values())
+    if function == "min":
+        return Fraction(values[0])
+    at = place(rank_of(function, rank), count + waiting)
+    return Fraction(values[at]) if at < count else None
+
+
+def place(rank: int, count: int) -> int:
+    """Where the nearest rank stands among so many sorted values: the least with at least `rank` percent at or below it.
+
+    >>> place(50, 4), place(95, 4), place(1, 1)
+    (1, 3, 0)
+    """
+    return max(0, -(-rank * count // 100) - 1)
