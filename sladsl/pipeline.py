@@ -9,7 +9,7 @@ Never:  prints, exits, reads the machine's clock or zone, or lets a user's mista
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,10 +21,9 @@ from attrs import field, frozen
 from sladsl.clock import known_zone, nearest_zones, read_instant, zone_data_version
 from sladsl.events import Event, Log, LogError, ReadOptions, as_log, read
 from sladsl.ir.plan import Plan
-from sladsl.text import Diagnostic, Severity, Source, decode, in_order, render
+from sladsl.text import Diagnostic, Severity, Source, Span, decode, in_order, render
 
 if TYPE_CHECKING:
-    from sladsl.checked import Program
     from sladsl.evaluate.verdict import Outcome
     from sladsl.monitor import Monitor
     from sladsl.report.result import Result
@@ -55,14 +54,13 @@ class Policy:
         path: the file it came from; "" for a text.
         warnings: what the checker remarked.
         sources: the policy's text and those of the files that it uses.
-        program: what the checker understood; None for a compiled policy.
+        settings: what was said besides, when it was compiled.
     """
 
     plan: Plan
     path: str = ""
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
     sources: tuple[Source, ...] = field(default=(), repr=False)
-    program: Program | None = field(default=None, repr=False, eq=False)
     settings: Settings = field(factory=lambda: Settings(), repr=False)
 
     @property
@@ -182,8 +180,16 @@ def _near_files(path: str) -> str:
 
 def _compile(source: Source, path: str, settings: Settings) -> Policy:
     """Text to plan. Raises PolicyError where the checker finds an error."""
+    from sladsl.checked import check_source
+    from sladsl.ir.from_checked import lower
 
-    raise NotImplementedError
+    checked = check_source(source, lists=settings.lists, timezone=settings.timezone or None)
+    if checked.program is None:
+        raise PolicyError(checked.diagnostics, checked.sources)
+    plan = lower(checked.program)
+    if settings.lateness:
+        plan = attrs.evolve(plan, lateness_us=_lateness_us(settings.lateness))
+    return Policy(plan, path, checked.diagnostics, checked.sources, settings)
 
 
 def _from_json(source: Source, path: str, settings: Settings) -> Policy:
@@ -231,6 +237,7 @@ def run(
     columns: Mapping[str, str] | None = None,
     strict: bool = False,
     engine: str = "auto",
+    on_step: Callable[[str], None] | None = None,
 ) -> Result:
     """Judge a log.
 
@@ -243,6 +250,7 @@ def run(
         columns: role or attribute to column heading, over what the policy says.
         strict: rows that cannot be read, phrases that match nothing and unchecked parties are errors.
         engine: `auto`, `stream` or `columnar`.
+        on_step: is told, in a few words, what is being done, for those who wait.
 
     Raises PolicyError where a policy does not compile, LogError where the log cannot be judged.
     """
@@ -251,7 +259,10 @@ def run(
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
     filters = [compile_where(policy, where) for policy in policies] if where else []
+    tell = on_step or (lambda _: None)
+    tell("reading the log")
     read_log = _read_log(policies, log, tuple((columns or {}).items()), strict, filters)
+    tell(f"judging {len(read_log.events):,} events")
     return _judge_all(policies, read_log, instant_of(as_of, policies[-1].plan.zone), filters, strict, engine)
 
 
@@ -399,5 +410,46 @@ def _only_cases(events: list[Event], question: Plan, log: Log, as_of_us: int | N
 
 
 def compile_where(policy: Policy, where: str) -> Plan:
-    """A plan whose only clause stays open in the cases in which the expression holds after their last event."""
-    raise NotImplementedError
+    """A plan whose only clause is open in a case just while the expression holds.
+
+    The expression is read where it would stand as the last line of the policy. Raises PolicyError.
+    """
+    from sladsl.checked import check_source
+    from sladsl.ir.from_checked import lower
+
+    if not policy.sources:
+        message = "a compiled policy cannot take `--where`: its names are gone"
+        raise PolicyError([Diagnostic("SLA0935", message, None, help="name the `.sla` file instead")])
+    own = policy.sources[0]
+    question = " ".join(where.split())
+    text = own.text.rstrip("\r\n")
+    mark = len(text) + 1 + len(_QUESTION)
+    source = Source(own.name, f"{text}\n{_QUESTION}{question}\n")
+    checked = check_source(source, lists=policy.settings.lists, timezone=policy.settings.timezone or None)
+    if checked.program is None:
+        told = [_moved(d, own.name, mark, len(question)) for d in checked.diagnostics if d.is_error]
+        raise PolicyError(told, [Source("--where", question)])
+    plan = lower(checked.program)
+    clause = plan.clauses[-1]
+    return attrs.evolve(
+        plan,
+        clauses=(attrs.evolve(clause, index=0, group=0, after=(), guard=None),),
+        groups=(clause.label,),
+        order=(0,),
+        objectives=(),
+        protocols=(),
+        case_until=None,
+        effective=(None, None),
+    )
+
+
+_QUESTION = "`--where`: `nobody` must not `do anything` while "
+
+
+def _moved(diagnostic: Diagnostic, name: str, mark: int, length: int) -> Diagnostic:
+    """A finding in the added line, as one in the expression; labels and fixes elsewhere are dropped."""
+    span = diagnostic.span
+    if span is not None and span.source == name and span.end >= mark:
+        start = min(max(span.start - mark, 0), length)
+        span = Span("--where", start, min(max(span.end - mark, start), length))
+    return attrs.evolve(diagnostic, span=span, labels=(), fix=None)

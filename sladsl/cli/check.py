@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sladsl.cli import exits
-from sladsl.cli.options import lists_of, output_options, policy_options
+from sladsl.cli.options import lists_of, option, output_options, policy_options
 from sladsl.cli.terminal import colored, width
 from sladsl.text import Diagnostic, Severity, Source, render, to_github, to_json
 
@@ -30,7 +30,7 @@ FORMATS = ("text", "json", "github")
 @click.command(short_help="Find what is wrong with a policy, and read it back in words.")
 @click.argument("policies", nargs=-1, required=True, metavar="POLICY...")
 @policy_options
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form.")
+@option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form.")
 @output_options
 def check(
     policies: tuple[str, ...], lists: tuple[str, ...], timezone: str, form: str, quiet: bool, no_color: bool

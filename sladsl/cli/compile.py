@@ -12,15 +12,15 @@ import sys
 import click
 
 from sladsl.cli import exits
-from sladsl.cli.options import lists_of, output_options, policy_options
+from sladsl.cli.options import lists_of, option, output_options, policy_options
 from sladsl.cli.terminal import colored, result_file, width
 from sladsl.text import render
 
 
 @click.command("compile", short_help="Write the compiled policy as versioned JSON.")
 @click.argument("policy", metavar="POLICY")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file in place of standard output.")
-@click.option(
+@option("-o", "--output", metavar="FILE", help="Write to a file in place of standard output.")
+@option(
     "--format",
     "form",
     type=click.Choice(("json", "text")),

@@ -33,9 +33,26 @@ _SUMMARIES = {
 }
 
 
+class _NobodyReadsError(Exception):
+    """Standard output was closed."""
+
+
+class _InterruptedError(Exception):
+    """Ctrl-C."""
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        # Before click sees them: it has exit codes and words of its own for both.
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _NobodyReadsError from None
+        except KeyboardInterrupt:
+            raise _InterruptedError from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -92,10 +109,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return exits.USAGE
-    except (KeyboardInterrupt, click.Abort):
+    except (_InterruptedError, KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return exits.INTERRUPTED
-    except BrokenPipeError:
+    except (_NobodyReadsError, BrokenPipeError):
         _drop_output()
         return exits.DONE
     except Exception as error:

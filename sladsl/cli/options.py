@@ -7,7 +7,9 @@ Never:  judges; a value that cannot be is wrong usage, said in one line.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -18,16 +20,28 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+class EnvOption(click.Option):
+    """An option that the environment can give by its long name: `--fail-on` of `run` is SLADSL_RUN_FAIL_ON."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """What the environment says; None where it says nothing."""
+        long = max(self.opts, key=len).lstrip("-").replace("-", "_").upper()
+        return os.environ.get(f"{ctx.auto_envvar_prefix}_{long}") or None
+
+
+option = partial(click.option, cls=EnvOption)
+
+
 def policy_options(command: Command) -> Command:
     """`--list`, `--timezone`: what a policy needs to compile."""
-    listed = click.option(
+    listed = option(
         "--list",
         "lists",
         multiple=True,
         metavar="NAME=a,b",
         help="The entries of a list that the policy names and does not declare; repeatable.",
     )
-    zoned = click.option(
+    zoned = option(
         "--timezone", default="", metavar="ZONE", help="The agreement's zone, in place of what the policy says."
     )
     return listed(zoned(command))
@@ -35,8 +49,8 @@ def policy_options(command: Command) -> Command:
 
 def output_options(command: Command) -> Command:
     """`--quiet`, `--no-color`."""
-    quiet = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
-    plain = click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment says the same.")
+    quiet = option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+    plain = option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment says the same.")
     return quiet(plain(command))
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from sladsl.cli import exits
-from sladsl.cli.options import load_policies, output_options, pairs, policy_options
+from sladsl.cli.options import load_policies, option, output_options, pairs, policy_options
+from sladsl.cli.progress import progress
 from sladsl.cli.terminal import colored, console, result_file, width
 from sladsl.text import render
 
@@ -29,32 +30,30 @@ _LOG_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".ndjson", ".jsonl", ".jso
 
 @click.command(short_help="Judge a log.")
 @click.argument("arguments", nargs=-1, required=True, metavar="POLICY... LOG...")
-@click.option("--as-of", metavar="T", help="Judge as of this instant; default: the last event.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="The form of the result.  [default: text]")
-@click.option("-o", "--output", metavar="FILE", help="Write the result to a file.")
-@click.option(
-    "--verdicts", metavar="FILE", help="Write the verdict table: .csv, .ndjson, .parquet; `-` is standard output."
-)
-@click.option("--where", default="", metavar="EXPR", help="Only cases for which it holds after their last event.")
+@option("--as-of", metavar="T", help="Judge as of this instant; default: the last event.")
+@option("--format", "form", type=click.Choice(FORMATS), help="The form of the result.  [default: text]")
+@option("-o", "--output", metavar="FILE", help="Write the result to a file.")
+@option("--verdicts", metavar="FILE", help="Write the verdict table: .csv, .ndjson, .parquet; `-` is standard output.")
+@option("--where", default="", metavar="EXPR", help="Only cases for which it holds after their last event.")
 @policy_options
-@click.option(
+@option(
     "--column",
     "columns",
     multiple=True,
     metavar="case=HEADING",
     help="Which column is the case, time, event, actor or an attribute; repeatable.",
 )
-@click.option("--lateness", default="", metavar="DURATION", help="In place of the policy's lateness.")
-@click.option("--strict", is_flag=True, help="Bad rows, unmatched verbs and unchecked parties are errors.")
-@click.option("--rejects", metavar="FILE", help="Write the rows that could not be read, with the reason.")
-@click.option(
+@option("--lateness", default="", metavar="DURATION", help="In place of the policy's lateness.")
+@option("--strict", is_flag=True, help="Bad rows, unmatched verbs and unchecked parties are errors.")
+@option("--rejects", metavar="FILE", help="Write the rows that could not be read, with the reason.")
+@option(
     "--fail-on",
     type=click.Choice(FAILURES),
     default="never",
     show_default=True,
     help="Exit with 1 on a breach of a clause; a missed objective; one missed or not yet decided.",
 )
-@click.option(
+@option(
     "--engine", type=click.Choice(("auto", "stream", "columnar")), default="auto", show_default=True, help="Evaluator."
 )
 @output_options
@@ -93,15 +92,17 @@ def run(
 
     compiled = load_policies(policies, lists, timezone, lateness)
     try:
-        result = judge_log(
-            compiled,
-            logs,
-            as_of=as_of,
-            where=where,
-            columns=pairs(columns, "--column"),
-            strict=strict,
-            engine=engine,
-        )
+        with progress(quiet) as on_step:
+            result = judge_log(
+                compiled,
+                logs,
+                as_of=as_of,
+                where=where,
+                columns=pairs(columns, "--column"),
+                strict=strict,
+                engine=engine,
+                on_step=on_step,
+            )
     except LogError as error:
         if rejects and error.log is not None:
             error.log.write_rejects(rejects)
@@ -177,10 +178,7 @@ def _write_all(
         from sladsl.report.files import text_of
 
         with result_file(output) as out:
-            text = text_of(out)
-            _print(result, text, True)
-            text.flush()
-            text.detach()
+            _print(result, text_of(out), True)
     elif not quiet:
         _print(result, sys.stdout, no_color)
 
@@ -205,8 +203,6 @@ def _write_result(result: Result, form: str, out: BinaryIO) -> None:
         from sladsl.report.junit import write_junit
 
         write_junit(result, text)
-    text.flush()
-    text.detach()
 
 
 def _write_rejects(result: Result, path: str) -> None:

@@ -38,8 +38,12 @@ def console(file: TextIO, no_color: bool) -> Console:
     """A rich console that paints only where `colored` says so."""
     from rich.console import Console
 
+    class Quitting(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # `main` knows what to do; rich would exit by itself
+
     paint = colored(file, no_color)
-    return Console(
+    return Quitting(
         file=file,
         width=width(),
         force_terminal=paint,

@@ -7,13 +7,13 @@ Never:  leaves half a file behind: what is written goes to a temporary name firs
 
 from __future__ import annotations
 
-import io
+import codecs
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO, TextIO, cast
 
 from sladsl.report.result import Result
 from sladsl.report.table import write_csv, write_ndjson, write_parquet
@@ -37,10 +37,7 @@ def write_verdicts_to(result: Result, out: BinaryIO, ending: str) -> None:
     if ending == ".parquet":
         write_parquet(result, out)
         return
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", errors="surrogatepass", write_through=False)
-    (write_csv if ending == ".csv" else write_ndjson)(result, text)
-    text.flush()
-    text.detach()
+    (write_csv if ending == ".csv" else write_ndjson)(result, text_of(out))
 
 
 @contextmanager
@@ -67,6 +64,6 @@ def whole_file(path: str | Path) -> Iterator[BinaryIO]:
         raise
 
 
-def text_of(out: IO[bytes]) -> io.TextIOWrapper:
-    """UTF-8 text over an open file, whatever the machine's own encoding; lines end in a line feed."""
-    return io.TextIOWrapper(out, encoding="utf-8", newline="\n", errors="backslashreplace")
+def text_of(out: BinaryIO) -> TextIO:
+    """UTF-8 text over an open file, whatever the machine's own encoding; it never closes the file."""
+    return cast(TextIO, codecs.getwriter("utf-8")(out, "backslashreplace"))
