@@ -6,6 +6,7 @@ Never:  loads the library before it is needed, or lets the machine's language ch
 """
 
 import difflib
+import warnings
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -63,7 +64,10 @@ def holidays_of(code: str, year: int) -> Mapping[int, str]:
         return _NONE
     import holidays
 
-    found = holidays.country_holidays(country, subdiv=part, years=[year], language=language)
+    with warnings.catch_warnings():
+        # a part of the holidays that it has for some years only: what it has counts, as whoever asks it would find
+        warnings.simplefilter("ignore")
+        found = holidays.country_holidays(country, subdiv=part, years=[year], language=language)
     return {day_number(day.year, day.month, day.day): str(name) for day, name in found.items() if day.year == year}
 
 
