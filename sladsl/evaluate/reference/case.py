@@ -214,7 +214,6 @@ class Case(Life):
         """From the start on: its row and due, and what stops it already."""
         inst.runs_since = self.now
         self.guarded(self.first_row, inst, self.event)
-        # Read as: an error in the action's condition at an earlier event of the instant counts as one now.
         self.guarded(self.stop_by_instant, inst, self.event)
         self.wait_for_settling(inst)
 

@@ -15,6 +15,7 @@ from sladsl.evaluate.reference.instance import Instance
 from sladsl.evaluate.reference.read import CellError, Past, distinct_text
 from sladsl.evaluate.reference.walk import NeverReached
 from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Alert, Cause
+from sladsl.ir.expression import Trigger
 from sladsl.ir.plan import Clause, HowOften, Plan
 
 NEVER_REACHED = "the target is not reached within ten years of its calendar"
@@ -124,8 +125,17 @@ class Life:
         for i in range(first, self.seen):
             if clause.act is None or self.events[i].time_us != self.now or inst.closed is not None:
                 continue
-            if (every_one or (clause.group, i) not in taken) and self.past.happens(clause.act, i):
+            if (every_one or (clause.group, i) not in taken) and self.happened(clause.act, i):
                 self.count(inst, i)
+
+    def happened(self, act: Trigger, i: int) -> bool:
+        """Whether an action happened at an event of this instant; before the start's event an error in it counts for nothing."""
+        try:
+            return self.past.happens(act, i)
+        except CellError:
+            if i == self.event:
+                raise
+            return False
 
     def count(self, inst: Instance, i: int) -> None:
         """An action counts for an instance: enough of them fulfil it, or break an inverse clause."""
@@ -190,8 +200,7 @@ class Life:
     def change_to(self, inst: Instance, row: int) -> None:
         # a paused instance is compared as if it were running
         since = self.now if inst.runs_since is None else inst.runs_since
-        running = inst.status == OPEN
-        present = inst.due if running else inst.due_of_row(inst.row, since, self.value_of(inst, inst.row))
+        present = inst.due_of_row(inst.row, since, self.value_of(inst, inst.row))
         due = inst.due_of_row(row, since, self.value_of(inst, row))
         # Read as: a row that is never due is the loosest; one that is due at the same instant is not tighter.
         tighter = due is not None and (present is None or due < present)

@@ -89,29 +89,39 @@ class Past:
         """Whether a condition is true. Raises CellError."""
         return self.value(condition, i) is True
 
-    def held_before(self, condition: int, i: int) -> bool:
-        """Whether a state held before an event: before the first nothing does, and a state in error counts as not holding."""
+    def holds_or_error(self, condition: int, i: int) -> bool | CellError:
+        """The same with its error as a value; before the first event nothing holds."""
         try:
-            return i > 0 and self.holds(condition, i - 1)
-        except CellError:
-            return False
+            return i >= 0 and self.holds(condition, i)
+        except CellError as error:
+            return error
 
     def happens(self, trigger: Trigger, i: int) -> bool:
         """Whether a trigger on a condition, or on the first event, happens at an event. Raises CellError."""
         if trigger.kind == "first event":
             happens = i == 0
+        elif trigger.kind == "happens":
+            happens = self.holds(trigger.condition, i)
         else:
-            # a condition in error is an error of the trigger, whatever held before
-            now = self.holds(trigger.condition, i)
-            if trigger.kind == "happens":
-                happens = now
-            elif trigger.kind == "begins":
-                happens = now and not self.held_before(trigger.condition, i)
-            elif trigger.kind == "ends":
-                happens = not now and self.held_before(trigger.condition, i)
-            else:
-                raise NotImplementedError(f"the reference evaluator cannot read a trigger of kind {trigger.kind}")
+            happens = self.changes(trigger.condition, i, trigger.kind)
         return happens and (trigger.party is None or self.holds(trigger.party, i))
+
+    def changes(self, state: int, i: int, how: str) -> bool:
+        """Whether a state begins or ends at an event. Raises CellError.
+
+        Read as: a state that comes into error is an error of the trigger, whatever held before; one that stays in error
+        neither begins nor ends; after it the state counts as not having held.
+        """
+        before, now = self.holds_or_error(state, i - 1), self.holds_or_error(state, i)
+        if isinstance(now, CellError):
+            if isinstance(before, CellError):
+                return False
+            raise now
+        if how == "begins":
+            return now and before is not True
+        if how == "ends":
+            return not now and before is True
+        raise NotImplementedError(f"the reference evaluator cannot read a trigger of kind {how}")
 
     def last_cell(self, attribute: str, i: int) -> Any:
         """The last value that an event carried for an attribute, up to this event."""
