@@ -63,7 +63,11 @@ def define(context: Context, ordered: list[Node]) -> None:
     for node in ordered:
         if isinstance(node, ListEntry):
             if node.statement is not None:
-                node.items = _items(Expressions(context, node.scope), node.statement.items)
+                x = Expressions(context, node.scope)
+                node.items = _items(x, node.statement.items)
+                node.sound = len(node.items) == len(node.statement.items) and (
+                    x.kind_of_items(list(node.items), node.span) is not None
+                )
         elif node.kind != ERROR:
             _define(context, node)
 
@@ -101,7 +105,9 @@ def _define(context: Context, entry: DefinitionEntry) -> None:
     x = Expressions(context, entry.scope, entry if entry.stage else None)
     value = entry.value
     if isinstance(value, tree.ListOf):
-        entry.kind, entry.items = LIST, _items(x, value.items)
+        items = _items(x, value.items)
+        sound = len(items) == len(value.items) and (not items or x.kind_of_items(list(items), value.span) is not None)
+        entry.kind, entry.items = (LIST, items) if sound else (ERROR, None)
         return
     kind = x.kind_of(value)
     if isinstance(value, tree.Name) and kind == LIST:

@@ -461,7 +461,9 @@ class Expressions:
         known = left if left is not None else right
         assert known is not None
         open_side, known_side = (e.right, e.left) if left is not None else (e.left, e.right)
-        cell = isinstance(open_side, (tree.Name, tree.EventField))
+        cell = isinstance(open_side, tree.EventField) or (
+            isinstance(open_side, tree.Name) and self.scope.named(open_side.key, self.skip) is None
+        )
         if known == DATE and cell and isinstance(known_side, (tree.Date, tree.Name)):
             return INSTANT  # a date is its 00:00; `date of …` on the other side makes the cell a date instead
         if cell and known not in CELL and known != DATE and not is_money(known):
@@ -531,6 +533,8 @@ class Expressions:
         entry = self.scope.named(name.key, self.skip)
         if isinstance(entry, ListEntry) or (isinstance(entry, DefinitionEntry) and entry.items is not None):
             self.context.use(entry, name.span)
+            if isinstance(entry, ListEntry) and not entry.sound:
+                return Wrong(span=e.span)
             items = list(entry.items or ())
             return self._in_values(e, items, len(items), name.text)
         if isinstance(entry, DefinitionEntry):
@@ -538,6 +542,12 @@ class Expressions:
             if entry.kind != ERROR:
                 message = f"`{name.text}` is no list"
                 self.findings.add("SLA0105", message, name.span, labels=((entry.span, "declared here"),))
+            return Wrong(span=e.span)
+        if self.scope.parties_by_stems(self.context.words.stems(name.text)):
+            message = f"`{name.text}` is a party, and no list"
+            self.findings.add(
+                "SLA0105", message, name.span, help=f"write `actor in (…)`, or declare `list {name.text} = …`"
+            )
             return Wrong(span=e.span)
         near = self.findings.near(name.text, self.scope.list_names())
         shown = fold(name.text).replace(" ", "_")
@@ -565,7 +575,7 @@ class Expressions:
         if not items:
             self.findings.add("SLA0212", f"the list {f'`{name}` ' if name else ''}is empty", e.container.span)
             return Wrong(span=e.span)
-        kind = self._kind_of_items(items, e.container.span)
+        kind = self.kind_of_items(items, e.container.span)
         if kind is None or own == ERROR:
             self._value(e.item, None)
             return Wrong(span=e.span)
@@ -595,7 +605,8 @@ class Expressions:
             return instant_us(date, self.context.zone)
         return lit.value
 
-    def _kind_of_items(self, items: list[Lit], span: Span) -> Kind | None:
+    def kind_of_items(self, items: list[Lit], span: Span) -> Kind | None:
+        """The one kind of the items of a list; None after a complaint."""
         kind = items[0].kind
         for item in items[1:]:
             shared = common(kind, item.kind)

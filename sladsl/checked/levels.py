@@ -18,7 +18,7 @@ from sladsl.checked.context import Context
 from sladsl.checked.declare import Block
 from sladsl.checked.expressions import Expressions
 from sladsl.checked.kinds import ERROR, TEXT
-from sladsl.checked.logic import may_both_hold
+from sladsl.checked.logic import Case, cases_of, may_meet
 from sladsl.checked.program import Level
 from sladsl.checked.scopes import Scope
 from sladsl.checked.typed import And, Attr, Compare, Expr, InList, Lit, Not, Or
@@ -108,12 +108,16 @@ def _tell_overlaps(
     for member in members:
         by_rank.setdefault((member.level.rank, member.overrides), []).append(member)
     for rivals in by_rank.values():
+        cases: dict[int, list[Case] | None] = {}
         for one, two in islice(_candidates(rivals), _MOST_PAIRS):
-            first, second = one.level.condition, two.level.condition
-            if first is not None and second is not None and not may_both_hold(first, second, definitions):
+            for level in (one.level, two.level):
+                if id(level) not in cases:
+                    condition = level.condition
+                    cases[id(level)] = cases_of(condition, definitions) if condition is not None else None
+            if not may_meet(cases[id(one.level)], cases[id(two.level)]):
                 continue
-            if first is None and one.span == two.span:
-                continue
+            if one.level is two.level:
+                continue  # two of one name in one block: that has been told
             message = f"`{label}` is promised twice, and both could apply: {_level(one)} and {_level(two)} are equally specific"
             help = "give the one that shall count the detail `overrides`, or make their conditions exclude each other"
             if one.overrides:

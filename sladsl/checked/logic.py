@@ -1,7 +1,7 @@
 """What conditions can hold together: intervals and sets over typed comparisons.
 
 Takes:  typed conditions, and what the definitions in them say.
-Gives:  `may_hold`, `may_both_hold`: False only where it is certain that they cannot.
+Gives:  `may_hold`, `may_meet`: False only where it is certain that they cannot.
 Never:  cries wolf: what it cannot follow may always hold; works without bound.
 
 A condition becomes a disjunction of conjunctions of facts about single values, up to `_MOST_CASES`. A fact allows a value to
@@ -39,6 +39,7 @@ from sladsl.checked.typed import (
 Lookup = Callable[[int], Expr | None]
 _MOST_CASES = 64
 _MOST_STEPS = 2000
+_DEEPEST = 60
 _NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -103,27 +104,43 @@ class _TooMuch(Exception):
 
 def may_hold(condition: Expr, definitions: Lookup) -> bool:
     """False where a condition can certainly never be true."""
+    cases = cases_of(condition, definitions)
+    return cases is None or bool(cases)
+
+
+def cases_of(condition: Expr, definitions: Lookup) -> list[Case] | None:
+    """The cases in which a condition is true; None where there are too many to say."""
     try:
-        return bool(_Cases(definitions).of(condition, True))
+        return _Cases(definitions).of(condition, True)
     except _TooMuch:
+        return None
+
+
+def may_meet(one: list[Case] | None, two: list[Case] | None) -> bool:
+    """False where the cases of two conditions certainly exclude one another."""
+    if one is None or two is None:
         return True
-
-
-def may_both_hold(one: Expr, two: Expr, definitions: Lookup) -> bool:
-    """False where two conditions certainly exclude each other."""
-    return may_hold(And((one, two), span=one.span), definitions)
+    return any(_meet(a, b) is not None for a in one for b in two)
 
 
 class _Cases:
     def __init__(self, definitions: Lookup) -> None:
         self.definitions = definitions
         self.steps = 0
+        self.depth = 0
 
     def of(self, e: Expr, wanted: bool) -> list[Case]:
         """The cases in which a condition is `wanted`."""
         self.steps += 1
-        if self.steps > _MOST_STEPS:
+        if self.steps > _MOST_STEPS or self.depth > _DEEPEST:
             raise _TooMuch
+        self.depth += 1
+        try:
+            return self._of(e, wanted)
+        finally:
+            self.depth -= 1
+
+    def _of(self, e: Expr, wanted: bool) -> list[Case]:
         match e:
             case Not():
                 return self.of(e.operand, not wanted)

@@ -331,7 +331,7 @@ class _Objective:
             time = value.kind == DURATION
             return Number(Fraction(_value(value)), span=e.span), "time" if time else "plain"
         if value.kind != ERROR:
-            message = f"`{self.x.text(e.span)}` is {value.kind} of one case, and a measure of many is needed"
+            message = f"`{self.x.text(e.span)}` is a value of single cases, and a measure of many is needed"
             help = "e.g. `average of …`, `total of …`, `count of …`, `share of …`"
             self.findings.add("SLA0502", message, e.span, help=help)
         return None

@@ -177,7 +177,7 @@ class _Phrase:
             f"`{word}` is the party, and `{state}` must begin",
             f"`{word}` is what must happen, and the clock starts when `{state}` begins",
         )
-        help = f"write `must {word} {state}` or name the party for the second, `{word} must {state}` for the first"
+        help = f"write `{word} must {state}` for the first, `{word} … of {state}` or the party's name before it for the second"
         self.context.findings.add("SLA0301", message, self.phrase.span, notes=notes, help=help)
         return True
 

@@ -65,10 +65,11 @@ class DefinitionEntry(Entry):
 
 @define(eq=False)
 class ListEntry(Entry):
-    """A list statement, or `--list`."""
+    """A list statement, or `--list`; not `sound` where a complaint has been made about what it holds."""
 
     statement: tree.NamedList | None = None
     items: tuple[Lit, ...] = ()
+    sound: bool = True
 
 
 @define(eq=False)

@@ -8,55 +8,42 @@ Never:  complains where it cannot tell.
 from __future__ import annotations
 
 from sladsl.checked.context import Context
+from sladsl.checked.kinds import TRUTH
 from sladsl.checked.logic import may_hold
 from sladsl.checked.program import Clause, Target
-from sladsl.checked.typed import And, Expr
+from sladsl.checked.typed import And
 from sladsl.checked.values import DAY_US
 from sladsl.clock import CalendarSpec, ClockKind, clock_for, compile_calendar, local_to_us, point_due
+from sladsl.text import Span
 
 _YEAR_WEEKS = 52
 
 
 def tell_of_clauses_that_never_start(context: Context, clauses: list[Clause]) -> None:
     """Complain where what must hold at the start excludes itself."""
-    definitions = {entry.number: next(iter(entry.variants.values()), None) for entry in context.definitions}
-    impossible: dict[int, bool] = {}
-
-    def said(number: int) -> Expr | None:
-        return definitions.get(number)
-
+    definitions = {entry.number: entry.variants.get(TRUTH) for entry in context.definitions}
+    told: set[Span] = set()
     for clause in clauses:
         occurrence = clause.start.occurrence
-        parts = [clause.level.condition, clause.when, clause.subject]
-        if occurrence.what in ("happens", "begins"):
-            parts.append(occurrence.condition)
-        held = tuple(part for part in parts if part is not None)
-        if not held or may_hold(held[0] if len(held) == 1 else And(held, span=clause.span), said):
+        start = occurrence.condition if occurrence.what in ("happens", "begins") else None
+        level = clause.level.condition
+        held = tuple(part for part in (level, clause.when, clause.subject, start) if part is not None)
+        if not held or may_hold(held[0] if len(held) == 1 else And(held, span=clause.span), definitions.get):
             continue
-        for place, part in (
-            ("its level", clause.level.condition),
-            ("its start", occurrence.condition if occurrence.what in ("happens", "begins") else None),
-            ("its `when`", clause.when),
-        ):
-            if part is not None and not may_hold(part, said):
-                what = f"{place} excludes itself"
-                break
-        else:
-            what = "what must hold at its start excludes itself"
-        if clause.level.condition is not None and what == "its level excludes itself":
+        if level is not None and not may_hold(level, definitions.get):
             # one mistake, one message: told once for all clauses of the block
-            if impossible.setdefault(clause.level.span.start, False):
-                continue
-            impossible[clause.level.span.start] = True
-            help = "the conditions of the blocks around it exclude one another"
-            context.findings.add(
-                "SLA0312", f"the level `{clause.level.name}` can never apply", clause.level.condition.span, help=help
-            )
+            if level.span not in told:
+                message = f"the level `{clause.level.name}` can never apply"
+                help = "the conditions of the blocks around it exclude one another"
+                context.findings.add("SLA0312", message, level.span, help=help)
+            told.add(level.span)
             continue
-        message = f"`{clause.label}` can never start: {what}"
-        context.findings.add(
-            "SLA0312", message, clause.start.span if what == "its start excludes itself" else clause.head
-        )
+        what, where = "what must hold at its start excludes itself", clause.head
+        for place, part in (("its start", start), ("its `when`", clause.when), ("its subject", clause.subject)):
+            if part is not None and not may_hold(part, definitions.get):
+                what, where = f"{place} excludes itself", part.span
+                break
+        context.findings.add("SLA0312", f"`{clause.label}` can never start: {what}", where)
 
 
 def tell_of_targets_never_reached(context: Context, clauses: list[Clause], start_us: int | None) -> None:
