@@ -63,6 +63,10 @@ class ClauseMachine(Running):
 
     def step(self, cs: CaseState, ev: Any, t: int) -> None:
         """Act on what is open, then start, after an event of the case at t."""
+        self.starts_at(cs, ev, t, self.acts_on_open(cs, ev, t))
+
+    def acts_on_open(self, cs: CaseState, ev: Any, t: int) -> Any:
+        """The first half of a step; gives whether the action happened: False, True or a Fault."""
         machine = self.machine
         cause = (ev.input, ev.row, ev.type)
         gs = cs.groups.get(self.group)
@@ -78,6 +82,11 @@ class ClauseMachine(Running):
             for inst in gs.open if len(gs.open) == 1 else tuple(gs.open):
                 if inst.m is self:
                     self.on_event(inst, t, cause, acted, act)
+        return acted
+
+    def starts_at(self, cs: CaseState, ev: Any, t: int, acted: Any) -> None:
+        """The second half of a step."""
+        cause = (ev.input, ev.row, ev.type)
         for trigger in self.starts:
             begun = self.begun(cs, trigger)
             if begun is not False:
@@ -111,7 +120,7 @@ class ClauseMachine(Running):
             return
         if inst.fresh:
             self.note_fresh(inst, cause)
-            if inst.status != BREACHED and self.reads:
+            if inst.status != BREACHED and self.row_count and self.reads:
                 self.change_row(inst, t, cause)
             return
         if not self.reads:
@@ -220,10 +229,11 @@ class ClauseMachine(Running):
         gs = cs.groups.get(self.group)
         if gs is None:
             gs = cs.groups[self.group] = GroupState()
-        if self.first and fault is None:
+        if self.first:
             if gs.first_used >> self.index & 1:
                 return
-            gs.first_used |= 1 << self.index
+            if fault is None:
+                gs.first_used |= 1 << self.index
         if self.inverse and cs.ended:
             return
         if (self.from_us is not None and t < self.from_us) or (self.until_us is not None and t >= self.until_us):
@@ -434,8 +444,7 @@ class ClauseMachine(Running):
         running = inst.status in (OPEN, BREACHED)
         elapsed = t - inst.opened if x is None and self.row_count == 0 else self.elapsed_at(inst, t)
         if inst.status == PAUSED:
-            assert x is not None
-            x.paused_us += t - inst.since
+            self._end_pause(inst, t)
         if x is not None and running and inst.since < t:
             x.stretches.append((inst.since, t))
         elif x is None and self.keeps_last:

@@ -65,6 +65,7 @@ class Machine:
                 if slot >= 0:
                     self.observer.slot_masks[slot] |= 1 << bit
         self._followers = self._find_followers()
+        self._together = self._find_together()
 
     @staticmethod
     def _masks(plan: Plan) -> tuple[dict[int, int], int]:
@@ -88,6 +89,17 @@ class Machine:
                 first |= one
         return masks, first
 
+    def _find_together(self) -> dict[int, int]:
+        """For each clause (by its place in the order) of a label with several levels, the places of all of them."""
+        of_group: dict[int, int] = {}
+        for bit, machine in enumerate(self.machines):
+            of_group[machine.group] = of_group.get(machine.group, 0) | 1 << bit
+        return {
+            bit: of_group[machine.group]
+            for bit, machine in enumerate(self.machines)
+            if of_group[machine.group] != 1 << bit
+        }
+
     def _find_followers(self) -> dict[tuple[str, int], int]:
         found: dict[tuple[str, int], int] = {}
         for bit, machine in enumerate(self.machines):
@@ -105,6 +117,7 @@ class Machine:
         observe = observer.observe
         touched, edges = observer.touched, observer.edges
         machines = self.machines
+        together = self._together
         until = self.plan.case_until
         heap = self.heap
         for ev in events:
@@ -124,7 +137,11 @@ class Machine:
                 while self.hot:
                     low = self.hot & -self.hot
                     self.hot ^= low
-                    machines[low.bit_length() - 1].step(cs, ev, t)
+                    bit = low.bit_length() - 1
+                    if bit in together:
+                        self._step_label(together[bit] & (self.hot | low), cs, ev, t)
+                    else:
+                        machines[bit].step(cs, ev, t)
                 if self.case_ends:
                     cs.ended = True
                     self.case_ends = False
@@ -133,6 +150,18 @@ class Machine:
             cs.started = True
             if touched or edges:
                 observer.clear()
+
+    def _step_label(self, mask: int, cs: CaseState, ev: Event, t: int) -> None:
+        """The clauses of one label at several levels are one: all act on what is open before any starts."""
+        self.hot &= ~mask
+        members = []
+        while mask:
+            low = mask & -mask
+            mask ^= low
+            members.append(self.machines[low.bit_length() - 1])
+        acted = [machine.acts_on_open(cs, ev, t) for machine in members]
+        for machine, done in zip(members, acted, strict=True):
+            machine.starts_at(cs, ev, t, done)
 
     def advance(self, t: int) -> None:
         """Everything up to and including t is known: fire what is due by then."""

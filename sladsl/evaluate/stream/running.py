@@ -380,6 +380,8 @@ class Running:
 
     def _end_pause(self, inst: Instance, t: int) -> None:
         self._count_pause(inst, t)
+        for j in tuple(inst.extra().held):
+            self._count_bound(inst, j, t)
         inst.status, inst.since = OPEN, t
 
     def resume(self, inst: Instance, t: int, cause: CauseTuple | None, detail: str = "") -> None:
@@ -387,6 +389,8 @@ class Running:
         self._end_pause(inst, t)
         x = inst.extra()
         if self.clause.cancel_after_paused is not None and x.spent >= ticks_of(self.clause.cancel_after_paused):
+            if inst.row >= 0:
+                inst.due = self.due_in(inst, inst.row, t)
             self.close(inst, "cancelled", t, cause)
             return
         if inst.row >= 0:
