@@ -5,13 +5,14 @@ Gives:  `Calendar`, with its openings, its working dates and its two clocks.
 Never:  reads the machine's clock, or gives another answer for another order of questions.
 """
 
+from bisect import bisect_left
 from functools import lru_cache
 
 from sladsl.clock.amounts import ClockKind
 from sladsl.clock.clocks import BusinessDaysClock, BusinessTimeClock, CalendarDaysClock, Clock, ExactClock
 from sladsl.clock.dates import day_of
 from sladsl.clock.hours import DateHours
-from sladsl.clock.offsets import Offsets, offsets_of
+from sladsl.clock.offsets import BLOCK_DAYS, offsets_of
 from sladsl.clock.openings import Openings
 from sladsl.clock.specs import CalendarSpec
 
@@ -24,21 +25,17 @@ class Calendar:
     comes within ten years.
     """
 
-    __slots__ = ("_openings", "business_days", "business_time", "next_opening", "open_at", "spec", "zone")
+    __slots__ = ("_closings", "_openings", "business_days", "business_time", "next_opening", "open_at", "spec", "zone")
 
     def __init__(self, spec: CalendarSpec, zone: str) -> None:
         self.spec = spec
         self.zone = zone
         self._openings = Openings(DateHours(spec), offsets_of(zone))
+        self._closings: dict[int, int | None] = {}
         self.business_time: Clock = BusinessTimeClock(self._openings)
         self.business_days: Clock = BusinessDaysClock(self._openings)
         self.open_at = self._openings.open_at
         self.next_opening = self._openings.next_opening
-
-    @property
-    def offsets(self) -> Offsets:
-        """The wall clock of the calendar's zone."""
-        return self._openings.offsets
 
     @property
     def crosses_midnight(self) -> bool:
@@ -51,7 +48,9 @@ class Calendar:
 
     def is_working_day(self, day: int) -> bool:
         """The same for a day number."""
-        return bool(self._openings.of_date(day))
+        days = self._openings.working_days(day // BLOCK_DAYS)
+        i = bisect_left(days, day)
+        return i < len(days) and days[i] == day
 
     def last_closing(self, date: str) -> int | None:
         """When the hours of this local date end for the last time; None where it has none."""
@@ -59,7 +58,9 @@ class Calendar:
 
     def last_closing_of_day(self, day: int) -> int | None:
         """The same for a day number."""
-        return max((until for _, until in self._openings.of_date(day)), default=None)
+        if day not in self._closings:
+            self._closings[day] = max((until for _, until in self._openings.of_date(day)), default=None)
+        return self._closings[day]
 
     def openings(self, lo_us: int, hi_us: int) -> list[tuple[int, int]]:
         """The open stretches (open, close) between two instants, cut to them, in order, none touching the next."""

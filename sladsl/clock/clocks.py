@@ -9,8 +9,13 @@ from bisect import bisect_left, bisect_right
 from typing import Protocol
 
 from sladsl.clock.amounts import DAY_US, ClockKind
+from sladsl.clock.dates import day_number
 from sladsl.clock.offsets import BLOCK_DAYS, BLOCK_US, Offsets
 from sladsl.clock.openings import TEN_YEARS_BLOCKS, TEN_YEARS_US, Openings
+
+# No log holds an instant outside the years 1 to 9999, but an exact due may lie anywhere; no clock counts up to there.
+_FIRST_US = day_number(-100, 1, 1) * DAY_US
+_LAST_US = day_number(10_100, 1, 1) * DAY_US
 
 
 class Clock(Protocol):
@@ -119,6 +124,7 @@ class BusinessTimeClock:
 
     def read(self, us: int) -> int:
         """Open microseconds before an instant, from a fixed date on."""
+        us = _within_reach(us)
         number = us // BLOCK_US
         return self._openings.ticks_before(number) + self._within(number, us)
 
@@ -200,6 +206,7 @@ class BusinessDaysClock:
 
     def read(self, us: int) -> int:
         """24 hours for each working date from a fixed date on, and the time of day of the last."""
+        us = _within_reach(us)
         opening = self._openings.next_opening(us)
         return self._worked(self._offsets.highest(us if opening is None else opening))
 
@@ -298,6 +305,11 @@ class _Line:
         if us != self.times[-1] or count != self.ticks[-1]:
             self.times.append(us)
             self.ticks.append(count)
+
+
+def _within_reach(us: int) -> int:
+    """The instant, or the end of the years that a business clock runs in; it stands still beyond."""
+    return min(max(us, _FIRST_US), _LAST_US)
 
 
 def _turns(offsets: Offsets, lo_us: int, hi_us: int) -> list[int]:

@@ -104,39 +104,58 @@ def format_of(written: str) -> Format | str:
     >>> format_of("%d/%m %H:%M")
     'the format `%d/%m %H:%M` has no year'
     """
-    expanded = written
-    for letter, meaning in _SHORTHANDS.items():
-        expanded = re.sub(rf"(?<!%)((?:%%)*)%{letter}", rf"\g<1>{meaning}", expanded)
-    pattern: list[str] = []
+    tokens = _tokens(written.strip())
     fields: list[str] = []
-    for flag, letter, spaces, literal in re.findall(r"%([-_0^#]?)(.?)|(\s+)|([^%\s]+)", expanded.strip()):
-        if spaces:
-            pattern.append(r"\s+")
-        elif literal:
-            pattern.append(re.escape(literal))
-        elif letter == "%" and not flag:
-            pattern.append("%")
-        elif _SAME.get(letter, letter) in _PATTERNS:
-            name = _SAME.get(letter, letter)
-            if name in fields:
-                return f"the format `{written}` says `%{letter}` twice"
+    pattern: list[str] = []
+    for kind, said in tokens:
+        if kind == "wrong":
+            return f"the format `{written}` holds `%{said}`, which is no directive"
+        name = _SAME.get(said, said)
+        if kind == "directive" and name in fields:
+            return f"the format `{written}` says `%{said}` twice"
+        if kind == "directive":
             fields.append(name)
             pattern.append(f"({_PATTERNS[name]})")
         else:
-            return f"the format `{written}` holds `%{letter}`, which is no directive"
+            pattern.append(r"\s+" if kind == "space" else re.escape(said))
     problem = _incomplete(frozenset(fields))
     if problem:
         return f"the format `{written}` {problem}"
-    # a reader may then remember the two halves of a text each by itself
-    date_side, _, time_side = expanded.strip().partition(" ")
-    letters = re.compile(r"%[-_0^#]?(.)")
-    splits = bool(time_side.strip()) and not re.search(r"\s", date_side)
-    splits = (
-        splits
-        and {_SAME.get(name, name) for name in letters.findall(date_side)} <= _DATE_DIRECTIVES
-        and {_SAME.get(name, name) for name in letters.findall(time_side)} <= _TIME_DIRECTIVES - {"Z"}
+    return Format(written, re.compile("".join(pattern), re.ASCII), tuple(fields), _splits_at_space(tokens))
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """What a format is made of: (`directive`, letter), (`space`, …), (`literal`, …), (`wrong`, letter)."""
+    found: list[tuple[str, str]] = []
+    for flag, letter, space, literal in re.findall(r"%([-_0^#]?)(.?)|(\s+)|([^%\s]+)", text):
+        if space:
+            found.append(("space", " "))
+        elif literal:
+            found.append(("literal", literal))
+        elif letter == "%" and not flag:
+            found.append(("literal", "%"))
+        elif letter in _SHORTHANDS:
+            found += _tokens(_SHORTHANDS[letter])
+        elif letter in _PATTERNS or letter in _SAME:
+            found.append(("directive", letter))
+        else:
+            found.append(("wrong", letter))
+    return found
+
+
+def _splits_at_space(tokens: list[tuple[str, str]]) -> bool:
+    """Whether all of the date stands before the first space and all of the time after it.
+
+    A reader may then remember the two halves of a text each by itself. A zone of its own makes them hang together.
+    """
+    if ("space", " ") not in tokens:
+        return False
+    place = tokens.index(("space", " "))
+    before, after = (
+        {_SAME.get(said, said) for kind, said in side if kind == "directive"}
+        for side in (tokens[:place], tokens[place:])
     )
-    return Format(written, re.compile("".join(pattern), re.ASCII), tuple(fields), splits)
+    return before <= _DATE_DIRECTIVES and after <= _TIME_DIRECTIVES - {"Z"}
 
 
 def _incomplete(fields: frozenset[str]) -> str:

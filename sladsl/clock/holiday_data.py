@@ -1,16 +1,17 @@
 """Public holidays, from the `holidays` library.
 
-Takes:  region codes: a country (`ES`) or a country and a part of it (`ES-MD`).
+Takes:  region codes: a country (`ES`), a country and a part of it (`ES-MD`), or a market (`ECB`, `NYSE`).
 Gives:  the holidays of a year by date, observed ones as the library gives them by default.
 Never:  loads the library before it is needed, or lets the machine's language choose the names.
 """
 
 import difflib
 import warnings
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sladsl.clock.dates import day_number
 
@@ -29,8 +30,8 @@ def known_region(code: str) -> bool:
 def nearest_regions(code: str) -> list[str]:
     """Up to three region codes close to this one, the nearest first; of a known country, its own parts.
 
-    >>> nearest_regions("DE-BER")
-    ['DE-BE', 'DE-BB', 'DE-BW']
+    >>> nearest_regions("DE-BER")[0]
+    'DE-BE'
     """
     countries = _countries()
     country, _, part = code.strip().upper().partition("-")
@@ -59,34 +60,47 @@ def holidays_of(code: str, year: int) -> Mapping[int, str]:
     region = _region(code)
     if region is None:
         raise KeyError(f"no holidays are known for `{code}`")
-    country, part, first_year, last_year, language = region
-    if not first_year <= year <= last_year:
+    if not region.first_year <= year <= region.last_year:
         return _NONE
-    import holidays
-
     with warnings.catch_warnings():
         # a part of the holidays that it has for some years only: what it has counts, as whoever asks it would find
         warnings.simplefilter("ignore")
-        found = holidays.country_holidays(country, subdiv=part, years=[year], language=language)
+        found = region.ask(years=[year], language=region.language)
     return {day_number(day.year, day.month, day.day): str(name) for day, name in found.items() if day.year == year}
 
 
+class _Region(NamedTuple):
+    """A region as the library knows it: the years that it has, and how to ask for one."""
+
+    first_year: int
+    last_year: int
+    ask: Callable[..., Mapping[date, str]]
+    language: str | None
+
+
 @cache
-def _region(code: str) -> tuple[str, str | None, int, int, str | None] | None:
-    """Country, part, first and last year and language as the library wants them; None for an unknown region."""
+def _region(code: str) -> _Region | None:
+    """The region of a code; None for an unknown one."""
     import holidays
 
-    country, dash, part = code.strip().partition("-")
-    if not country or (dash and not part):
+    name, dash, part = code.strip().partition("-")
+    name = name.upper()
+    if not name or (dash and not part):
         return None
-    for spelled in dict.fromkeys([part, part.upper(), part.title()]) if part else [None]:
+    asks: list[Callable[..., Any]] = [
+        partial(holidays.country_holidays, name, subdiv=spelled)
+        for spelled in (dict.fromkeys([part, part.upper(), part.title()]) if part else [None])
+    ]
+    if not part:
+        asks.append(partial(holidays.financial_holidays, name))
+    for ask in asks:
         try:
-            found: Any = holidays.country_holidays(country.upper(), subdiv=spelled)
+            found = ask()
         except NotImplementedError:
             continue
         # named outright: left to itself the library takes the language of the machine
         language = "en_US" if "en_US" in found.supported_languages else found.default_language
-        return country.upper(), spelled, found.start_year, found.end_year, language
+        return _Region(found.start_year, found.end_year, ask, language)
     return None
 
 

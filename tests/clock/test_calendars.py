@@ -197,7 +197,7 @@ def test_every_year_has_the_holidays_the_library_gives_it() -> None:
             assert {day for day in days if not office.is_working(day.isoformat())} == expected
 
 
-@pytest.mark.parametrize("code", ["ES-MD", "ES", "DE-BE", "es-md", "US-CA", "GB-ENG", "IT-MI", "FR"])
+@pytest.mark.parametrize("code", ["ES-MD", "ES", "DE-BE", "es-md", "US-CA", "GB-ENG", "IT-MI", "FR", "ECB", "XNYS"])
 def test_known_regions(code: str) -> None:
     assert known_region(code)
 
@@ -209,6 +209,12 @@ def test_unknown_regions(code: str) -> None:
     assert not known_region(code)
     with pytest.raises(KeyError, match="no holidays are known"):
         calendar("daily 09:00-17:00", holidays=(code,)).is_working("2026-01-01")
+
+
+def test_markets_are_regions() -> None:
+    bank = calendar("mon-fri 07:00-18:00", holidays=("ECB",), zone_name="Europe/Berlin")
+    assert not bank.is_working("2026-05-01")
+    assert bank.is_working("2026-05-14")  # ascension, a holiday of Germany, is none of the bank's
 
 
 def test_regions_close_to_what_was_written() -> None:

@@ -27,7 +27,7 @@ ZONES = ("UTC", "Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Ame
 FIRST, LAST = us("2025-12-01"), us("2027-01-15")
 
 # building a year of a new calendar takes a few milliseconds, and machines differ
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=30, deadline=None)
 
 
 @st.composite
@@ -272,3 +272,12 @@ def test_clocks_run_in_far_years(zone: str, year: int) -> None:
         assert clock.measure(start, due) >= 10 * DAY
         assert clock.measure(us("2026-01-01"), start) == -clock.measure(start, us("2026-01-01"))
         assert clock.latest(due, 10 * DAY) >= start
+
+
+@pytest.mark.parametrize("instant", [10**30, -(10**30)])
+def test_beyond_all_years_a_business_clock_stands_still(instant: int) -> None:
+    office = compile_calendar(CalendarSpec("office", weekly=(Hours((0, 1, 2), ((9 * HOUR, 17 * HOUR),)),)), "UTC")
+    for clock in (office.business_time, office.business_days):
+        assert clock.measure(instant, instant * 2) == 0
+        assert clock.due(instant, HOUR) is not None
+        assert clock.latest(instant, HOUR) < instant
