@@ -128,7 +128,7 @@ class Case(Life):
             for fate in [fate for fate in self.fates if follows(trigger, fate)]:
                 self.start(clause, fate.occurrence)
             return
-        occurrence = Occurrence(self.now, self.cause(i), i)
+        occurrence = Occurrence(self.now, self.cause(i), i, trigger == clause.act and len(clause.starts) > 1)
         try:
             happens = self.past.happens(trigger, i)
             if happens and clause.start_while is not None:
@@ -150,7 +150,7 @@ class Case(Life):
         early = [inst.acts[-1] for inst in fulfilled if inst.acts[-1] < i]
         if state is None or clause.act not in clause.starts or not early:
             return
-        occurrence = Occurrence(self.now, self.cause(i), i)
+        occurrence = Occurrence(self.now, self.cause(i), i, next_cycle=True)
         try:
             if self.past.holds(state, i) and not self.past.holds(state, early[-1]):
                 self.start(clause, occurrence)
@@ -191,7 +191,7 @@ class Case(Life):
         elif answered and self.resumes(same[-1], clause):
             self.reopen(same[-1], occurrence)
         else:
-            self.begin(self.open(clause, occurrence))
+            self.begin(self.open(clause, occurrence), occurrence)
 
     def may_start(self, clause: Clause, occurrence: Occurrence) -> bool:
         """Whether the policy is in force; after the end of its case nothing inverse opens."""
@@ -210,11 +210,13 @@ class Case(Life):
         self.instances.append(inst)
         return inst
 
-    def begin(self, inst: Instance) -> None:
+    def begin(self, inst: Instance, occurrence: Occurrence) -> None:
         """From the start on: its row and due, and what stops it already."""
         inst.runs_since = self.now
         self.guarded(self.first_row, inst, self.event)
-        self.guarded(self.stop_by_instant, inst, self.event)
+        # Read as: an action that starts the next cycle does not fulfil it as well.
+        if not occurrence.next_cycle:
+            self.guarded(self.stop_by_instant, inst, self.event)
         self.wait_for_settling(inst)
 
     def wait_for_settling(self, inst: Instance) -> None:
@@ -233,7 +235,7 @@ class Case(Life):
         inst.opened, inst.opened_by, inst.first = occurrence.us, occurrence.cause, self.next_event()
         inst.status, inst.row, inst.due = OPEN, -1, None
         inst.ran, inst.acts, inst.ends = [], [], 0
-        self.begin(inst)
+        self.begin(inst, occurrence)
 
     def resumes(self, inst: Instance, clause: Clause) -> bool:
         """Whether a start after the last instance was met or late opens it again. Both ends of the window belong to it."""

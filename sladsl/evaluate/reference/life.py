@@ -28,11 +28,13 @@ class Occurrence:
     us         when
     cause      the event behind it; None where time alone brought it
     identity   equal for the same occurrence, whichever clause looks at it
+    next_cycle it is the action of an `every`, which starts the next cycle
     """
 
     us: int
     cause: Cause | None
     identity: object
+    next_cycle: bool = False
 
 
 @frozen
