@@ -10,9 +10,11 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from sladsl.clock.amounts import DAY_US
+from sladsl.clock.amounts import DAY_US, HOUR_US
 from sladsl.clock.dates import civil, date_text, day_number, day_of, weekday, year_text
 from sladsl.clock.offsets import offsets_of
+
+_REMEMBERED = 100_000
 
 
 @frozen
@@ -42,7 +44,7 @@ class Windows:
     Rolling windows overlap; here an instant belongs to the one that is judged at the end of its date.
     """
 
-    __slots__ = ("_bounds", "_found", "_offsets", "spec")
+    __slots__ = ("_bounds", "_hours", "_offsets", "spec")
 
     def __init__(self, spec: WindowSpec, zone: str) -> None:
         if spec.unit not in _FIRST_DAY or (spec.unit == "rolling") != (spec.days > 0):
@@ -50,21 +52,25 @@ class Windows:
         self.spec = spec
         self._offsets = offsets_of(zone)
         self._bounds: dict[int, int] = {}
-        # the window found last, as start, end, number: logs are mostly in order
-        self._found = (0, 0, 0)
+        # the window of each hour of UTC that has been asked for and lies in one window
+        self._hours: dict[int, int] = {}
 
     def index(self, us: int) -> int:
         """The number of the window that holds the instant."""
-        start, end, found = self._found
-        if start <= us < end:
-            return found
+        hour = us // HOUR_US
+        known = self._hours.get(hour)
+        if known is not None:
+            return known
         number = self._number_of_day((us + self._offsets.at(us)) // DAY_US)
         # a clock set back over midnight shows the old date again, but the window has begun
         while us >= self._start(number + 1):
             number += 1
         while us < self._start(number):
             number -= 1
-        self._found = (self._start(number), self._start(number + 1), number)
+        if self._start(number) <= hour * HOUR_US and (hour + 1) * HOUR_US <= self._start(number + 1):
+            if len(self._hours) >= _REMEMBERED:
+                self._hours.clear()
+            self._hours[hour] = number
         return number
 
     def window(self, number: int) -> Window:
@@ -112,7 +118,7 @@ class Windows:
     def _start(self, number: int) -> int:
         bound = self._bounds.get(number)
         if bound is None:
-            if len(self._bounds) > 100_000:
+            if len(self._bounds) >= _REMEMBERED:
                 self._bounds.clear()
             bound = self._offsets.resolve(_FIRST_DAY[self.spec.unit](number) * DAY_US).first
             self._bounds[number] = bound
