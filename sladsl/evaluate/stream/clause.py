@@ -91,7 +91,7 @@ class ClauseMachine(Running):
             begun = self.begun(cs, trigger)
             if begun is not False:
                 self.by_act = self.chains and trigger.kind == "happens"
-                for _ in range(begun if begun.__class__ is int and self.each else 1):
+                for _ in range(begun if begun.__class__ is int else 1):
                     self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
 
     def begun(self, cs: CaseState, trigger: Trigger) -> Any:
