@@ -5,7 +5,6 @@ Gives:  the holidays of a year by date, observed ones as the library gives them 
 Never:  loads the library before it is needed, or lets the machine's language choose the names.
 """
 
-import difflib
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -33,6 +32,8 @@ def nearest_regions(code: str) -> list[str]:
     >>> nearest_regions("DE-BER")[0]
     'DE-BE'
     """
+    import difflib
+
     countries = _countries()
     country, _, part = code.strip().upper().partition("-")
     if country in countries:

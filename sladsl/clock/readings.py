@@ -7,7 +7,6 @@ Never:  raises for a text, depends on a locale, or rounds: finer fractions than 
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -305,6 +304,8 @@ def _from_decimal(text: str, per_second: int) -> int | str:
         return "an empty text is no instant"
     if len(text) > LONGEST or not _NUMBER.fullmatch(text):
         return f"{quoted(text)} is no number"
+    from decimal import Decimal
+
     number = Decimal(text)
     if number < 0:
         return f"{quoted(text)} is a negative number of time since 1970"

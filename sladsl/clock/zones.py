@@ -5,9 +5,7 @@ Gives:  its data, the names there are, the version of the data.
 Never:  reads the machine's zone or its zone files, so that the same policy gives the same instants everywhere.
 """
 
-import difflib
 import importlib
-import pkgutil
 from functools import cache
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -21,7 +19,7 @@ def zone(name: str) -> ZoneInfo:
     'Europe/Madrid'
     """
     # the names are checked first: what stands in a log never becomes a path
-    data = pkgutil.get_data("tzdata", f"zoneinfo/{name}") if name in _names() else None
+    data = _packaged(f"zoneinfo/{name}") if name in _names() else None
     if data is None:
         raise KeyError(f"no zone is called `{name}`")
     return ZoneInfo.from_file(BytesIO(data), key=name)
@@ -38,6 +36,8 @@ def nearest_zones(name: str) -> list[str]:
     >>> nearest_zones("Madrid")
     ['Europe/Madrid']
     """
+    import difflib
+
     wanted = name.strip().replace(" ", "_").casefold()
     folded: dict[str, str] = {known.casefold(): known for known in sorted(_names())}
     if wanted in folded:
@@ -54,5 +54,10 @@ def zone_data_version() -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    listed = pkgutil.get_data("tzdata", "zones") or b""
-    return frozenset(listed.decode("utf-8").split())
+    return frozenset((_packaged("zones") or b"").decode("utf-8").split())
+
+
+def _packaged(path: str) -> bytes | None:
+    import pkgutil
+
+    return pkgutil.get_data("tzdata", path)
