@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 from sladsl.version import __version__
 
 if TYPE_CHECKING:
+    from sladsl.evaluate.objectives import ObjectiveRow
     from sladsl.evaluate.stream.snapshot import StateError
     from sladsl.events import Event, LogError
     from sladsl.monitor import Monitor
     from sladsl.pipeline import Policy, PolicyError, load, run
     from sladsl.report.figures import ClauseFigures
-    from sladsl.report.result import ObjectiveRow, Result
+    from sladsl.report.result import Result
     from sladsl.report.verdict_row import VerdictRow
     from sladsl.text import Diagnostic
 
@@ -50,7 +51,7 @@ _PLACES = {
     "Event": "sladsl.events",
     "LogError": "sladsl.events",
     "Monitor": "sladsl.monitor",
-    "ObjectiveRow": "sladsl.report.result",
+    "ObjectiveRow": "sladsl.evaluate.objectives",
     "Policy": "sladsl.pipeline",
     "PolicyError": "sladsl.pipeline",
     "Result": "sladsl.report.result",

@@ -24,7 +24,8 @@ from sladsl.ir.plan import Plan
 from sladsl.text import Diagnostic, Severity, Source, Span, decode, in_order, render
 
 if TYPE_CHECKING:
-    from sladsl.evaluate.verdict import Outcome
+    from sladsl.evaluate.objectives import ObjectivesOutcome
+    from sladsl.evaluate.verdict import Outcome, Verdict
     from sladsl.monitor import Monitor
     from sladsl.report.result import Result
 
@@ -324,20 +325,26 @@ def _judge_all(
 
     if as_of_us is None and log.events:
         as_of_us = log.events[-1].time_us
-    events = [event for event in log.events if as_of_us is not None and event.time_us <= as_of_us]
+    events = log.events
+    if events and as_of_us is not None and events[-1].time_us > as_of_us:
+        events = [event for event in events if event.time_us <= as_of_us]
+    types = Counter(event.type for event in events)
     if filters:
         events = _only_cases(events, filters[-1], log, as_of_us)
-    types = Counter(event.type for event in events)
     versions: list[JudgedVersion] = []
     matched: dict[str, Any] = {}
     warnings: dict[str, Diagnostic] = {}
-    for policy in policies:
-        outcome = judge(policy.plan, events, as_of_us, log.has_actor, engine)
-        versions.append(JudgedVersion(policy.plan, policy.hash, policy.path, outcome.verdicts, outcome.alerts))
+    outcomes = [judge(policy.plan, events, as_of_us, log.has_actor, engine) for policy in policies]
+    for place, (policy, outcome) in enumerate(zip(policies, outcomes, strict=True)):
+        others = [(p.plan, o.verdicts) for n, (p, o) in enumerate(zip(policies, outcomes, strict=True)) if n != place]
+        objectives = _objectives(policy.plan, events, outcome, as_of_us, log.has_actor, others)
+        versions.append(
+            JudgedVersion(policy.plan, policy.hash, policy.path, outcome.verdicts, outcome.alerts, objectives)
+        )
         found = matched_phrases(policy.plan, types)
         matched |= {row.phrase: row for row in found}
         source = policy.sources[0] if policy.sources else None
-        for warning in odd_things(policy.plan, log, outcome, found, types, source):
+        for warning in odd_things(policy.plan, log, outcome, found, types, source, objectives):
             warnings.setdefault(warning.message, warning)
     if strict and (wrong := [warning for warning in warnings.values() if warning.code in STRICT]):
         raise LogError([attrs.evolve(warning, severity=Severity.ERROR) for warning in wrong], log)
@@ -363,6 +370,21 @@ def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None, actors: boo
     from sladsl.evaluate.stream import judge as stream_judge
 
     return stream_judge(plan, events, as_of_us, actors=actors)
+
+
+def _objectives(
+    plan: Plan,
+    events: Sequence[Event],
+    outcome: Outcome,
+    as_of_us: int | None,
+    actors: bool,
+    others: Sequence[tuple[Plan, list[Verdict]]],
+) -> ObjectivesOutcome:
+    from sladsl.evaluate.objectives import ObjectivesOutcome, judge_objectives
+
+    if not plan.objectives and not any(clause.penalties for clause in plan.clauses):
+        return ObjectivesOutcome()  # and no second walk over the events
+    return judge_objectives(plan, events, outcome.verdicts, as_of_us, actors=actors, others=others)
 
 
 def _numbered_anew(versions: list[Any]) -> list[Any]:

@@ -7,6 +7,8 @@ Never:  rounds, prints or uses a float; shares are Fractions, times are ticks of
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from enum import Enum
 from fractions import Fraction
 
@@ -14,6 +16,8 @@ from attrs import define, field, frozen
 
 from sladsl.clock import ClockKind
 from sladsl.evaluate.verdict import BREACHED, LATE, MET, STATUSES
+from sladsl.ir.invariants import nodes
+from sladsl.ir.objective import ShareMet
 from sladsl.ir.plan import Clause
 from sladsl.report.result import Result, clock_of
 
@@ -152,14 +156,8 @@ def summary(result: Result, figures: list[ClauseFigures]) -> Summary:
     A missed window of any objective breaks it.
     """
     counts = {status: sum(row.counts[status] for row in figures) for status in STATUSES}
-    windows = {status: sum(row.status == status for row in result.objectives) for status in _WINDOW_STATUSES}
-    bounded = {
-        version.plan.groups[group]
-        for version in result.versions
-        for row in result.objectives
-        for group in row.groups
-        if group < len(version.plan.groups)
-    }
+    windows = Counter(row.status for row in result.objectives)
+    bounded = set(_bounded_labels(result))
     tolerated = sum(row.missed for row in figures if row.clause in bounded)
     missed = counts[LATE] + counts[BREACHED]
     decided = counts[MET] + missed
@@ -185,4 +183,11 @@ def summary(result: Result, figures: list[ClauseFigures]) -> Summary:
     )
 
 
-_WINDOW_STATUSES = ("met", "missed", "undecided", "not judged")
+def _bounded_labels(result: Result) -> Iterator[str]:
+    """The labels of clauses of which an objective, judged in some window, says which share must be met."""
+    for version in result.versions:
+        judged = {row.objective for row in version.objectives.rows}
+        for place in judged:
+            for node in nodes(version.plan.objectives[place].measure):
+                if isinstance(node, ShareMet):
+                    yield version.plan.groups[node.group]

@@ -7,15 +7,15 @@ Never:  rounds: a share is the nearest double of its exact fraction, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from sladsl.clock import iso
+from sladsl.evaluate.objectives.outcome import Consequence, ErrorBudget, ObjectiveRow, Payment
 from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED
 from sladsl.events import InputReport
 from sladsl.report.figures import clause_figures
-from sladsl.report.result import Consequence, JudgedVersion, ObjectiveRow, Result
+from sladsl.report.result import JudgedVersion, Result
 from sladsl.text import Diagnostic, to_json
 
 SCHEMA_VERSION = 1
@@ -33,7 +33,9 @@ def result_json(result: Result) -> dict[str, Any]:
         "clauses": _clauses(result),
         "objectives": [_objective(row, result.zone) for row in result.objectives],
         "alerts": _alerts(result),
-        "consequences": [_consequence(owed) for owed in result.consequences],
+        "consequences": [_consequence(owed) for v in result.versions for owed in v.objectives.consequences],
+        "payments": [_payment(payment) for v in result.versions for payment in v.objectives.payments],
+        "budgets": [_budget(v, budget, result.zone) for v in result.versions for budget in v.objectives.budgets],
         "warnings": [_warning(warning, result) for warning in result.warnings],
         "engine": result.engine,
         "versions": dict(result.parts),
@@ -92,7 +94,7 @@ def _clauses(result: Result) -> list[dict[str, Any]]:
 
 def _objective(row: ObjectiveRow, zone: str) -> dict[str, Any]:
     return {
-        "objective": row.objective,
+        "objective": row.label,
         "level": row.level,
         "party": row.party,
         "window": row.window,
@@ -100,10 +102,11 @@ def _objective(row: ObjectiveRow, zone: str) -> dict[str, Any]:
         "end": _instant(row.end_us, zone),
         "group": dict(row.group),
         "status": row.status,
-        "value": _number(row.value),
-        "low": _number(row.low),
-        "high": _number(row.high),
-        "target": _number(row.target),
+        "value": _number(row.in_unit(row.value)),
+        "low": _number(row.in_unit(row.low)),
+        "high": _number(row.in_unit(row.high)),
+        "op": row.op,
+        "target": _number(row.in_unit(row.target)),
         "unit": row.unit,
         "cases": row.cases,
     }
@@ -137,20 +140,49 @@ def _alerts(result: Result) -> list[dict[str, Any]]:
         for alert in version.alerts
     ]
     told += [
-        (a.at_us, {"kind": a.kind, "objective": a.objective, "at": iso(a.at_us, result.zone)})
-        for a in result.objective_alerts
+        (a.at_us, {"kind": a.kind, "objective": a.label, "group": dict(a.group), "at": iso(a.at_us, result.zone)})
+        for version in result.versions
+        for a in version.objectives.alerts
     ]
     told.sort(key=lambda pair: pair[0])
     return [alert for _, alert in told]
 
 
-def _consequence(owed: Consequence) -> Mapping[str, Any]:
+def _consequence(owed: Consequence) -> dict[str, Any]:
     return {
         "kind": owed.kind,
-        "of": owed.of,
+        "of": owed.label,
+        "level": owed.level,
+        "customer": owed.customer,
         "window": owed.window,
         "group": dict(owed.group),
-        "amount": owed.amount,
+        "misses": owed.misses,
+        "amount": _number(owed.amount),
+        "most": _number(owed.most),
         "currency": owed.currency,
+        "capped": owed.capped,
         "written": owed.written,
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "customer": payment.customer,
+        "currency": payment.currency,
+        "amount": _number(payment.amount),
+        "most": _number(payment.most),
+        "paid": payment.paid,
+    }
+
+
+def _budget(version: JudgedVersion, budget: ErrorBudget, zone: str) -> dict[str, Any]:
+    return {
+        "objective": version.plan.objectives[budget.objective].label,
+        "window": budget.window,
+        "group": dict(budget.group),
+        "measured": budget.measured,
+        "budget": _number(budget.budget),
+        "used": _number(budget.used),
+        "left": _number(budget.left),
+        "runs_out": _instant(budget.runs_out_us, zone),
     }

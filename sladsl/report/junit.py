@@ -16,9 +16,10 @@ from xml.sax.saxutils import quoteattr
 from attrs import frozen
 
 from sladsl.clock import ClockKind, iso
+from sladsl.evaluate.objectives.outcome import ObjectiveRow
 from sladsl.evaluate.verdict import BREACHED, LATE, MET, UNDETERMINED, Verdict
-from sladsl.report.objective_words import bound_text, value_text
-from sladsl.report.result import JudgedVersion, ObjectiveRow, Result
+from sladsl.report.objective_words import bound_text, group_text, value_text
+from sladsl.report.result import JudgedVersion, Result
 from sladsl.report.words import elapsed_text, target_text
 
 # What XML 1.0 cannot hold at all, escaped or not.
@@ -82,10 +83,10 @@ def _objective_suites(result: Result) -> Iterator[tuple[str, list[_Test]]]:
 
 
 def _objective_test(row: ObjectiveRow) -> _Test:
-    group = "".join(f", {name} {value or '(none)'}" for name, value in row.group.items())
+    group = f", {group_text(row.group)}" if row.group else ""
     outcome = {"met": "passed", "missed": "failure"}.get(row.status, "skipped")
-    message = f"{row.status}: {value_text(row.value, row.unit)}, promised {bound_text(row)}"
-    return _Test(f"{row.objective}, {row.window}{group}", outcome, "" if outcome == "passed" else message)
+    message = f"{row.status}: {value_text(row.in_unit(row.value), row.unit)}, promised {bound_text(row)}"
+    return _Test(f"{row.label}, {row.window}{group}", outcome, "" if outcome == "passed" else message)
 
 
 def _write_test(test: _Test, suite: str, out: TextIO) -> None:

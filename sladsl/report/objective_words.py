@@ -7,10 +7,10 @@ Never:  decides whether the objective is met.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 
-from sladsl.report.result import ObjectiveRow
+from sladsl.evaluate.objectives.outcome import ObjectiveRow
 from sladsl.report.words import number_text, percent_text
 
 _BOUNDS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "less than ", "=": "just ", "!=": "not "}
@@ -27,7 +27,7 @@ def value_text(value: Fraction | None, unit: str) -> str:
 
 def bound_text(row: ObjectiveRow) -> str:
     """The promise: `at least 95%`."""
-    return promise_text(row.op, row.target, row.unit)
+    return promise_text(row.op, row.target / row.unit_ticks, row.unit)
 
 
 def promise_text(op: str, target: Fraction, unit: str) -> str:
@@ -39,12 +39,15 @@ def range_text(row: ObjectiveRow) -> str:
     """What the value may still become: `96%…100%`; empty where it is certain."""
     if row.low == row.high:
         return ""
-    unit = row.unit if row.unit == "share" else ""
-    low = value_text(row.low, unit) if row.low is not None else "?"
-    high = value_text(row.high, unit) if row.high is not None else "?"
-    return f"{low}…{high}"
+    ends = ("?" if end is None else reached_text(row, end) for end in (row.low, row.high))
+    return "…".join(ends)
 
 
-def group_text(group: Mapping[str, str]) -> str:
+def reached_text(row: ObjectiveRow, value: Fraction | None) -> str:
+    """A value beside its promise, which names the unit: only a share says it again."""
+    return value_text(row.in_unit(value), row.unit if row.unit == "share" else "")
+
+
+def group_text(group: Iterable[tuple[str, str]]) -> str:
     """The group of a verdict: `region ES`; a missing value is shown as `(none)`."""
-    return ", ".join(f"{name} {value or '(none)'}" for name, value in group.items())
+    return ", ".join(f"{name} {value or '(none)'}" for name, value in group)

@@ -7,9 +7,11 @@ Never:  changes a verdict, or warns of what the policy does not use.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from sladsl.evaluate.objectives.outcome import ObjectivesOutcome
 from sladsl.evaluate.verdict import UNDETERMINED, Outcome
 from sladsl.events import Log
 from sladsl.ir.expression import ActorIs
@@ -31,6 +33,7 @@ def odd_things(
     matched: Iterable[Matched],
     types: Mapping[str, int],
     source: Source | None = None,
+    objectives: ObjectivesOutcome | None = None,
 ) -> list[Diagnostic]:
     """The warnings of a run, the loud ones first.
 
@@ -39,7 +42,9 @@ def odd_things(
         matched: what `matched_phrases` found.
         types: event type to number of events.
         source: the policy's text, for the places of phrases.
+        objectives: what its objectives came to.
     """
+    told = objectives or ObjectivesOutcome()
     return [
         *_nothing_read(log),
         *_unmatched(plan, matched, types, source),
@@ -47,10 +52,11 @@ def odd_things(
         *_absent_attributes(plan, log),
         *_refused_rows(log),
         *_odd_times(log),
-        *_decided_by_missing(outcome),
+        *_decided_by_missing(Counter(outcome.missing) + Counter(told.missing)),
         *_came_later(plan, outcome),
         *_unknown_zones(outcome),
         *_undetermined(plan, outcome),
+        *_faults(plan, told),
         *log.warnings,
     ]
 
@@ -184,10 +190,10 @@ def _odd_times(log: Log) -> Iterator[Diagnostic]:
         yield _warning("SLA0916", f"the log has {' and '.join(said)}", "write times with their offset")
 
 
-def _decided_by_missing(outcome: Outcome) -> Iterator[Diagnostic]:
-    if outcome.missing:
-        told = [f"`{name}` {counted(count, 'time')}" for name, count in _most(outcome.missing)]
-        message = f"a comparison was decided by a missing value: {_with_rest(told, len(outcome.missing))}"
+def _decided_by_missing(missing: Mapping[str, int]) -> Iterator[Diagnostic]:
+    if missing:
+        told = [f"`{name}` {counted(count, 'time')}" for name, count in _most(missing)]
+        message = f"a comparison was decided by a missing value: {_with_rest(told, len(missing))}"
         yield _warning("SLA0914", message, "a comparison with a missing value is false; `is known` asks for one")
 
 
@@ -224,3 +230,9 @@ def _undetermined(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
         notes = [f"`{plan.groups[group]}` {counted(n, 'time')}: {note}" for (group, note), n in most]
         message = f"{counted(total, 'instance')} could not be judged and {'counts' if total == 1 else 'count'} nowhere"
         yield _warning("SLA0920", message, notes=notes)
+
+
+def _faults(plan: Plan, objectives: ObjectivesOutcome) -> Iterator[Diagnostic]:
+    for place, (count, reason) in sorted(objectives.faults.items()):
+        message = f"`{plan.objectives[place].label}` could not decide {counted(count, 'time')}: {reason}"
+        yield _warning("SLA0921", message)

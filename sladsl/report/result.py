@@ -8,13 +8,13 @@ Never:  formats or sums anything; see figures.py and the file of each form.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
 from sladsl.clock import Amount, ClockKind
+from sladsl.evaluate.objectives.outcome import ObjectiveRow, ObjectivesOutcome
 from sladsl.evaluate.verdict import Alert, Verdict
 from sladsl.events import InputReport, Reject
 from sladsl.ir.plan import Clause, Plan, Target
@@ -36,6 +36,7 @@ class JudgedVersion:
     path      the file it came from; "" for a text
     verdicts  ordered by label (file order), case, number
     alerts    ordered by instant, clause, case, number
+    objectives  rows, alerts, consequences and payments of its objectives
     """
 
     plan: Plan
@@ -43,6 +44,7 @@ class JudgedVersion:
     path: str
     verdicts: list[Verdict]
     alerts: list[Alert]
+    objectives: ObjectivesOutcome = field(factory=ObjectivesOutcome)
 
     def clause_of(self, verdict: Verdict) -> Clause:
         """The clause that a verdict of this version is about."""
@@ -62,58 +64,6 @@ class Matched:
     events: Mapping[str, int]
 
 
-@frozen
-class ObjectiveRow:
-    """The verdict on one objective, in one window, for one group.
-
-    start_us, end_us   the window, half-open
-    group              attribute as written to value; empty where the objective has no `by`
-    status             met, missed, undecided or not judged
-    value, low, high   exact, in the unit of the target as written; None where there is none
-    cases              decided and open ones
-    """
-
-    objective: str
-    level: str
-    party: str
-    window: str
-    start_us: int
-    end_us: int
-    group: Mapping[str, str]
-    status: str
-    value: Fraction | None
-    low: Fraction | None
-    high: Fraction | None
-    op: str
-    target: Fraction
-    unit: str
-    cases: int
-    groups: tuple[int, ...] = ()  # the labels (Plan.groups) whose share of met cycles it measures
-
-
-@frozen
-class ObjectiveAlert:
-    """A burn-rate alert (`burn`), or windows missed in a row (`missed`)."""
-
-    kind: str
-    objective: str
-    at_us: int
-    written: str = ""
-
-
-@frozen
-class Consequence:
-    """Money that is owed, or may still be: amounts are texts of exact decimals in the currency."""
-
-    kind: str  # credit, penalty
-    of: str
-    window: str
-    group: Mapping[str, str]
-    amount: str
-    currency: str
-    written: str = ""
-
-
 @define
 class Result:
     """Everything that a run found out.
@@ -126,7 +76,6 @@ class Result:
         inputs: what was read, one report an input.
         rejects: rows that could not be read.
         matched: what each phrase matched, in the order of the policy.
-        objectives: ordered by objective (file order), window, group.
         warnings: each thing that a person should know, said once.
         parts: what the verdicts depend on beside policy and log: `sladsl`, `holidays`, `zones`, … to its version.
         engine: the evaluator that judged.
@@ -140,9 +89,6 @@ class Result:
     inputs: tuple[InputReport, ...]
     rejects: list[Reject] = field(factory=list)
     matched: tuple[Matched, ...] = ()
-    objectives: tuple[ObjectiveRow, ...] = ()
-    objective_alerts: tuple[ObjectiveAlert, ...] = ()
-    consequences: tuple[Consequence, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     parts: Mapping[str, str] = field(factory=dict)
     engine: str = "stream"
@@ -154,6 +100,15 @@ class Result:
         from sladsl.report.verdict_row import VerdictRow
 
         return [VerdictRow(version.plan, verdict) for version, verdict in self.judged()]
+
+    @property
+    def objectives(self) -> list[ObjectiveRow]:
+        """The verdict on each objective, window and group: by objective (file order), window, group."""
+        rows = [row for version in self.versions for row in version.objectives.rows]
+        if len(self.versions) > 1:
+            places = {label: place for place, label in enumerate(dict.fromkeys(row.label for row in rows))}
+            rows.sort(key=lambda row: (places[row.label], row.level, row.start_us, row.group))
+        return rows
 
     @property
     def clauses(self) -> list[ClauseFigures]:

@@ -16,10 +16,10 @@ from sladsl.clock import iso
 from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Verdict
 from sladsl.events import InputReport
 from sladsl.report.figures import ClauseFigures, Standing, Summary, clause_figures, summary
-from sladsl.report.objective_words import bound_text, group_text, range_text, value_text
+from sladsl.report.objective_words import bound_text, group_text, range_text, reached_text
 from sladsl.report.page import Column, Page
 from sladsl.report.result import JudgedVersion, Result
-from sladsl.report.words import bar, counted, percent_text, short_text, target_text
+from sladsl.report.words import bar, counted, number_text, percent_text, short_text, target_text
 from sladsl.text import render
 
 if TYPE_CHECKING:
@@ -222,12 +222,12 @@ def _print_objectives(result: Result, page: Page) -> None:
         shown = [row for row in shown if id(row) in kept]
     rows = []
     for row in shown:
-        group = group_text(row.group)
-        value = value_text(row.value, _short_unit(row.unit))
+        group = ", ".join(filter(None, ("" if row.level == "corporate" else row.level, group_text(row.group))))
+        value = reached_text(row, row.value)
         spread = range_text(row) if row.status in ("undecided", "not judged") else ""
         rows.append(
             [
-                page.text((row.objective, "bold"), f"\n  {group}" if group else ""),
+                page.text((row.label, "bold"), f"\n  {group}" if group else ""),
                 page.text(row.window),
                 page.text((row.status, _STATUS_STYLES.get(row.status, ""))),
                 page.text(value, (f"\n{spread}" if spread else "", "dim")),
@@ -241,26 +241,37 @@ def _print_objectives(result: Result, page: Page) -> None:
         page.line((f"  {left:,} more; `--format json` has all of them", "dim"))
 
 
-def _short_unit(unit: str) -> str:
-    """The unit of a value whose promise stands beside it: only a share says it again."""
-    return unit if unit == "share" else ""
-
-
 def _print_owed(result: Result, page: Page) -> None:
-    if not result.consequences:
+    owed = [c for version in result.versions for c in version.objectives.consequences if c.amount or c.most]
+    payments = [p for version in result.versions for p in version.objectives.payments]
+    if not owed:
         return
     page.heading("Owed")
     columns = [Column("for", flexible=True), Column("window"), Column("kind"), Column("amount", right=True)]
-    rows = [
-        [
-            page.text((owed.of, "bold"), f", {group_text(owed.group)}" if owed.group else ""),
-            page.text(owed.window),
-            page.text(owed.kind),
-            page.text(f"{owed.amount} {owed.currency}"),
-        ]
-        for owed in result.consequences
-    ]
+    rows = []
+    for consequence in owed[:_MOST_OBJECTIVES]:
+        whom = ", ".join(dict.fromkeys(filter(None, (consequence.customer, group_text(consequence.group)))))
+        rows.append(
+            [
+                page.text((consequence.label, "bold"), f", {whom}" if whom else ""),
+                page.text(consequence.window),
+                page.text(consequence.kind),
+                page.text(_money(consequence.amount, consequence.most, consequence.currency)),
+            ]
+        )
     page.table(columns, rows)
+    if len(owed) > _MOST_OBJECTIVES:
+        page.line((f"  {len(owed) - _MOST_OBJECTIVES:,} more; `--format json` has all of them", "dim"))
+    for payment in payments:
+        whom = f" to {payment.customer}" if payment.customer else ""
+        page.line(f"  in all{whom}: ", (f"{payment.paid} {payment.currency}", "bold"))
+
+
+def _money(amount: Fraction, most: Fraction | None, currency: str) -> str:
+    text = f"{number_text(amount)} {currency}"
+    if most is None:
+        return f"{text} or more"
+    return text if most == amount else f"{number_text(amount)} to {number_text(most)} {currency}"
 
 
 def _print_worst(result: Result, page: Page) -> None:
@@ -330,9 +341,8 @@ def _print_alerts(result: Result, page: Page) -> None:
         for alert in version.alerts:
             key = alert.kind, alert.to
             told[key] = told.get(key, 0) + 1
-    for objective_alert in result.objective_alerts:
-        key = objective_alert.kind, ""
-        told[key] = told.get(key, 0) + 1
+        for raised in version.objectives.alerts:
+            told[raised.kind, ""] = told.get((raised.kind, ""), 0) + 1
     if not told:
         return
     page.heading("Alerts")

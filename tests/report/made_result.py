@@ -3,15 +3,18 @@
 from fractions import Fraction
 from typing import Any
 
-from sladsl.clock import Amount, CalendarSpec, ClockKind, Hours
+from sladsl.clock import Amount, CalendarSpec, ClockKind, Hours, WindowSpec
+from sladsl.evaluate.objectives import Consequence, ObjectiveAlert, ObjectiveRow, ObjectivesOutcome, Payment
 from sladsl.evaluate.verdict import Alert, Cause, Verdict
 from sladsl.events import FoundColumn, InputReport
 from sladsl.ir.expression import ActorIs, And, Attribute, Compare, Condition, Literal, Trigger, TypeMatches, ValueKind
+from sladsl.ir.objective import Number, Objective, ShareMet
 from sladsl.ir.plan import Clause, Form, Level, Party, Phrase, Plan, Row, Target
-from sladsl.report.result import Consequence, JudgedVersion, Matched, ObjectiveRow, Result
+from sladsl.report.result import JudgedVersion, Matched, Result
 from sladsl.text import Diagnostic, Severity, Source
 
 HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
 START_US = 1_772_442_000_000_000  # 2026-03-02 09:00 UTC
 NUMBER, TRUTH = ValueKind.NUMBER, ValueKind.TRUTH
 
@@ -73,7 +76,12 @@ def plan(*clauses: Clause, **changes: Any) -> Plan:
         "groups": tuple(dict.fromkeys(c.label for c in held)),
         "clauses": held,
         "order": tuple(range(len(held))),
-        "objectives": (),
+        "objectives": (
+            Objective("attainment", ShareMet(0), ">=", Fraction(95, 100), WindowSpec("month"), "share"),
+            Objective(
+                "speed", Number(Fraction(5)), "<=", Fraction(3 * DAY_US), WindowSpec("month"), "business days", DAY_US
+            ),
+        ),
         "phrases": (Phrase("contacts", 3, line=1),),
         "attributes": ("score",),
     }
@@ -129,13 +137,14 @@ def report(**changes: Any) -> InputReport:
 
 def objective(**changes: Any) -> ObjectiveRow:
     fields: dict[str, Any] = {
-        "objective": "attainment",
+        "objective": 0,
+        "label": "attainment",
         "level": "corporate",
         "party": "",
         "window": "2026-03",
         "start_us": START_US,
         "end_us": START_US + 720 * HOUR_US,
-        "group": {},
+        "group": (),
         "status": "missed",
         "value": Fraction(3, 5),
         "low": Fraction(3, 5),
@@ -143,21 +152,30 @@ def objective(**changes: Any) -> ObjectiveRow:
         "op": ">=",
         "target": Fraction(95, 100),
         "unit": "share",
+        "unit_ticks": 1,
         "cases": 5,
-        "groups": (0,),
+        "ended": True,
     }
     return ObjectiveRow(**(fields | changes))
 
 
 def result(
-    verdicts: list[Verdict], of: Plan | None = None, alerts: list[Alert] | None = None, **changes: Any
+    verdicts: list[Verdict],
+    of: Plan | None = None,
+    alerts: list[Alert] | None = None,
+    objectives: ObjectivesOutcome | list[ObjectiveRow] | None = None,
+    **changes: Any,
 ) -> Result:
     judged = of or plan()
+    if not isinstance(objectives, ObjectivesOutcome):
+        objectives = ObjectivesOutcome(objectives or [])
     fields: dict[str, Any] = {
         "name": judged.name,
         "zone": judged.zone,
         "as_of_us": START_US + 72 * HOUR_US,
-        "versions": (JudgedVersion(judged, "f00d", "policy.sla", sorted(verdicts, key=Verdict.key), alerts or []),),
+        "versions": (
+            JudgedVersion(judged, "f00d", "policy.sla", sorted(verdicts, key=Verdict.key), alerts or [], objectives),
+        ),
         "inputs": (report(),),
         "matched": (Matched("contacts", "verb", {"contact": 4}),),
     }
@@ -187,24 +205,45 @@ def full_result() -> Result:
         verdicts,
         plan(clause(), service, outcome),
         [Alert("warn", 0, 0, "L3", 1, "", START_US + 18 * HOUR_US), Alert("escalate", 0, 0, "L4", 1, "boss", START_US)],
-        objectives=(
-            objective(),
-            objective(
-                objective="regional", group={"region": "ES"}, status="undecided", high=Fraction(1), window="2026-04"
-            ),
-            objective(
-                objective="speed",
-                groups=(),
-                status="met",
-                value=Fraction(5, 2),
-                low=Fraction(5, 2),
-                high=Fraction(5, 2),
-                op="<=",
-                target=Fraction(3),
-                unit="business days",
-            ),
+        objectives=ObjectivesOutcome(
+            [
+                objective(),
+                objective(
+                    label="regional", group=(("region", "ES"),), status="undecided", high=Fraction(1), window="2026-04"
+                ),
+                objective(
+                    objective=1,
+                    label="speed",
+                    status="met",
+                    value=Fraction(5 * DAY_US, 2),
+                    low=Fraction(5 * DAY_US, 2),
+                    high=Fraction(5 * DAY_US, 2),
+                    op="<=",
+                    target=Fraction(3 * DAY_US),
+                    unit="business days",
+                    unit_ticks=DAY_US,
+                ),
+            ],
+            alerts=[ObjectiveAlert("burn", 0, "attainment", (), START_US)],
+            consequences=[
+                Consequence(
+                    "credit",
+                    0,
+                    None,
+                    "attainment",
+                    "corporate",
+                    "ACME",
+                    "2026-03",
+                    START_US,
+                    (),
+                    1,
+                    Fraction(100),
+                    Fraction(150),
+                    "EUR",
+                )
+            ],
+            payments=[Payment("ACME", "EUR", Fraction(100), Fraction(150), "100.00")],
         ),
-        consequences=(Consequence("credit", "attainment", "2026-03", {}, "100.00", "EUR"),),
         warnings=(
             Diagnostic(
                 "SLA0911", "`calls` matched no event of the log", None, Severity.WARNING, help="did you mean `call`?"

@@ -88,7 +88,7 @@ def test_kept_means_that_nothing_was_missed_and_nothing_is_open() -> None:
 
 def test_an_objective_decides_over_the_misses_of_its_clause() -> None:
     verdicts = [verdict("a", "met"), verdict("b", "late", 30)]
-    assert standing(result(verdicts, objectives=(objective(status="met"),))) is Standing.KEPT
-    assert standing(result(verdicts, objectives=(objective(status="missed"),))) is Standing.NOT_KEPT
-    assert standing(result(verdicts, objectives=(objective(status="undecided"),))) is Standing.SO_FAR
-    assert standing(result(verdicts, objectives=(objective(status="met", groups=()),))) is Standing.NOT_KEPT
+    assert standing(result(verdicts, objectives=[objective(status="met")])) is Standing.KEPT
+    assert standing(result(verdicts, objectives=[objective(status="missed")])) is Standing.NOT_KEPT
+    assert standing(result(verdicts, objectives=[objective(status="undecided")])) is Standing.SO_FAR
+    assert standing(result(verdicts, objectives=[objective(objective=1, status="met")])) is Standing.NOT_KEPT

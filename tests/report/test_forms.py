@@ -144,7 +144,7 @@ def test_json_has_the_shape_of_the_reference() -> None:
     }
     assert tree["objectives"][1]["group"] == {"region": "ES"}
     assert tree["objectives"][0]["value"] == 0.6
-    assert [alert["kind"] for alert in tree["alerts"]] == ["escalate", "warn"]
+    assert [alert["kind"] for alert in tree["alerts"]] == ["escalate", "burn", "warn"]
     assert tree["warnings"][0]["code"] == "SLA0911"
 
 
@@ -158,7 +158,7 @@ def test_json_tells_the_versions_where_there_are_several() -> None:
 def test_junit_counts_and_escapes() -> None:
     made = result(
         [verdict('a<&"\x00\x1b', "late", 26), verdict("b", "met"), verdict("c", "open"), verdict("d", "undetermined")],
-        objectives=(objective(), objective(status="undecided")),
+        objectives=[objective(), objective(status="undecided")],
     )
     out = io.StringIO()
     write_junit(made, out)

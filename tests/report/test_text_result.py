@@ -87,7 +87,7 @@ def test_the_ten_worst_are_listed_worst_first() -> None:
 
 def test_many_windows_are_cut_short_but_misses_stand() -> None:
     rows = [objective(window=f"2026-01-{n:03}", status="met") for n in range(200)] + [objective(window="missed one")]
-    text = printed(result([], objectives=tuple(rows)))
+    text = printed(result([], objectives=rows))
     assert "missed one" in text
     assert "180 more; `--format json` has all of them" in text
 
