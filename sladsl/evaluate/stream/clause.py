@@ -5,6 +5,7 @@ Gives:  `ClauseMachine`: stop > cancel > excuse > row > pause on what is open, t
 Never:  reads an attribute itself, or looks at another label but through what the machine tells of breaches and fulfilments.
 """
 
+from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
 from sladsl.evaluate.stream.instance import (
@@ -18,7 +19,7 @@ from sladsl.evaluate.stream.instance import (
     GroupState,
     Instance,
 )
-from sladsl.evaluate.stream.running import Running, ticks_of
+from sladsl.evaluate.stream.running import DUE, Running, ticks_of
 from sladsl.evaluate.stream.values import Fault
 from sladsl.ir.expression import Trigger
 from sladsl.ir.plan import Clause, Form, HowOften
@@ -315,7 +316,7 @@ class ClauseMachine(Running):
             return
         if inst.status != BREACHED and (self.row_count or self.alerts):
             if self.simple:
-                machine.push((inst.due or 0, self.index, cs.case, inst.number, 1 << 20, 0, inst))  # DUE of generation 0
+                heappush(machine.heap, (inst.due or 0, self.index, cs.case, inst.number, DUE, 0, inst))
             else:
                 self.write_timers(inst, t)
         if self.settles:

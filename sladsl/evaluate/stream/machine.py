@@ -6,7 +6,7 @@ Never:  reads the machine's clock, sorts events (see `monitor`), or keeps a clos
 """
 
 from collections.abc import Iterable
-from heapq import heappop, heappush
+from heapq import heappop
 from typing import Any
 
 from sladsl.evaluate.stream.clause import ClauseMachine
@@ -36,6 +36,7 @@ class Machine:
         self.trace = trace
         self.now = _START
         self.heap: list[Any] = []
+        self.pause_ends: list[Any] = []  # the instants at which a bound on pauses is used up
         self.fresh: list[Instance] = []  # started at `now`; settled once all events of the instant are known
         self.alerts: list[Alert] = []
         self.closed: list[Verdict | None] = []
@@ -125,8 +126,8 @@ class Machine:
             if t > self.now:
                 if self.fresh:
                     self.settle()
-                if heap and heap[0][0] < t:
-                    self.fire(t - 1)
+                if (heap and heap[0][0] < t) or self.pause_ends:
+                    self.fire(t - 1, t)
                 self.now = t
             cs = observe(ev)
             hot = observer.hot
@@ -169,7 +170,7 @@ class Machine:
             return
         if self.fresh:
             self.settle()
-        self.fire(t)
+        self.fire(t, t)
         self.now = t
 
     def before(self, t: int) -> None:
@@ -177,7 +178,7 @@ class Machine:
         if t > self.now:
             if self.fresh:
                 self.settle()
-            self.fire(t - 1)
+            self.fire(t - 1, t)
             self.now = t
 
     def settle(self) -> None:
@@ -186,12 +187,21 @@ class Machine:
         for inst in todo:
             inst.m.settle(inst, self.now)
 
-    def fire(self, limit: int) -> None:
-        """Fire every timer up to and including the limit, in order of (instant, clause, case, number)."""
-        heap = self.heap
+    def fire(self, limit: int, pause_limit: int) -> None:
+        """Fire every timer up to and including the limit, in order of (instant, clause, case, number).
+
+        Bounds on pauses that are used up at an instant end the pause before anything else of that instant, so that they
+        have a limit of their own: the instant whose events come next.
+        """
+        heap, pause_ends = self.heap, self.pause_ends
         self.timing = True
-        while heap and heap[0][0] <= limit:
-            at, _, _, _, kind, generation, inst = heappop(heap)
+        while True:
+            if pause_ends and pause_ends[0][0] <= pause_limit and not (heap and heap[0][0] < pause_ends[0][0]):
+                at, _, _, _, kind, generation, inst = heappop(pause_ends)
+            elif heap and heap[0][0] <= limit:
+                at, _, _, _, kind, generation, inst = heappop(heap)
+            else:
+                break
             if generation != inst.generation or inst.status == CLOSED:
                 continue
             self.now = max(self.now, at)
@@ -210,16 +220,15 @@ class Machine:
                 machine.pause_used(inst, kind - PAUSE_USED, at)
         self.timing = False
 
-    def push(self, entry: tuple[int, int, str, int, int, int, Instance]) -> None:
-        """One timer: (instant, clause, case, number, kind, generation, instance)."""
-        heappush(self.heap, entry)
-
     def next_due(self) -> int | None:
         """The instant of the next timer that still counts; None where nothing is waited for."""
-        heap = self.heap
-        while heap and (heap[0][5] != heap[0][6].generation or heap[0][6].status == CLOSED):
-            heappop(heap)
-        return heap[0][0] if heap else None
+        found: list[int] = []
+        for heap in (self.heap, self.pause_ends):
+            while heap and (heap[0][5] != heap[0][6].generation or heap[0][6].status == CLOSED):
+                heappop(heap)
+            if heap:
+                found.append(heap[0][0])
+        return min(found, default=None)
 
     # --- what clauses tell ------------------------------------------------------------------------------------------
 

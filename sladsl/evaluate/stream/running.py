@@ -5,6 +5,7 @@ Gives:  `Running`, the half of a clause's machine that moves dues and writes tim
 Never:  opens an instance or decides which event is its action.
 """
 
+from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
 from sladsl.clock import Clock, ClockKind, clock_for, compile_calendar, point_due
@@ -16,7 +17,9 @@ from sladsl.ir.plan import Clause, Plan, Target
 if TYPE_CHECKING:
     from sladsl.evaluate.stream.machine import Machine
 
-# The kinds of timers, in the order in which those of one instant and instance fire; alerts add their index to ALERT.
+# The kinds of timers, in the order in which those of one instant and instance fire; alerts add their index to ALERT,
+# used-up pauses theirs to PAUSE_USED: these stand on a heap of their own, for pauses are half-open and end before the
+# events of their instant.
 ALERT, DUE, PAUSE_USED, CANCEL_AFTER = 0, 1 << 20, 1 << 21, (1 << 21) + (1 << 20)
 _NEVER = "the target is not reached within ten years of its calendar"
 
@@ -256,9 +259,10 @@ class Running:
         if self.alerts:
             self._write_alerts(inst, t)
 
-    def push(self, inst: Instance, at: int, kind: int) -> None:
+    def push(self, inst: Instance, at: int, kind: int, heap: list[Any] | None = None) -> None:
         """One timer."""
-        self.machine.push((at, self.index, inst.cs.case, inst.number, kind, inst.generation, inst))
+        entry = (at, self.index, inst.cs.case, inst.number, kind, inst.generation, inst)
+        heappush(self.machine.heap if heap is None else heap, entry)
 
     def _write_alerts(self, inst: Instance, t: int) -> None:
         fired = inst.x.fired if inst.x is not None else 0
@@ -365,7 +369,7 @@ class Running:
             if clock is not None:
                 at = clock.due(since, ticks_of(self.pauses[j].at_most) - x.bounds.get(j, 0))
                 if at is not None:
-                    self.push(inst, at, PAUSE_USED + j)
+                    self.push(inst, at, PAUSE_USED + j, self.machine.pause_ends)
         if clocks.cancel is not None:
             at = clocks.cancel.due(inst.since, ticks_of(self.clause.cancel_after_paused) - x.spent)
             if at is not None:

@@ -13,6 +13,7 @@ from typing import Any
 from sladsl.evaluate.stream.history import Past
 from sladsl.evaluate.stream.instance import CLOSED, Act, CaseState, Extra, GroupState, Instance
 from sladsl.evaluate.stream.machine import Machine
+from sladsl.evaluate.stream.running import CANCEL_AFTER, PAUSE_USED
 from sladsl.evaluate.stream.values import Fault
 from sladsl.events import Instant
 
@@ -58,7 +59,7 @@ def unpack(value: Any) -> Any:
 def save(machine: Machine) -> dict[str, Any]:
     """The machine's whole state."""
     timers: dict[int, list[list[int]]] = {}
-    for at, _, _, _, kind, generation, inst in sorted(machine.heap, key=lambda entry: entry[:6]):
+    for at, _, _, _, kind, generation, inst in sorted([*machine.heap, *machine.pause_ends], key=lambda entry: entry[:6]):
         if generation == inst.generation and inst.status != CLOSED:
             timers.setdefault(id(inst), []).append([at, kind])
     observer = machine.observer
@@ -231,7 +232,7 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
         if x.zone:
             x.clocks = m.clocks_in(tuple(x.zone.split(", ")))
     for at, kind in timers:
-        m.push(inst, at, kind)
+        m.push(inst, at, kind, machine.pause_ends if PAUSE_USED <= kind < CANCEL_AFTER else None)
     if fresh:
         machine.fresh.append(inst)
     return inst
