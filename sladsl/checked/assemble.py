@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
+from sladsl.checked.broken import names_of_broken_statements
 from sladsl.checked.calendars import calendar_spec
 from sladsl.checked.clauses import check_clauses
 from sladsl.checked.context import Context, File
@@ -94,6 +95,7 @@ def check(
         language,
     )
     context.findings.append(parsed.diagnostics)
+    context.broken |= names_of_broken_statements(source, parsed.diagnostics)
     context.files.append(File(source, parsed.tree, Scope()))
     context.sources[source.name] = source
     program = _run(context, loader, timezone)
@@ -142,7 +144,8 @@ def _run(context: Context, loader: Loader, timezone: str | None) -> Program | No
 
 
 def _business_hours(context: Context, scope: Scope, statement: tree.BusinessHours) -> None:
-    from sladsl.checked.calendars import calendar_named
+    from sladsl.checked.broken import names_of_broken_statements
+from sladsl.checked.calendars import calendar_named
 
     calendar_named(context, scope, statement.calendar)
 

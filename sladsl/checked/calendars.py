@@ -25,7 +25,7 @@ from sladsl.clock import (
     nearest_zones,
 )
 from sladsl.syntax import tree
-from sladsl.text import Fix, Span
+from sladsl.text import Fix, Span, fold
 
 _MOST_DATES = 3660
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -39,6 +39,8 @@ def calendar_named(context: Context, scope: Scope, name: tree.Name) -> int | Non
     if entry is not None:
         context.use(entry, name.span)
         return entry.number
+    if name.key in context.broken:
+        return None
     known = list(scope.calendar_names())
     help = context.findings.did_you_mean(name.text, known)
     if not help:
@@ -83,7 +85,8 @@ class _Reader:
         closed = [d for line in lines if isinstance(line, tree.Closed) for d in line.dates]
         seasons = [s for line in lines if isinstance(line, tree.Season) if (s := self._season(line)) is not None]
         dated = self._dated([line for line in lines if isinstance(line, tree.OpenOn)])
-        if not weekly and not dated and not any(season.weekly for season in seasons):
+        hours = weekly or dated or any(season.weekly for season in seasons)
+        if not hours and fold(self.entry.name) not in self.context.broken:
             message = f"calendar `{self.entry.name}` is never open"
             self.findings.add("SLA0709", message, self.entry.span, help="say its hours, e.g. `mon-fri 09:00-17:00`")
         return CalendarSpec(

@@ -44,6 +44,7 @@ class Context:
         instants: attributes that an `events` block makes instants, folded.
         seen: the kinds in which each attribute has been read so far; `elsewhere` those of an earlier run of the passes.
         operator_words: words that a name seldom holds (`is`, `contains` …), folded.
+        broken: names whose statements could not be read; that they are missing is no second mistake.
         undecided: two attributes have been compared whose kinds nothing else gives yet.
     """
 
@@ -66,6 +67,7 @@ class Context:
     instants: set[str] = field(factory=set)
     seen: dict[str, dict[Kind, None]] = field(factory=dict)
     elsewhere: dict[str, Kind] = field(factory=dict)
+    broken: set[str] = field(factory=set)
     undecided: bool = False
     references: list[Reference] = field(factory=list)
     labels: dict[str, int] = field(factory=dict)

@@ -19,6 +19,7 @@ from sladsl.syntax import tree
 from sladsl.text import Span, fold
 
 Node = DefinitionEntry | ListEntry
+MOST_HEIGHT = 200
 
 
 def put_in_order(context: Context) -> list[Node]:
@@ -52,10 +53,25 @@ def put_in_order(context: Context) -> list[Node]:
                 if isinstance(node, DefinitionEntry):
                     node.kind, node.circular = ERROR, True
                 ready.append(node)
+    _tell_of_depth(context, ordered, needs)
     context.definitions = [node for node in ordered if isinstance(node, DefinitionEntry)]
     for number, entry in enumerate(context.definitions):
         entry.number = number
     return ordered
+
+
+def _tell_of_depth(context: Context, ordered: list[Node], needs: dict[int, list[tuple[Node, Span]]]) -> None:
+    """Complain where definitions stand on one another so high that nobody could follow, and stop there."""
+    height: dict[int, int] = {}
+    for node in ordered:
+        if isinstance(node, DefinitionEntry) and node.circular:
+            continue
+        height[id(node)] = 1 + max((height.get(id(other), 0) for other, _ in needs[id(node)]), default=0)
+        if height[id(node)] > MOST_HEIGHT and isinstance(node, DefinitionEntry):
+            message = f"`{node.name}` stands on more than {MOST_HEIGHT} definitions, one on another"
+            context.findings.add("SLA0109", message, node.span)
+            node.kind, node.circular = ERROR, True
+            height[id(node)] = 0
 
 
 def define(context: Context, ordered: list[Node]) -> None:

@@ -155,8 +155,8 @@ class Expressions:
     # --- depth -----------------------------------------------------------------------------------------------------
 
     def _depth_reached(self, e: tree.Expression) -> bool:
-        if isinstance(e, _LEAVES):
-            return False
+        if isinstance(e, _LEAVES) or e.span.end - e.span.start <= MOST_DEPTH:
+            return False  # every level takes a character at least
         waiting: list[tuple[tree.Node, int]] = [(e, 1)]
         while waiting:
             node, depth = waiting.pop()
@@ -274,6 +274,8 @@ class Expressions:
         if e.key in _BUILT_IN and not e.quoted:
             message = f"`{e.text}` is {_BUILT_IN[e.key]}, and a condition is needed"
             self.findings.add("SLA0206", message, e.span, help=f'compare it with something, e.g. `{e.text} = "…"`')
+            return Wrong(span=e.span)
+        if e.key in self.context.broken:
             return Wrong(span=e.span)
         near = self.findings.near(e.text, self.scope.definition_names())
         message = f"`{e.text}` is neither a state nor an action"
@@ -542,6 +544,8 @@ class Expressions:
             if entry.kind != ERROR:
                 message = f"`{name.text}` is no list"
                 self.findings.add("SLA0105", message, name.span, labels=((entry.span, "declared here"),))
+            return Wrong(span=e.span)
+        if name.key in self.context.broken:
             return Wrong(span=e.span)
         if self.scope.parties_by_stems(self.context.words.stems(name.text)):
             message = f"`{name.text}` is a party, and no list"

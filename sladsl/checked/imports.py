@@ -13,6 +13,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from sladsl.checked.broken import names_of_broken_statements
 from sladsl.checked.context import Context, File
 from sladsl.checked.scopes import Entry, Scope
 from sladsl.syntax import parse, tree
@@ -170,6 +171,7 @@ def _parsed(context: Context, source: Source, by: File, statement: tree.UseModul
     parsed = parse(source)
     context.sources[source.name] = source
     context.findings.append(parsed.diagnostics)
+    context.broken |= names_of_broken_statements(source, parsed.diagnostics)
     module = ".".join(statement.path) if isinstance(statement, tree.UseModule) else by.module
     file = File(source, parsed.tree, Scope(), imported=True, module=module)
     promises = next((s for s in parsed.tree.statements if isinstance(s, (tree.Clause, tree.Objective))), None)

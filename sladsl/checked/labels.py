@@ -61,6 +61,8 @@ def group_named(context: Context, name: tree.Name) -> int | None:
             "SLA0108", f"`{name.text}` could be {names}", name.span, help="write it as it stands there"
         )
         return None
+    if name.key in context.broken:
+        return None
     help = context.findings.did_you_mean(name.text, context.groups)
     if not help and context.groups:
         help = f"labels are {', '.join(f'`{each}`' for each in context.groups[:5])}"

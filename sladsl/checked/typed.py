@@ -274,12 +274,21 @@ class InstantPart(Expr):
 
 def children(node: object) -> Iterator[Typed]:
     """The nodes directly inside a node."""
-    kind: Any = type(node)
-    for f in fields(kind):
-        value = getattr(node, f.name)
+    for name in _field_names(type(node)):
+        value = getattr(node, name)
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Typed):
                 yield item
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: Any) -> tuple[str, ...]:
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(f.name for f in fields(kind))
+    return names
 
 
 def walk(node: Typed) -> Iterator[Typed]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, fields
 
 from sladsl.checked import program as checked
 from sladsl.checked import typed
@@ -21,6 +21,7 @@ from sladsl.checked.values import decimal_text
 from sladsl.ir import expression as ir
 from sladsl.ir import objective as measures
 from sladsl.ir import plan as plans
+from sladsl.text import Source
 
 _KINDS = {
     TEXT: ir.ValueKind.TEXT,
@@ -53,6 +54,7 @@ class _Lowering:
         self.calendars: dict[int, int] = {}
         self.phrases: dict[tuple[int, str], plans.Phrase] = {}
         self.attributes: set[str] = set()
+        self.sources = {source.name: source for source in program.sources}
 
     def plan(self) -> plans.Plan:
         """The whole plan."""
@@ -130,12 +132,13 @@ class _Lowering:
     def _written(self, expr: typed.Expr) -> str:
         if isinstance(expr, typed.TypeMatches):
             return expr.written
-        source = next((s for s in self.program.sources if s.name == expr.span.source), self.program.source)
-        return " ".join(source.slice(expr.span).split())
+        return " ".join(self._source(expr).slice(expr.span).split())
 
     def _line(self, node: typed.Typed) -> int:
-        source = next((s for s in self.program.sources if s.name == node.span.source), self.program.source)
-        return source.position(node.span.start)[0]
+        return self._source(node).position(node.span.start)[0]
+
+    def _source(self, node: typed.Typed) -> Source:
+        return self.sources.get(node.span.source, self.program.source)
 
     def _reads(self, expr: ir.Expr) -> tuple[bool, tuple[str, ...], bool]:
         """Whether an expression is an action, which last values it reads, and whether it reads the event or the instant."""
@@ -477,11 +480,25 @@ def _not(state: typed.Expr | None) -> typed.Expr:
 
 
 def _children(node: Any) -> list[Any]:
+    """The expressions directly inside one."""
     found: list[Any] = []
-    for name in getattr(type(node), "__match_args__", ()):
+    for name in _field_names(type(node)):
         value = getattr(node, name)
-        found.extend(item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, ir.Expr))
+        if isinstance(value, ir.Expr):
+            found.append(value)
+        elif isinstance(value, tuple):
+            found.extend(item for item in value if isinstance(item, ir.Expr))
     return found
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: Any) -> tuple[str, ...]:
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(f.name for f in fields(kind))
+    return names
 
 
 def _share_text(share: Fraction) -> str:
