@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from attrs import evolve, frozen
 
 from sladsl.checked.broken import names_of_broken_statements
-from sladsl.checked.calendars import calendar_spec
+from sladsl.checked.calendars import calendar_named, calendar_spec
 from sladsl.checked.clauses import check_clauses
 from sladsl.checked.context import Context, File
 from sladsl.checked.declare import declare, declare_given_lists, statements_of
@@ -144,9 +144,6 @@ def _run(context: Context, loader: Loader, timezone: str | None) -> Program | No
 
 
 def _business_hours(context: Context, scope: Scope, statement: tree.BusinessHours) -> None:
-    from sladsl.checked.broken import names_of_broken_statements
-from sladsl.checked.calendars import calendar_named
-
     calendar_named(context, scope, statement.calendar)
 
 
