@@ -404,9 +404,9 @@ class ClauseMachine(Running):
             return
         inst.status, inst.verdict = OPEN, ""
         x.note = ""
-        if self.row_count and not self.set_due(inst, t, cause):
-            return
         self.tell(inst, "reopened", t, cause)
+        if self.row_count and not (self.set_due(inst, t, cause) and self.change_row(inst, t, cause)):
+            return
         if inst.status == OPEN and self.settles:
             x.cancel_seen = x.excuse_seen = None
             inst.fresh = True
@@ -427,13 +427,13 @@ class ClauseMachine(Running):
                 inst.x.stretches = []
                 inst.x.acts_seen = inst.x.ends_seen = 0
                 inst.x.distinct = None
-            if inst.status == OPEN and self.row_count:
+            if self.row_count:
                 row = self.pick(inst.cs)
                 if row.__class__ is Fault:
                     self.undetermined(inst, t, cause, row)
                     return True
                 inst.row = row
-                if not self.set_due(inst, t, cause):
+                if inst.status == OPEN and not self.set_due(inst, t, cause):
                     return True
             self.tell(inst, "restarted", t, cause)
             return True

@@ -27,7 +27,7 @@ class Observer:
     """The cases of a log as far as they are known, and what the last event did.
 
     After `observe(event)`: `act[i]` is the truth of action i at the event (or a Fault), `edges[i]` is 1 where state i began
-    with it and -1 where it ended, the case's `val[i]` is the truth of state i after it, and `hot` is the union of the masks.
+    with it, -1 where it ended and 2 where it became a fault, the case's `val[i]` is the truth of state i after it, and `hot` is the union of the masks.
     `clear()` forgets the event, and must be called before time moves on.
     """
 
@@ -218,6 +218,9 @@ class Observer:
                         self.edges[i] = 1
                         if histories is not None:
                             self._remember(cs, ev, histories)
+                    elif value.__class__ is Fault:
+                        if old.__class__ is not Fault:
+                            self.edges[i] = 2
                     elif old is True:
                         self.edges[i] = -1
         self.hot = hot
@@ -241,9 +244,8 @@ class Observer:
         if trigger.kind == "happens":
             value = self.act[condition]
         else:
-            value = cs.val[condition]
-            if value.__class__ is not Fault:
-                value = self.edges.get(condition) == (1 if trigger.kind == "begins" else -1)
+            edge = self.edges.get(condition, 0)
+            value = cs.val[condition] if edge == 2 else edge == (1 if trigger.kind == "begins" else -1)
         if value is True and trigger.party is not None:
             return self.get(cs, trigger.party)
         return value

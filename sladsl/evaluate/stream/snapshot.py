@@ -59,7 +59,9 @@ def unpack(value: Any) -> Any:
 def save(machine: Machine) -> dict[str, Any]:
     """The machine's whole state."""
     timers: dict[int, list[list[int]]] = {}
-    for at, _, _, _, kind, generation, inst in sorted([*machine.heap, *machine.pause_ends], key=lambda entry: entry[:6]):
+    for at, _, _, _, kind, generation, inst in sorted(
+        [*machine.heap, *machine.pause_ends], key=lambda entry: entry[:6]
+    ):
         if generation == inst.generation and inst.status != CLOSED:
             timers.setdefault(id(inst), []).append([at, kind])
     observer = machine.observer
