@@ -141,12 +141,17 @@ def _read_back(plan: Plan, columns: int, paint: bool) -> Iterator[str]:
 
 def promises(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Label, level and sentence of each clause and objective, in the order of the file."""
+    from sladsl.ir.objective import Objective
+    from sladsl.ir.plan import Clause
     from sladsl.report.sentence import clause_sentence, objective_sentence
 
-    told = [(c.line, c.label, c.level.name, clause_sentence(plan, c)) for c in plan.clauses]
-    told += [(o.line, o.label, o.level, objective_sentence(plan, n)) for n, o in enumerate(plan.objectives)]
-    told.sort(key=lambda promise: promise[0])
-    yield from ((label, level, sentence) for _, label, level, sentence in told)
+    told: set[str] = set()
+    promises: list[Clause | Objective] = [*plan.clauses, *plan.objectives]
+    for promise in sorted(promises, key=lambda promise: promise.line):
+        if isinstance(promise, Clause):
+            yield promise.label, promise.level.name, clause_sentence(plan, promise, told)
+        else:
+            yield promise.label, promise.level, objective_sentence(plan, promise, told)
 
 
 def _tree(findings: list[_Found], versions: list[Diagnostic]) -> dict[str, Any]:
