@@ -367,7 +367,7 @@ def _glob(text: str, pattern: str) -> bool:
 
 
 def _part(part: str, instant: int, zone_name: str) -> Any:
-    day = datetime(1970, 1, 1) + timedelta(microseconds=walk.wall_at(zone_name, instant))
+    day = walk.moment(walk.wall_at(zone_name, instant))
     match part:
         case "month":
             return day.month

@@ -17,8 +17,9 @@ from sladsl.clock import CalendarSpec, ClockKind, Hours, Point, Season, zone
 DAY = 86_400_000_000
 HOUR = 3_600_000_000
 TEN_YEARS = 3653  # days: how far a clock looks for a due
+FOUR_CENTURIES = 146_097 * DAY  # after which calendar and weekdays repeat
+FIRST, LAST = -4 * FOUR_CENTURIES, 20 * FOUR_CENTURIES  # of the years 370 and 9970, within what Python knows
 _EPOCH = datetime(1970, 1, 1)
-_EPOCH_DATE = date(1970, 1, 1)
 
 Stretches = list[tuple[int, int]]
 
@@ -30,10 +31,18 @@ class NeverReached(Exception):
 # --- the clock on the wall -------------------------------------------------------------------------------------------
 
 
+def moment(us: int) -> datetime:
+    """The date and time that lies so far from 1970. Where Python has no such year, that of one with the same calendar."""
+    while us >= LAST:
+        us -= FOUR_CENTURIES
+    while us < FIRST:
+        us += FOUR_CENTURIES
+    return _EPOCH + timedelta(microseconds=us)
+
+
 def offset(zone_name: str, us: int) -> int:
     """How far the wall clock of the zone is ahead of UTC at an instant."""
-    moment = (_EPOCH + timedelta(microseconds=us)).replace(tzinfo=UTC).astimezone(zone(zone_name))
-    return _whole(moment.utcoffset())
+    return _whole(moment(us).replace(tzinfo=UTC).astimezone(zone(zone_name)).utcoffset())
 
 
 def wall_at(zone_name: str, us: int) -> int:
@@ -42,9 +51,11 @@ def wall_at(zone_name: str, us: int) -> int:
 
 
 def instant_of(zone_name: str, wall: int, fold: int = 0) -> int:
-    """When the wall clock shows this: of a repeated time the first (fold 0) or second (1); a skipped one later by the gap."""
-    moment = (_EPOCH + timedelta(microseconds=wall)).replace(tzinfo=zone(zone_name), fold=fold)
-    return wall - _whole(moment.utcoffset())
+    """When the wall clock shows this.
+
+    Of a repeated time it is the first (fold 0) or the second (fold 1); a skipped one comes later by the gap.
+    """
+    return wall - _whole(moment(wall).replace(tzinfo=zone(zone_name), fold=fold).utcoffset())
 
 
 def _whole(delta: timedelta | None) -> int:
@@ -75,7 +86,7 @@ def changes_near(zone_name: str, us: int) -> list[tuple[int, int, int]]:
 
 
 def highest_wall(zone_name: str, us: int) -> int:
-    """The highest wall-clock reading so far; where the clock was set back it stands still until the wall has caught up."""
+    """The highest wall-clock reading so far: where the clock was set back, it stands still until it has caught up."""
     peaks = [change + before for change, before, _ in changes_near(zone_name, us) if change <= us]
     return max([wall_at(zone_name, us), *peaks])
 
@@ -124,7 +135,7 @@ class WalkedCalendar:
 
         A dated line wins over closed dates and holidays, these over a season, a season over the weekly lines.
         """
-        on = _EPOCH_DATE + timedelta(days=day)
+        on = moment(day * DAY).date()
         dated = [line for line in self.spec.dated if line.date == on.isoformat()]
         if dated:
             return merged([span for line in dated for span in line.spans])
