@@ -23,7 +23,7 @@ from sladsl.checked.header import Header, finish_header, read_header
 from sladsl.checked.imports import Loader, load_files, tell_of_names_in_two_files
 from sladsl.checked.inputs import read_inputs
 from sladsl.checked.kinds import TRUTH
-from sladsl.checked.labels import collect_labels
+from sladsl.checked.labels import check_scenarios, collect_labels
 from sladsl.checked.levels import Member, guards
 from sladsl.checked.objectives import check_objectives
 from sladsl.checked.program import (
@@ -44,7 +44,7 @@ from sladsl.checked.words import Words
 from sladsl.events import InputSpec
 from sladsl.syntax import Parsed, tree
 from sladsl.syntax.keywords import languages, read_table
-from sladsl.text import Diagnostic, Source, fold
+from sladsl.text import Diagnostic, Source, Span, fold
 
 # A column compared with another takes the kind that either has elsewhere; so many times what was learnt is used again.
 _MOST_ROUNDS = 3
@@ -118,6 +118,7 @@ def _run(context: Context, loader: Loader, timezone: str | None) -> Program | No
     inputs = read_inputs(context)
     ordered = put_in_order(context)
     collect_labels(context)
+    check_scenarios(context)
     mark = context.findings.mark()
     for _ in range(_MOST_ROUNDS):
         define(context, ordered)
@@ -165,15 +166,15 @@ def _with_guards(context: Context, clauses: list[Clause]) -> list[Clause]:
 
 def _objectives_with_guards(context: Context, objectives: list[Objective]) -> list[Objective]:
     said = _said(context)
-    members: dict[str, list[Member[int]]] = {}
-    for place, objective in enumerate(objectives):
-        member = Member(place, objective.level, False, objective.head)
+    members: dict[str, list[Member[Objective]]] = {}
+    for objective in objectives:
+        member = Member(objective, objective.level, False, objective.head)
         members.setdefault(fold(objective.label), []).append(member)
-    found: dict[int, Expr | None] = {}
+    found: dict[Span, Expr | None] = {}
     for held in members.values():
-        result = guards(context, objectives[held[0].item].label, held, said.get)
-        found.update({member.item: guard for member, guard in zip(held, result, strict=True)})
-    return [evolve(objective, guard=found[place]) for place, objective in enumerate(objectives)]
+        result = guards(context, held[0].item.label, held, said.get)
+        found.update({member.item.span: guard for member, guard in zip(held, result, strict=True)})
+    return [evolve(objective, guard=found[objective.span]) for objective in objectives]
 
 
 def _stages(context: Context) -> tuple[Lifecycle, ...]:

@@ -325,7 +325,7 @@ class _Clause:
                 return None
             occurrence = Occurrence(kind, group=group, written=self.context.text(what.span), span=what.span)
             return Start(occurrence, "of", said.often, span=said.span)
-        found = occurrence_of(self.context, self.scope, what, "start")
+        found = occurrence_of(self.context, self.scope, what, "start", cases=True)
         return Start(found, "of", said.often, span=said.span) if found is not None else None
 
     def _reference(self, entry: DefinitionEntry, span: Span) -> DefRef:

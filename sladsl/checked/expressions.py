@@ -34,6 +34,7 @@ from sladsl.checked.kinds import (
     is_ordered,
 )
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, Scope
+from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import Lit, Wrong
 from sladsl.checked.values import (
     amount_of,
@@ -275,7 +276,7 @@ class Expressions:
             message = f"`{e.text}` is {_BUILT_IN[e.key]}, and a condition is needed"
             self.findings.add("SLA0206", message, e.span, help=f'compare it with something, e.g. `{e.text} = "…"`')
             return Wrong(span=e.span)
-        if e.key in self.context.broken:
+        if e.key in self.context.broken or holds_operator(self.context, e.words):
             return Wrong(span=e.span)
         near = self.findings.near(e.text, self.scope.definition_names())
         message = f"`{e.text}` is neither a state nor an action"
@@ -398,7 +399,7 @@ class Expressions:
 
     def _cell(self, name: tree.Name, want: Kind | None, own: bool, span: Span) -> typed.Expr:
         key = fold(name.text)
-        if not own and not name.quoted and self._misspelt_operator(name):
+        if not own and holds_operator(self.context, name.words):
             return Wrong(span=span)
         if want == DATE:
             self.context.note_kind(key, INSTANT)
@@ -413,16 +414,6 @@ class Expressions:
         if want is not None or declared:
             self.context.note_kind(key, NUMBER if is_money(kind) else kind)
         return typed.Attr(key, kind, own, span=span)
-
-    def _misspelt_operator(self, name: tree.Name) -> bool:
-        """A name that holds an operator word after its first is nearly always a slip."""
-        for word in name.words[1:]:
-            if word.key in self.context.operator_words and not word.quoted:
-                message = f"`{name.text}` is read as one name, with `{word.text}` in it"
-                help = _operator_help(word.key, name)
-                self.findings.add("SLA0106", message, name.span, help=help)
-                return True
-        return False
 
     # --- comparisons -----------------------------------------------------------------------------------------------
 
@@ -789,14 +780,3 @@ def _mix_help(left: Kind, right: Kind, e: tree.Compare | tree.Arithmetic) -> str
     if DURATION in pair and NUMBER in pair:
         return "give the number a unit, e.g. `2h`"
     return ""
-
-
-def _operator_help(word: str, name: tree.Name) -> str:
-    first = name.words[0].text
-    if word == "is":
-        return f"write `{first} = …`, `{first} is known` or `{first} is missing`; a name that holds the word stands in backticks"
-    if word in ("starts", "ends"):
-        return f'write `{first} {word} with "…"`; a name that holds the word stands in backticks'
-    if word in ("contains", "matches"):
-        return f'write `{first} {word} "…"`; a name that holds the word stands in backticks'
-    return f"if it is a name, write it in backticks: `` `{name.text}` ``"

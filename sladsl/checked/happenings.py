@@ -11,6 +11,7 @@ from sladsl.checked.context import Context
 from sladsl.checked.expressions import Expressions
 from sladsl.checked.kinds import ERROR, TRUTH
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, Scope
+from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import DefRef, Expr, Occurrence, TypeMatches, Wrong
 from sladsl.checked.words import text_of
 from sladsl.syntax import tree
@@ -18,12 +19,20 @@ from sladsl.text import Span, fold
 
 
 def occurrence_of(
-    context: Context, scope: Scope, e: tree.Expression, role: str, skip: DefinitionEntry | None = None
+    context: Context,
+    scope: Scope,
+    e: tree.Expression,
+    role: str,
+    skip: DefinitionEntry | None = None,
+    cases: bool = False,
 ) -> Occurrence | None:
-    """What an expression says happens; None where a complaint has been made. `role` as in `TypeMatches`."""
+    """What an expression says happens; None where a complaint has been made. `role` as in `TypeMatches`.
+
+    With `cases`, the word for a case alone means each case, at its first event (`count of leads`).
+    """
     expressions = Expressions(context, scope, skip, happening=True, role=role)
     written = context.text(e.span)
-    if isinstance(e, tree.Name) and is_the_case(context, scope, e):
+    if cases and isinstance(e, tree.Name) and is_the_case(context, scope, e):
         return Occurrence("first event", written=written, span=e.span)
     condition = condition_of_name(expressions, e) if isinstance(e, tree.Name) else expressions.condition(e)
     if condition.kind == ERROR:
@@ -63,7 +72,7 @@ def condition_of_name(expressions: Expressions, name: tree.Name) -> Expr:
         return Wrong(span=name.span)
     words = context.words.telling(name.words) or name.words
     words = context.words.without_case(words)
-    if nearly_declared(expressions, words, name.span):
+    if holds_operator(context, name.words) or nearly_declared(expressions, words, name.span):
         return Wrong(span=name.span)
     stems = event_stems(context, words)
     return TypeMatches(stems, stems, text_of(words), expressions.role, span=name.span)

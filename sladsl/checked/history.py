@@ -11,6 +11,7 @@ from sladsl.checked.expressions import Expressions
 from sladsl.checked.happenings import occurrence_of
 from sladsl.checked.kinds import DATE, DURATION, ERROR, INSTANT, NUMBER, TEXT
 from sladsl.checked.scopes import DefinitionEntry
+from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import Arithmetic, Expr, History, InstantPart, Lit, Now, Wrong
 from sladsl.checked.values import amount_of, instant_us
 from sladsl.clock import Amount, ClockKind
@@ -44,7 +45,7 @@ def attribute_named(x: Expressions, e: tree.Expression, what: str) -> str | None
     if isinstance(e, tree.Name):
         entry = x.scope.named(e.key)
         if entry is None:
-            return e.key
+            return None if holds_operator(x.context, e.words) else e.key
         if isinstance(entry, DefinitionEntry) and isinstance(entry.value, tree.Name) and entry.kind is None:
             x.context.use(entry, e.span)
             return entry.value.key  # another name for a column

@@ -25,22 +25,23 @@ _MOST_BYTES = 20_000_000
 class Loader(Protocol):
     """Where the text of a used file comes from."""
 
-    def load(self, file: str) -> Source | Diagnostic:
-        """The text of a file beside the policy, or why there is none (with a code of SLA08xx; the place is added)."""
+    def load(self, file: str, by: str) -> Source | Diagnostic:
+        """The text of a file beside the source named `by`, or why there is none (a code of SLA08xx; the place is added)."""
 
 
 @frozen
 class FolderLoader:
     """Reads files of one folder and those below it; the names of sources are paths as the author would write them.
 
-    `folder` is None for a policy that is no file: then nothing can be used but modules.
+    `folder` is None for a policy that is no file: then nothing can be used but modules. `shown` is how the folder is
+    written in the names of sources.
     """
 
     folder: Path | None
     shown: str = ""
 
-    def load(self, file: str) -> Source | Diagnostic:
-        """The text of a file of the folder."""
+    def load(self, file: str, by: str) -> Source | Diagnostic:
+        """The text of a file of the folder, looked for beside the one that uses it."""
         if self.folder is None:
             help = "only modules such as `std.business` can be used here"
             return Diagnostic(
@@ -48,7 +49,8 @@ class FolderLoader:
             )
         try:
             root = self.folder.resolve()
-            path = (root / file).resolve()
+            beside = Path(by).relative_to(self.shown).parent if self.shown else Path(by).parent
+            path = (root / beside / file).resolve()
             if not path.is_relative_to(root):
                 help = "a policy can use files of its own folder, and of folders in it"
                 return Diagnostic("SLA0802", f"`{file}` is outside the folder of the policy", None, help=help)
@@ -137,7 +139,7 @@ def _source_of(context: Context, loader: Loader, file: File, statement: tree.Use
         place = statement.file.span
         # a module's own files are beside it, not beside the policy
         within = FolderLoader(shipped("stdlib"), "std") if file.module else loader
-        found = within.load(statement.file.value)
+        found = within.load(statement.file.value, file.source.name)
     if isinstance(found, Source):
         return found
     span = found.span if found.span is not None else place

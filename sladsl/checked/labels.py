@@ -47,6 +47,15 @@ def collect_labels(context: Context) -> None:
             context.groups_by_stems.setdefault(context.words.stems(label), []).append(group)
 
 
+def check_scenarios(context: Context) -> None:
+    """Complain about scenarios that expect something of a clause that is not there."""
+    for node in context.policy.statements:
+        if isinstance(node, tree.Scenario):
+            for line in node.lines:
+                if isinstance(line, (tree.ExpectStatus, tree.ExpectDue)):
+                    group_named(context, line.label)
+
+
 def group_named(context: Context, name: tree.Name) -> int | None:
     """The group of a label; None where a complaint has been made."""
     group = context.labels.get(name.key)

@@ -19,7 +19,7 @@ from sladsl.checked.declare import Block
 from sladsl.checked.expressions import Expressions
 from sladsl.checked.kinds import ERROR, TEXT
 from sladsl.checked.logic import Case, cases_of, may_meet
-from sladsl.checked.program import Level
+from sladsl.checked.program import Level, Objective
 from sladsl.checked.scopes import Scope
 from sladsl.checked.typed import And, Attr, Compare, Expr, InList, Lit, Not, Or
 from sladsl.syntax import tree
@@ -120,6 +120,8 @@ def _tell_overlaps(
                 continue  # two of one name in one block: that has been told
             message = f"`{label}` is promised twice, and both could apply: {_level(one)} and {_level(two)} are equally specific"
             help = "give the one that shall count the detail `overrides`, or make their conditions exclude each other"
+            if isinstance(one.item, Objective):
+                help = "make their conditions exclude each other"
             if one.overrides:
                 message = f"`{label}` is overridden twice, and both could apply: {_level(one)} and {_level(two)}"
                 help = "make their conditions exclude each other"

@@ -226,7 +226,7 @@ class _Objective:
             count, what = cut
         target = self._number_target(count)
         party = self._deliverer(promise.phrase) if promise.phrase is not None else None
-        occurrence = occurrence_of(self.context, self.scope, what, "count")
+        occurrence = occurrence_of(self.context, self.scope, what, "count", cases=True)
         if occurrence is None or (promise.phrase is not None and party is None):
             return None, target
         self.party = party.number if party is not None else None
@@ -343,11 +343,11 @@ class _Objective:
             )
             self.findings.add("SLA0503", message, e.last.span)
             return None
-        occurrence = occurrence_of(self.context, self.scope, e.what, "count")
+        occurrence = occurrence_of(self.context, self.scope, e.what, "count", cases=True)
         return (CountMeasure(occurrence, span=e.span), "number") if occurrence is not None else None
 
     def _share_become(self, e: tree.ShareBecome) -> tuple[Measure, Dimension] | None:
-        of = occurrence_of(self.context, self.scope, e.what, "count")
+        of = occurrence_of(self.context, self.scope, e.what, "count", cases=True)
         becomes = occurrence_of(self.context, self.scope, e.become, "count")
         within: Target | None = None
         if e.within is not None:

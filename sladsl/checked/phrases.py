@@ -18,6 +18,7 @@ from sladsl.checked.happenings import chosen, event_stems, nearly_declared
 from sladsl.checked.kinds import TRUTH
 from sladsl.checked.program import Act
 from sladsl.checked.scopes import DefinitionEntry, PartyEntry, Scope
+from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import DefRef, Expr, Or, TypeMatches, Wrong
 from sladsl.checked.words import span_of, text_of
 from sladsl.syntax import tree
@@ -117,7 +118,8 @@ class _Phrase:
             if pieces is None:
                 return None
             act = self._act(pieces, subjects, written.span)
-            if act is None:
+            undeclared = tuple(word for piece in pieces if piece.entry is None for word in piece.words)
+            if act is None or holds_operator(self.context, undeclared):
                 return None
             acts.append(act)
         return self._joined(party, acts, subjects)

@@ -60,7 +60,7 @@ class _Lowering:
         """The whole plan."""
         program = self.program
         self._definitions()
-        parties = tuple(self._party(party) for party in program.parties)
+        parties = tuple(self._party(party) for party in program.parties if party.used or not party.imported)
         clauses = tuple(self._clause(clause) for clause in program.clauses)
         objectives = tuple(self._objective(objective) for objective in program.objectives)
         lifecycles = tuple(
@@ -101,13 +101,31 @@ class _Lowering:
     # --- conditions ----------------------------------------------------------------------------------------------------
 
     def _definitions(self) -> None:
-        """Every definition of the policy itself, and those of other files that something refers to, in their order."""
+        """Every definition of the policy itself, and those of other files that it comes to, in their order."""
+        reached = self._reached()
         for definition in self.program.definitions:
-            if definition.imported and not definition.used:
+            if definition.number not in reached:
                 continue
             for kind, expr in definition.variants:
                 index = self._condition(expr, definition.name)
                 self.by_definition[(definition.number, kind)] = index
+
+    def _reached(self) -> set[int]:
+        """The definitions of the policy itself, and all that it refers to, directly or through others."""
+        program = self.program
+        roots: list[typed.Typed] = [*program.clauses, *program.objectives]
+        roots += [party.condition for party in program.parties if party.used or not party.imported]
+        roots += [state for lifecycle in program.lifecycles for _, state in lifecycle.stages]
+        roots += [program.case_until] if program.case_until is not None else []
+        reached = {definition.number for definition in program.definitions if not definition.imported}
+        waiting = [*roots, *(expr for number in reached for _, expr in program.definitions[number].variants)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, typed.DefRef) and node.definition not in reached:
+                reached.add(node.definition)
+                waiting.extend(expr for _, expr in program.definitions[node.definition].variants)
+            waiting.extend(typed.children(node))
+        return reached
 
     def _condition(self, expr: typed.Expr, name: str = "") -> int:
         """The index of a condition, made where there is none yet that says the same."""
