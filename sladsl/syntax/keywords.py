@@ -21,7 +21,7 @@ _EDGE = r"(?![\w]|[-'’]\w)"
 _WORD = r"(?:[^\W\d]|_)\w*(?:[-'’]\w+)*"
 _TO_THE_END = rf"(?:\s+(?:{_WORD}|`[^`\n\r]+`))*\s*(?:\Z|[,;#\n\r])"
 
-GENERATED = ("MONEY", "DURATION", "DAYS", "PERIOD", "PERCENTILE_OF")
+GENERATED = ("MONEY", "DURATION", "DAYS", "PERIOD", "PERCENTILE_OF", "DEFINED")
 """The terminals whose patterns are made here."""
 
 
@@ -81,6 +81,7 @@ class Keywords:
             "DURATION": self._duration_pattern(),
             "PERIOD": self._period_pattern(),
             "DAYS": rf"(?i:{self._weekday_words()})(?:\s*[-–]\s*(?i:{self._weekday_words()}))?{_EDGE}",
+            "DEFINED": self._defined_pattern(),
             "PERCENTILE_OF": rf"(?i:p)\d{{1,2}}\s+(?i:{re.escape(self.spelled['OF'])}){_EDGE}",
         }
         self._part = re.compile(rf"({NUMBER})\s*(?:({self._kind_words('before')})\s+)?({self._unit_words()})", re.I)
@@ -140,6 +141,11 @@ class Keywords:
         exact = rf"{NUMBER}\s*{unit}(?:\s*{NUMBER}\s*{unit})*"
         return rf"{before}|{after}|{exact}"
 
+    def _defined_pattern(self) -> str:
+        reserved = "|".join(map(re.escape, self.table["reserved"]))
+        word = rf"(?:`[^`\n\r]+`|(?!(?i:{reserved}){_EDGE})\w+(?:[-'’]\w+)*)"
+        return rf"{word}(?:\s+{word})*\s*=(?!=)"
+
     def _period_pattern(self) -> str:
         unit = rf"(?i:{self._unit_words()}){_EDGE}"
         before = rf"(?i:{self._kind_words('before')})\s+{unit}"
@@ -190,9 +196,10 @@ def number(text: str) -> int | Decimal:
     return Decimal(text) if "." in text else int(text)
 
 
-def languages() -> list[str]:
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
     """The codes of the languages that have a table."""
-    return sorted(path.stem for path in (shipped("grammar") / "keywords").glob("*.toml"))
+    return tuple(sorted(path.stem for path in (shipped("grammar") / "keywords").glob("*.toml")))
 
 
 @lru_cache(maxsize=8)

@@ -17,14 +17,15 @@ from sladsl.syntax import mistakes
 from sladsl.text import Diagnostic, Source, Span
 
 MAX_BRACKETS = 60
-MAX_LENGTH = 1_000_000
+MAX_LENGTH = 300_000
 MAX_DEPTH = 100
+MOST_MISTAKES = 200  # a text with more is no policy; what follows is not looked at
 
 _MARK = re.compile(
     r'"[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*"'  # a text
     r"|`[^`\n\r]*`"  # a name in backticks
     r"|#[^\n\r]*"
-    r"|\r\n|[\n\r]"
+    r"|[\n\r](?:[ \t]*[\n\r])*+"  # line ends, blank lines with them
     r'|[()\[\];"`]'
 )
 _SIGN = re.compile(r"[+*/<>]|!?=|-(?!-)")
@@ -115,7 +116,7 @@ class _Scan:
         text, here = self.text, self.line_start
         size = len(text)
         long_lines = _long_lines(self.source)
-        while True:
+        while len(self.diagnostics) < MOST_MISTAKES:
             if self.fresh and here in long_lines:
                 end, length = long_lines[here]
                 self._tell(mistakes.too_long(self._span(here, here + 1), length))
@@ -203,6 +204,8 @@ class _Scan:
         if len(self.brackets) == MAX_BRACKETS + 1 and not self.broken:
             self._tell(mistakes.too_many_brackets(self._span(start, start + 1), MAX_BRACKETS))
             self.broken = True
+        if len(self.brackets) > MAX_BRACKETS:
+            self.brackets.clear()
 
     def _shut(self, start: int, mark: str) -> None:
         if self.brackets:

@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sladsl.syntax.keywords import Keyword, Keywords
+from sladsl.text import fold
 
 MAX_NESTING = 300
 
+_RUN = re.compile(r"\w+(?:[-'’]\w+)*(?:\s+\w+(?:[-'’]\w+)*){0,11}")
+_RUN_WORD = re.compile(r"[^\s]+")
 _SPACE = re.compile(r"(?:\s+|#[^\n\r]*)+")
-_STATEMENT_KEYWORDS = frozenset(
+STATEMENT_KEYWORDS = frozenset(
     [
         "SLA",
         "USE",
@@ -89,7 +91,7 @@ class Stretch(NamedTuple):
     start: int
     end: int
     words: LanguageLexer
-    declared: Mapping[str, list[re.Pattern[str]]]
+    declared: Mapping[str, frozenset[str]]
 
 
 class LanguageLexer:
@@ -128,11 +130,6 @@ class LanguageLexer:
             found = self._keyword_patterns[keyword] = re.compile(keyword.pattern)
         match = found.match(text, start, end)
         return match.end() if match else -1
-
-    def names_reserved(self, text: str) -> bool:
-        """Whether a run of words holds a reserved word outside backticks."""
-        plain = re.sub(r"`[^`]*`", " ", text)
-        return any(word.casefold() in self.reserved for word in plain.rstrip("=: \t\r\n").split())
 
 
 def next_lexeme(stretch: Stretch, here: int, takes: Mapping[str, Any], depth: int) -> Lexeme:
@@ -196,11 +193,11 @@ def _opening(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme | 
         if match:
             return Lexeme("LABEL", match[0], here, match.end())
     match = words.pattern("DEFINED").match(text, here, end)
-    if match is None or words.names_reserved(match[0]):
+    if match is None:
         return None
     first = words.word.match(text, here, end)
     for keyword in words.first_keywords.get(first[0].casefold(), ()) if first else ():
-        if keyword.terminal in _STATEMENT_KEYWORDS and keyword.terminal in takes:
+        if keyword.terminal in STATEMENT_KEYWORDS and keyword.terminal in takes:
             stop = words.keyword_end(keyword, text, here, end)
             if stop >= 0:
                 return Lexeme(keyword.terminal, text[here:stop], here, stop)
@@ -216,11 +213,7 @@ def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, Any]) -> Le
     candidates = stretch.words.first_keywords.get(key)
     declared: Lexeme | None = None
     if stretch.declared and "WORD" in takes:
-        for pattern in stretch.declared.get(key, ()):
-            match = pattern.match(text, here, end)
-            if match:
-                declared = Lexeme("WORD", match[0], here, match.end())
-                break
+        declared = _declared(stretch, here, key)
     if candidates:
         for keyword in candidates:
             terminal = keyword.terminal
@@ -232,6 +225,21 @@ def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, Any]) -> Le
             elif otherwise is None and key in stretch.words.reserved and keyword.simple:
                 otherwise = Lexeme(terminal, written, here, word.end())
     return declared or otherwise or Lexeme("WORD", written, here, word.end())
+
+
+def _declared(stretch: Stretch, here: int, first: str) -> Lexeme | None:
+    """The longest name of several words that begins here and that the file declares although keywords are among them."""
+    names = stretch.declared.get(first.replace("_", "-").split("-")[0])
+    if not names:
+        return None
+    match = _RUN.match(stretch.text, here, stretch.end)
+    if match is None:
+        return None
+    run = match[0]
+    for end in reversed([word.end() for word in _RUN_WORD.finditer(run)]):
+        if fold(run[:end]) in names:
+            return Lexeme("WORD", run[:end], here, here + end)
+    return None
 
 
 def _sign(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme:
@@ -255,10 +263,3 @@ def _sign(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme:
             if terminal:
                 return Lexeme(terminal, sign, here, here + len(sign))
     raise Stray(here)
-
-
-@lru_cache(maxsize=4096)
-def declared_pattern(key: str) -> re.Pattern[str]:
-    """The pattern of a declared name of several words, given folded."""
-    body = r"[\s_-]+".join(map(re.escape, key.split(" ")))
-    return re.compile(rf"(?i:{body})(?!\w|[-'’]\w)")

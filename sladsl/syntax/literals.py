@@ -39,8 +39,11 @@ class Literals:
 
     def around(self, parts: Sequence[Any]) -> Span:
         """The span from the first to the last part that is there."""
-        first = next(part for part in parts if part is not None)
-        last = next(part for part in reversed(parts) if part is not None)
+        first, last = parts[0], parts[-1]
+        if first is None:
+            first = next(part for part in parts if part is not None)
+        if last is None:
+            last = next(part for part in reversed(parts) if part is not None)
         start = first.span.start if isinstance(first, Node) else first.start_pos
         end = last.span.end if isinstance(last, Node) else last.end_pos
         return Span(self.source, start, end)

@@ -119,7 +119,9 @@ def _spread(method: _Build, chosen: tuple[tuple[int, bool, int], ...], nones: in
         for index, spread, before in chosen:
             if before:
                 given += [None] * before
-            if spread:
+            if spread and not given:
+                given = parts[index]  # a list grows in place, however long it gets
+            elif spread:
                 given += parts[index]
             else:
                 given.append(parts[index])

@@ -240,7 +240,7 @@ def stray(span: Span, text: str) -> Diagnostic:
         known = _SIGNS.get(text[:size])
         if known:
             replacement, advice = known
-            place = Span(span.source, span.start, span.start + size)
+            place = Span(span.source, span.start, span.start + len(text[:size]))
             safe = replacement and replacement != '"' and replacement.strip() == replacement
             return Diagnostic(
                 "SLA0004",
@@ -310,12 +310,12 @@ def too_deep(span: Span, most: int) -> Diagnostic:
 
 
 def too_long(span: Span, length: int) -> Diagnostic:
-    """A line or a statement of more than a million characters."""
+    """A line or a statement of more than 300,000 characters."""
     return Diagnostic(
         "SLA0011",
         f"this statement is {length:,} characters long",
         span,
-        help="a statement has at most 1,000,000; give long lists with `--list NAME=…` or in a file of their own",
+        help="a statement has at most 300,000; give long lists with `--list NAME=…` or in a file of their own",
     )
 
 

@@ -16,7 +16,7 @@ from sladsl.syntax import mistakes, tree
 from sladsl.syntax.expected import explain
 from sladsl.syntax.keywords import languages
 from sladsl.syntax.layout import MAX_DEPTH, Comment, Piece, cut
-from sladsl.syntax.lexer import LanguageLexer, Stray, Stretch, TooNested, declared_pattern
+from sladsl.syntax.lexer import LanguageLexer, Stray, Stretch, TooNested
 from sladsl.syntax.machine import Unexpected
 from sladsl.syntax.mistakes import Mistake
 from sladsl.syntax.parser import Parser, language_lexer, parser
@@ -27,6 +27,8 @@ from sladsl.text import Diagnostic, Source, Span, fold, in_order
 MOST_DIAGNOSTICS = 100
 _LANGUAGE = re.compile(r"\ufeff?#[ \t]*language[ \t]*:[ \t]*([^\s#]*)", re.IGNORECASE)
 _DEEPEST = 200
+_MOST_WORDS = 12
+_LONGEST_NAME = 300
 _LONG_STATEMENT = 400  # characters; what is shorter cannot be nested deeper than _DEEPEST
 
 
@@ -74,7 +76,7 @@ class _Parse:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
-        self.declared: dict[str, list[re.Pattern[str]]] = {}
+        self.declared: dict[str, frozenset[str]] = {}
 
     def run(self) -> Parsed:
         source = self.source
@@ -113,21 +115,20 @@ class _Parse:
         text, words = self.source.text, self.words
         label, defined = words.pattern("LABEL"), words.pattern("DEFINED")
         special, reserved = words.keywords.special_words, words.keywords.reserved
+        found: dict[str, set[str]] = {}
         for piece in pieces:
             match = label.match(text, piece.start, piece.end) or defined.match(text, piece.start, piece.end)
             if match is None or "`" in match[0]:
                 continue
+            if match.end() - match.start() > _LONGEST_NAME:
+                continue
             key = fold(match[0].rstrip("=: \t\r\n"))
             names = key.split(" ")
-            if len(names) < 2 or names[0] in reserved or names[-1] in reserved or not names[0][0].isalpha():
+            if not 2 <= len(names) <= _MOST_WORDS or names[0] in reserved or names[-1] in reserved:
                 continue
-            if any(name in special or not name[0].isalpha() for name in names):
-                patterns = self.declared.setdefault(names[0], [])
-                pattern = declared_pattern(key)
-                if pattern not in patterns:
-                    patterns.append(pattern)
-        for patterns in self.declared.values():
-            patterns.sort(key=lambda pattern: -len(pattern.pattern))
+            if names[0][0].isalpha() and any(name in special or not name[0].isalpha() for name in names):
+                found.setdefault(names[0], set()).add(key)
+        self.declared = {first: frozenset(keys) for first, keys in found.items()}
 
     # --- blocks ------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from sladsl.syntax.tables import END
 from sladsl.text import Diagnostic, Span, nearest
 
 _SIGN_RUN = re.compile(r"[=<>!&|]+")
+_NAME_AND_EQUAL = re.compile(r"(?:`[^`\n\r]+`|[\w'’-]+)(?:\s+(?:`[^`\n\r]+`|[\w'’-]+))*\s*=(?!=)")
 _COMMA_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _DETAILS = frozenset(
     [
@@ -183,7 +184,7 @@ def label_missing(stop: Stop) -> Diagnostic | None:
     if stop.rule != "statement" or stop.lexeme.type not in ("LASTS_AT_MOST", "PER", "PER_ROLLING"):
         return None
     stretch = stop.stretch
-    if not stretch.words.pattern("DEFINED").match(stretch.text, stretch.start, stretch.end):
+    if not _NAME_AND_EQUAL.match(stretch.text, stretch.start, stretch.end):
         return None
     whole = stop.at(stretch.start, stretch.end)
     return mistakes.needs_label(whole, stop.text(whole))
@@ -192,7 +193,7 @@ def label_missing(stop: Stop) -> Diagnostic | None:
 def reserved_in_definition(stop: Stop) -> Diagnostic | None:
     """`time in queue = …`: a reserved word in a defined name."""
     stretch = stop.stretch
-    match = stretch.words.pattern("DEFINED").match(stretch.text, stretch.start, stretch.end)
+    match = _NAME_AND_EQUAL.match(stretch.text, stretch.start, stretch.end)
     if match is None or stop.rule not in ("statement", "stage_line"):
         return None
     if not (stop.ended or stop.lexeme.start_pos < match.end()):

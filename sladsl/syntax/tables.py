@@ -18,7 +18,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sladsl.syntax.keywords import GENERATED, Keywords, read_table
+from sladsl.syntax.keywords import GENERATED, Keyword, Keywords, read_table
+from sladsl.syntax.lexer import STATEMENT_KEYWORDS
 from sladsl.syntax.statements import STARTS
 from sladsl.text import shipped
 
@@ -74,7 +75,7 @@ def load_tables() -> Tables:
     place = _cache_file(grammar)
     tables = _read(place) if place else None
     if tables is None:
-        tables = make_tables(build(grammar))
+        tables = make_tables(build(grammar, _plugins={"ContextualLexer": _NoLexer}))
         if place:
             _write(place, tables)
     return tables
@@ -89,32 +90,38 @@ def grammar_text(keywords: Keywords | None = None) -> str:
 
 
 def keyword_terminals(keywords: Keywords) -> str:
-    """A keyword table as terminals of Lark's grammar language, the longer keyword first."""
-    patterns: dict[str, list[str]] = {name: [pattern] for name, pattern in keywords.patterns.items()}
+    """A keyword table as terminals of Lark's grammar language, with the priorities that our own lexer gives them."""
+    lines = [_terminal(name, _PRIORITIES.get(name, 20), [pattern]) for name, pattern in keywords.patterns.items()]
+    spellings: dict[str, list[Keyword]] = {}
     for candidates in keywords.first_keywords.values():
         for keyword in candidates:
-            patterns.setdefault(keyword.terminal, []).append(keyword.pattern)
-    lines = []
-    for name, found in patterns.items():
-        pattern = "|".join(f"(?:{one})" for one in found).replace("/", "\\/")
-        spelled = max(
-            (len(k.spelling) for ks in keywords.first_keywords.values() for k in ks if k.terminal == name), default=0
-        )
-        lines.append(f"{name}.{10 + spelled}: /{pattern}/\n")
+            spellings.setdefault(keyword.terminal, []).append(keyword)
+    for name, found in spellings.items():
+        longest = max(len(keyword.spelling) for keyword in found)
+        priority = 90 if name in STATEMENT_KEYWORDS else 30 + longest
+        lines.append(_terminal(name, priority, [keyword.pattern for keyword in found]))
     return "".join(lines)
 
 
+_PRIORITIES = {"DEFINED": 80, "DURATION": 27, "MONEY": 26}
+
+
+def _terminal(name: str, priority: int, patterns: list[str]) -> str:
+    pattern = "|".join(f"(?:{one})" for one in patterns).replace("/", "\\/")
+    return f"{name}.{priority}: /{pattern}/\n"
+
+
 def build(grammar: str, **options: Any) -> lark.Lark:
-    """Lark's own parser of a grammar, conflicts made fatal by `strict=True`."""
+    """Lark's own parser of a grammar; `strict=True` makes every conflict fatal."""
     from lark import Lark
 
-    class NoLexer:
-        """Stands in for Lark's lexer, which would compile an expression for every set of terminals."""
+    return Lark(grammar, parser="lalr", lexer="contextual", start=list(STARTS), **options)
 
-        def __init__(self, *_: Any, **__: Any) -> None: ...
 
-    plugins = {} if "lexer_callbacks" in options or options.get("strict") else {"ContextualLexer": NoLexer}
-    return Lark(grammar, parser="lalr", lexer="contextual", start=list(STARTS), _plugins=plugins, **options)
+class _NoLexer:
+    """Stands in for Lark's lexer, which would compile an expression for every set of terminals."""
+
+    def __init__(self, *_: Any, **__: Any) -> None: ...
 
 
 def make_tables(machine: lark.Lark) -> Tables:
