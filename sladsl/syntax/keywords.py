@@ -72,7 +72,7 @@ class Keywords:
             self.spelled.setdefault(keyword.terminal, keyword.spelling)
             words = keyword.spelling.split()
             special.update(map(fold, words))
-            self.first_keywords.setdefault(words[0].casefold(), []).append(keyword)
+            self.first_keywords.setdefault(words[0].rstrip(".").casefold(), []).append(keyword)
         for candidates in self.first_keywords.values():
             candidates.sort(key=lambda k: (-len(k.spelling), k.simple))
         self.special_words = frozenset(special)
@@ -96,8 +96,9 @@ class Keywords:
             behind = f"(?!{looks[settings['not_before']]})" if "not_before" in settings else ""
             for spelling in [words] if isinstance(words, str) else words:
                 body = r"\s+".join(map(re.escape, spelling.split()))
-                simple = " " not in spelling and not ahead and not behind
-                found.append(Keyword(terminal, spelling, f"(?i:{body}){_EDGE}{ahead}{behind}", simple))
+                edge = _EDGE if spelling[-1].isalnum() else ""
+                simple = spelling.replace("-", "").isalnum() and not ahead and not behind
+                found.append(Keyword(terminal, spelling, f"(?i:{body}){edge}{ahead}{behind}", simple))
         return found
 
     def _looks(self) -> dict[str, str]:
@@ -119,7 +120,7 @@ class Keywords:
             "text or names to the end": rf'\s*"|{_TO_THE_END}',
             "module": r'\s*"|\s+[\w.-]+\s*(?:\Z|[;#\n\r])',
             "equals": r"\s*=(?!=)",
-            "field": r"\.(?=[^\W\d]|_|`)",
+            "field": r"[^\W\d]|_|`",
         }
 
     def _unit_words(self) -> str:

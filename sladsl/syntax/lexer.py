@@ -12,8 +12,8 @@ makes a small policy fast to check.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from sladsl.syntax.keywords import Keyword, Keywords
 from sladsl.text import fold
@@ -51,6 +51,9 @@ _SIGNS = {
     "+": "PLUS", "-": "MINUS", "*": "STAR", "/": "SLASH", "(": "OPEN_ROUND", ")": "CLOSE_ROUND", "[": "OPEN_SQUARE", "]": "CLOSE_SQUARE",
     ",": "COMMA", "..": "DOTDOT", "–": "MINUS",
 }  # fmt: skip
+
+
+_Leads = Callable[[str], bool]
 
 
 class Lexeme:
@@ -108,7 +111,7 @@ class LanguageLexer:
         self.first_keywords = keywords.first_keywords
         self.reserved = keywords.reserved
 
-    def special(self, takes: Mapping[str, Any]) -> tuple[str, ...]:
+    def special(self, takes: Mapping[str, int]) -> tuple[str, ...]:
         """The terminals of _SPECIAL among those that the parser can take in a state."""
         # the rows of the tables live as long as this object does
         found = self._special.get(id(takes))
@@ -132,8 +135,12 @@ class LanguageLexer:
         return match.end() if match else -1
 
 
-def next_lexeme(stretch: Stretch, here: int, takes: Mapping[str, Any], depth: int) -> Lexeme:
-    """The lexeme that begins at or after `here`, where the parser can take the terminals `takes`.
+def next_lexeme(stretch: Stretch, here: int, takes: Mapping[str, int], leads: _Leads, depth: int) -> Lexeme:
+    """The lexeme that begins at or after `here`.
+
+    `takes` are the parser's steps by terminal. A step that reduces (below 0) may be there only because LALR merges
+    states: `leads` tells whether the terminal can really stand here. So `met` is a keyword after the label of an
+    objective, and a word in `being met`.
 
     Its type is `$END` where nothing is left. Raises Stray, and TooNested where the parser's stack is deeper than a
     person writes.
@@ -158,11 +165,11 @@ def next_lexeme(stretch: Stretch, here: int, takes: Mapping[str, Any], depth: in
         return _opening(stretch, here, takes) or _numeric(stretch, here, takes)
     word = words.word.match(text, here, end)
     if word:
-        return _opening(stretch, here, takes) or _word(stretch, word, takes)
+        return _opening(stretch, here, takes) or _word(stretch, word, takes, leads)
     return _sign(stretch, here, takes)
 
 
-def _numeric(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme:
+def _numeric(stretch: Stretch, here: int, takes: Mapping[str, int]) -> Lexeme:
     match = stretch.words.numeric.match(stretch.text, here, stretch.end)
     if match is None or match.lastgroup is None:
         raise Stray(here)
@@ -173,7 +180,7 @@ def _numeric(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme:
     return Lexeme(match.lastgroup, match[0], here, match.end())
 
 
-def _other_number(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme | None:
+def _other_number(stretch: Stretch, here: int, takes: Mapping[str, int]) -> Lexeme | None:
     """A shorter value that can stand where the longest one cannot: the date of `open 2026-12-24 09:00-13:00`."""
     for name in _NUMERIC:
         if name in takes:
@@ -183,7 +190,7 @@ def _other_number(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexe
     return None
 
 
-def _opening(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme | None:
+def _opening(stretch: Stretch, here: int, takes: Mapping[str, int]) -> Lexeme | None:
     """The label or the defined name that begins a statement, if one does; the keywords of statements come between."""
     if "DEFINED" not in takes:  # every place that takes a label takes a definition
         return None
@@ -204,7 +211,7 @@ def _opening(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme | 
     return Lexeme("DEFINED", match[0], here, match.end())
 
 
-def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, Any]) -> Lexeme:
+def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, int], leads: _Leads) -> Lexeme:
     """The keyword, declared name or plain word that begins with `word`."""
     text, here, end = stretch.text, word.start(), stretch.end
     written = word[0]
@@ -220,7 +227,9 @@ def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, Any]) -> Le
             if terminal in takes:
                 stop = word.end() if keyword.simple else stretch.words.keyword_end(keyword, text, here, end)
                 # `no answer` is a name where the file declares it, other keywords come before declared names
-                if stop >= 0 and not (declared and terminal in ("YES", "NO")):
+                if stop < 0 or (declared and terminal in ("YES", "NO")):
+                    continue
+                if takes[terminal] >= 0 or key in stretch.words.reserved or leads(terminal):
                     return Lexeme(terminal, text[here:stop], here, stop)
             elif otherwise is None and key in stretch.words.reserved and keyword.simple:
                 otherwise = Lexeme(terminal, written, here, word.end())
@@ -242,7 +251,7 @@ def _declared(stretch: Stretch, here: int, first: str) -> Lexeme | None:
     return None
 
 
-def _sign(stretch: Stretch, here: int, takes: Mapping[str, Any]) -> Lexeme:
+def _sign(stretch: Stretch, here: int, takes: Mapping[str, int]) -> Lexeme:
     text, end, words = stretch.text, stretch.end, stretch.words
     character = text[here]
     if character == "`":

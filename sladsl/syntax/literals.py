@@ -155,7 +155,10 @@ class Literals:
 
     def _month_day(self, lexeme: Any) -> tree.MonthDay:
         span = self._span(lexeme)
-        self._day(f"2000-{lexeme.value}", span)
+        try:
+            datetime.date(2000, int(lexeme.value[:2]), int(lexeme.value[3:]))
+        except ValueError:
+            raise Mistake(mistakes.impossible(span, lexeme.value, "date", "dates are month-day: `06-15`")) from None
         return tree.MonthDay(int(lexeme.value[:2]), int(lexeme.value[3:]), span=span)
 
     def _time(self, lexeme: Any) -> tree.TimeOfDay:
@@ -180,7 +183,9 @@ class Literals:
             )
             return tree.Instant(when + datetime.timedelta(days=1) if midnight else when, span=span)
         except (ValueError, OverflowError):
-            raise Mistake(mistakes.impossible(span, lexeme.value, "instant")) from None
+            raise Mistake(
+                mistakes.impossible(span, lexeme.value, "instant", "a day ends at `24:00`, an offset is at most a day")
+            ) from None
 
 
 def _offset(written: str | None) -> datetime.tzinfo | None:

@@ -42,9 +42,13 @@ class Machine:
         first, last = self.tables.starts[start]
         states, values = [first], []
         here = stretch.start
+
+        def leads(terminal: str) -> bool:
+            return self._leads(states, terminal)
+
         while True:
             takes = actions[states[-1]]
-            lexeme = next_lexeme(stretch, here, takes, len(states))
+            lexeme = next_lexeme(stretch, here, takes, leads, len(states))
             while True:
                 step = takes.get(lexeme.type)
                 if step is None:

@@ -148,13 +148,14 @@ def needs_after(span: Span, word: str, what: str) -> Diagnostic:
     )
 
 
-def detail_alone(span: Span, word: str) -> Diagnostic:
-    """A detail that stands by itself."""
+def odd_label(span: Span, label: str) -> Diagnostic:
+    """A label that is more than words."""
     return Diagnostic(
         "SLA0002",
-        f"`{clip(word)}` begins a detail, which cannot stand by itself",
+        f"the label `{clip(label)}` is not made of words",
         span,
-        help="indent it under the statement that it belongs to, or write it behind a comma",
+        help="put it in backticks, or choose other words",
+        fix=Fix(span, f"`{label}`"),
     )
 
 
@@ -185,7 +186,7 @@ def phrase_missing(span: Span, word: str) -> Diagnostic:
         "SLA0002",
         f"nothing stands before `{clip(word)}`",
         span,
-        help=f"say who does what: `sales contacts lead {clip(word)} …`",
+        help=f"say who does what: `{'sales' if word.startswith('must') else 'sales contacts lead'} {clip(word)} …`",
     )
 
 
@@ -361,7 +362,7 @@ def unknown_language(span: Span, language: str, known: Sequence[str]) -> Diagnos
     )
 
 
-def impossible(span: Span, written: str, what: str, hint: str = "") -> Diagnostic:
+def impossible(span: Span, written: str, what: str, hint: str) -> Diagnostic:
     """`2026-02-30`, `25:00`."""
     return Diagnostic("SLA0013", f"there is no {what} `{clip(written)}`", span, help=hint)
 
@@ -409,7 +410,7 @@ def no_target(span: Span, written: str) -> Diagnostic:
         "SLA0019",
         f"`{clip(written)}` is measured against nothing",
         span,
-        help="add a comparison before `per`, such as `>= 95%`",
+        help="add a comparison before `per`, such as `>= 95%` or `<= 20`",
     )
 
 
@@ -424,10 +425,10 @@ def reserved(span: Span, word: str, name: str, hint: str = "") -> Diagnostic:
 
 
 def reserved_here(span: Span, word: str, words: str) -> Diagnostic:
-    """A reserved word in the middle of a phrase."""
+    """A reserved word in the middle of a phrase or a name."""
     return Diagnostic(
         "SLA0020",
-        f"`{word}` cannot stand inside a phrase",
+        f"`{word}` cannot stand inside a name",
         span,
         help=f"put a name that holds it in backticks: `` `{clip(words)}` ``",
     )

@@ -157,7 +157,9 @@ class _Parse:
         """Open and close blocks until the last one is the block that a piece stands in."""
         indent = (piece.indent, piece.indent_chars)
         here = blocks[-1].indent
-        self._check_tabs(here, indent, piece)
+        if self._mixed_tabs(here, indent):
+            self._tell(mistakes.mixed_tabs(self._first(piece)))
+            indent = here  # how deep it stands cannot be said: beside the line above
         if indent[0] > here[0]:
             self._open(blocks, piece, indent)
             return
@@ -196,9 +198,9 @@ class _Parse:
         except Mistake as mistake:
             self._tell(mistake.diagnostic)
 
-    def _check_tabs(self, here: tuple[int, int], indent: tuple[int, int], piece: Piece) -> None:
-        if (indent[0] > here[0]) != (indent[1] > here[1]) or (indent[0] < here[0]) != (indent[1] < here[1]):
-            self._tell(mistakes.mixed_tabs(self._first(piece)))
+    def _mixed_tabs(self, here: tuple[int, int], indent: tuple[int, int]) -> bool:
+        """Whether the width of a tab would decide which of two lines is deeper."""
+        return (indent[0] > here[0]) != (indent[1] > here[1]) or (indent[0] < here[0]) != (indent[1] < here[1])
 
     # --- one statement -----------------------------------------------------------------------------------------------
 
@@ -219,11 +221,24 @@ class _Parse:
         except TooNested as nested:
             self._tell(mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1)))
         except Unexpected as error:
-            self._tell(explain(error, stretch, rule, self.source.name))
+            self._tell(self._elsewhere(stretch, rule) or explain(error, stretch, rule, self.source.name))
         else:
             last = node[-1] if isinstance(node, list) else node
             return node, LINES_UNDER.get(type(last))
         return None, self._rule_after_mistake(piece, rule)
+
+    def _elsewhere(self, stretch: Stretch, rule: str) -> Diagnostic | None:
+        """What to say of a line that is right, but in the wrong block."""
+        for other, where in _WHERE.items():
+            if other == rule:
+                continue
+            try:
+                self.parser.parse(stretch, other)
+            except (Mistake, Stray, TooNested, Unexpected):
+                continue
+            whole = Span(self.source.name, stretch.start, stretch.end)
+            return mistakes.misplaced(whole, self.source.text[stretch.start : stretch.end], where)
+        return None
 
     def _rule_after_mistake(self, piece: Piece, rule: str) -> str | None:
         """How to read the lines under a statement that has a mistake, so that theirs are found, too."""
@@ -254,6 +269,16 @@ class _Parse:
         self.diagnostics.append(diagnostic)
 
 
+# where a line belongs that its block cannot read; the lines of `events` are left out, as they may hold nearly anything
+_WHERE = {
+    "statement": "to no other statement: begin it further left, or put its parts on one line",
+    "detail_line": "to a clause or an objective: indent it under one, or write it behind a comma",
+    "header_line": 'to the header: indent it under `sla "…"`',
+    "party_line": "to a party: indent it under `party …`",
+    "calendar_line": "to a calendar: indent it under `calendar …`",
+    "credit_line": "to a credit: indent it under `credit of …`",
+    "scenario_line": 'to a scenario: indent it under `scenario "…"`',
+}
 _RULE_OF_KEYWORD = {
     "SLA": "header_line",
     "EVENTS": "events_line",

@@ -21,6 +21,7 @@ from sladsl.text import Diagnostic, Span, nearest
 
 _SIGN_RUN = re.compile(r"[=<>!&|]+")
 _NAME_AND_EQUAL = re.compile(r"(?:`[^`\n\r]+`|[\w'’-]+)(?:\s+(?:`[^`\n\r]+`|[\w'’-]+))*\s*=(?!=)")
+_ODD_LABEL = re.compile(r"[^\"=:;\n\r]{1,60}:(?=\s)")
 _COMMA_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 _DETAILS = frozenset(
     [
@@ -118,16 +119,13 @@ class Stop:
         """A place by its offsets."""
         return Span(self.source, start, end)
 
-    def keywords_at_start(self) -> list[Keyword]:
-        """The keywords that the statement's first words would be, if they could stand there."""
-        stretch = self.stretch
-        first = stretch.words.word.match(stretch.text, stretch.start, stretch.end)
-        candidates = stretch.words.first_keywords.get(first[0].casefold(), ()) if first else ()
-        return [
-            keyword
-            for keyword in candidates
-            if stretch.words.keyword_end(keyword, stretch.text, stretch.start, stretch.end) >= 0
-        ]
+    def keywords_at(self, start: int) -> list[tuple[Keyword, int]]:
+        """The keywords that the words from `start` would be, if they could stand there, and where each ends."""
+        words, text, end = self.stretch.words, self.stretch.text, self.stretch.end
+        first = words.word.match(text, start, end)
+        candidates = words.first_keywords.get(first[0].casefold(), ()) if first else ()
+        ends = ((keyword, words.keyword_end(keyword, text, start, end)) for keyword in candidates)
+        return [(keyword, stop) for keyword, stop in ends if stop >= 0]
 
 
 def doubled_sign(stop: Stop) -> Diagnostic | None:
@@ -181,7 +179,8 @@ def missing_percent(stop: Stop) -> Diagnostic | None:
 
 def label_missing(stop: Stop) -> Diagnostic | None:
     """`status = "down" lasts at most 5 min` without a label: it begins like a definition."""
-    if stop.rule != "statement" or stop.lexeme.type not in ("LASTS_AT_MOST", "PER", "PER_ROLLING"):
+    here = {keyword.terminal for keyword, _ in stop.keywords_at(stop.lexeme.start_pos)}
+    if stop.rule != "statement" or not here & {"LASTS_AT_MOST", "PER", "PER_ROLLING"}:
         return None
     stretch = stop.stretch
     if not _NAME_AND_EQUAL.match(stretch.text, stretch.start, stretch.end):
@@ -198,7 +197,7 @@ def reserved_in_definition(stop: Stop) -> Diagnostic | None:
         return None
     if not (stop.ended or stop.lexeme.start_pos < match.end()):
         return None
-    if any(" " in keyword.spelling for keyword in stop.keywords_at_start()):
+    if any(" " in keyword.spelling for keyword, _ in stop.keywords_at(stretch.start)):
         return None  # `time while team = "L1" …` is no definition
     name = match[0].rstrip("= \t\r\n")
     for word in re.finditer(r"`[^`]*`|\S+", name):
@@ -208,14 +207,31 @@ def reserved_in_definition(stop: Stop) -> Diagnostic | None:
     return None
 
 
-def detail_alone(stop: Stop) -> Diagnostic | None:
-    """A detail that stands where a statement should."""
-    if stop.rule != "statement":
+def odd_label(stop: Stop) -> Diagnostic | None:
+    """`24/7 support: …`: a label with signs in it."""
+    stretch = stop.stretch
+    match = _ODD_LABEL.match(stretch.text, stretch.start, stretch.end)
+    if (
+        match is None
+        or stop.rule != "statement"
+        or "`" in match[0]
+        or not (stop.ended or stop.lexeme.start_pos < match.end())
+    ):
         return None
-    for keyword in stop.keywords_at_start():
-        if keyword.terminal in _DETAILS:
-            place = stop.at(stop.stretch.start, stop.stretch.start + len(keyword.spelling))
-            return mistakes.detail_alone(place, stop.text(place))
+    if stretch.words.pattern("LABEL").match(stretch.text, stretch.start, stretch.end):
+        return None
+    label = match[0].rstrip(": \t")
+    return mistakes.odd_label(stop.at(stretch.start, stretch.start + len(label)), label)
+
+
+def import_unclear(stop: Stop) -> Diagnostic | None:
+    """`use ../rules`."""
+    stretch = stop.stretch
+    first = stretch.words.word.match(stretch.text, stretch.start, stretch.end)
+    for keyword in stretch.words.first_keywords.get(first[0].casefold(), ()) if first else ():
+        if keyword.terminal == "USE" and stop.rule == "statement":
+            place = stop.at(stretch.start, stretch.start + len(keyword.spelling))
+            return mistakes.needs_after(place, stop.text(place), stop.keywords.table["described_ahead"]["module"])
     return None
 
 
@@ -223,12 +239,10 @@ def comma_missing(stop: Stop) -> Diagnostic | None:
     """`sales contacts within 24h warn at 75%`."""
     if stop.ended or "COMMA" not in stop.accepts:
         return None
-    stretch, start = stop.stretch, stop.lexeme.start_pos
-    for keyword in stretch.words.first_keywords.get(stop.found.casefold().split()[0], ()):
+    for keyword, end in stop.keywords_at(stop.lexeme.start_pos):
         if keyword.terminal in _DETAILS:
-            end = stretch.words.keyword_end(keyword, stretch.text, start, stretch.end)
-            if end >= 0:
-                return mistakes.comma_missing(stop.at(start, end), stretch.text[start:end])
+            place = stop.at(stop.lexeme.start_pos, end)
+            return mistakes.comma_missing(place, stop.text(place))
     return None
 
 
@@ -318,9 +332,9 @@ def reserved_in_name(stop: Stop) -> Diagnostic | None:
         return None
     before = stop.word_before()
     following = re.match(r"\s+([^\W\d][\w-]*)", stop.after[len(stop.found) :])
-    if before is None or following is None or not stop.accepts & {"WITHIN", "WORD", "BY"}:
+    if before is None or "WORD" not in stop.accepts:
         return None
-    end = stop.lexeme.end_pos + following.end()
+    end = stop.lexeme.end_pos + (following.end() if following else 0)
     return mistakes.reserved_here(stop.span, stop.found, stop.text(stop.at(before.start, end)))
 
 
@@ -328,10 +342,11 @@ SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
     doubled_sign,
     comma_in_number,
     label_missing,
+    odd_label,
+    import_unclear,
     reserved_in_definition,
     missing_unit,
     missing_percent,
-    detail_alone,
     comma_missing,
     promise_unfinished,
     phrase_missing,

@@ -78,7 +78,10 @@ def _one(diagnostic: Diagnostic, sources: Mapping[str, Source], painter: _Painte
             if source is not None:
                 lines.append(bar)
         if source is not None:
-            lines += _excerpt(span, words, source, gutter, painter, paint if not words else _BLUE, width)
+            excerpt = _excerpt(span, words, source, gutter, painter, paint if not words else _BLUE, width)
+            # two places of one line stand under it together
+            again = excerpt[0] in lines and excerpt[0].endswith(_shown(source.line(source.position(span.start)[0])))
+            lines += excerpt[1:] if again else excerpt
     for head, text in [*(("note", note) for note in diagnostic.notes), *_helps(diagnostic)]:
         indent = " " * gutter + " = "
         first, *rest = _wrapped(f"{indent}{head}: {safe(text)}", width, " " * (len(indent) + len(head) + 2))
@@ -125,28 +128,27 @@ def _excerpt(
 
 
 def _clipped(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
-    """A line made safe and cut to `room` columns around a place; the place in columns of the result."""
+    """A line made safe and cut to `room` columns around a place; where the place is then, in columns."""
     # only the neighbourhood is looked at: a line may have millions of characters
-    left = max(0, start - room)
-    right = min(len(line), start + room)
-    before, place, after = line[left:start], line[start : min(end, right)], line[min(end, right) : right]
-    texts = [_shown(before), _shown(place), _shown(after)]
-    column, length = _columns(texts[0]), max(_columns(texts[1]), 1)
-    text = "".join(texts)
-    total = _columns(text)
-    if total <= room and left == 0 and right == len(line):
-        return text, column, column + length
-    # keep a third of the room before the place
-    cut = max(0, min(column - room // 3, total - room)) if column + min(length, room // 2) > room - 4 or left else 0
-    keep = list(text)
-    head = "…" if cut or left else ""
-    body = keep[cut + 1 if head else cut :]
-    tail = ""
-    space = room - len(head)
-    if len(body) > space or right < len(line):
-        body, tail = body[: space - 1], "…"
-    column -= cut
-    return head + "".join(body) + tail, column, min(column + length, room)
+    left, right = max(0, start - room), min(len(line), start + room)
+    cells = [_shown(character) for character in line[left:right]]
+    widths = [_columns(cell) for cell in cells]
+    place, after = start - left, min(end, right) - left
+    first = 0
+    before = sum(widths[:place])
+    if left or before + min(sum(widths[place:after]), room // 2) > room - 2:
+        while before > room // 3:  # what stands before the place keeps a third of the room
+            before -= widths[first]
+            first += 1
+    head = "…" if left or first else ""
+    used, last = len(head), first
+    while last < len(cells) and used + widths[last] <= room - (last + 1 < len(cells) or right < len(line)):
+        used += widths[last]
+        last += 1
+    tail = "…" if last < len(cells) or right < len(line) else ""
+    column = len(head) + before
+    length = max(sum(widths[place : min(after, last)]), 1)
+    return head + "".join(cells[first:last]) + tail, column, column + length
 
 
 def _shown(text: str) -> str:
@@ -155,7 +157,11 @@ def _shown(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    return len(text)
+    """How many columns of a terminal a text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
 
 
 def safe(text: str) -> str:
