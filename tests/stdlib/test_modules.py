@@ -82,7 +82,7 @@ def test_using_a_module_changes_nothing_of_a_policy(use: str) -> None:
 LIKELY = (
     *("score", "role", "status", "priority", "stage", "region", "country", "customer", "service", "owner", "team"),
     *("severity", "impact", "urgency", "company", "size", "channel", "source", "segment", "plan", "product", "state"),
-    *("type", "category", "lead", "ticket", "order", "incident", "deal", "amount", "role", "grade", "fit", "intent"),
+    *("type", "category", "lead", "ticket", "order", "incident", "deal", "amount", "grade", "fit", "intent"),
 )
 
 
