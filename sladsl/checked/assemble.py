@@ -98,6 +98,9 @@ def check(
     context.broken |= names_of_broken_statements(source, parsed.diagnostics)
     context.files.append(File(source, parsed.tree, Scope()))
     context.sources[source.name] = source
+    if not parsed.tree.statements and not context.findings.has_errors:
+        help = "begin with a sentence: `sales contacts within 24h of created`"
+        context.findings.add("SLA0317", "the policy says nothing", Span(source.name, 0, 0), help=help)
     program = _run(context, loader, timezone)
     sources = tuple(context.sources.values())
     return Checked(None if context.findings.has_errors else program, context.findings.in_order(), sources)

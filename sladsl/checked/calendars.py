@@ -209,7 +209,8 @@ class _Reader:
                     if near
                     else "e.g. `ES`, `ES-MD`, `DE-BE`"
                 )
-                self.findings.add("SLA0705", f"unknown holiday region `{region}`", line.span, help=help)
+                place = _place_of(self.context, line, region)
+                self.findings.add("SLA0705", f"unknown holiday region `{region}`", place, help=help)
         return tuple(regions)
 
 
@@ -218,7 +219,7 @@ def zone_of(context: Context, line: tree.ZoneLine) -> tuple[str | None, str | No
     known = line.zone if line.zone and known_zone(line.zone) else None
     if line.zone and known is None:
         near = nearest_zones(line.zone)
-        place = _place_of(context, line)
+        place = _place_of(context, line, line.zone)
         help = (
             f"did you mean {' or '.join(f'`{each}`' for each in near)}?"
             if near
@@ -231,15 +232,12 @@ def zone_of(context: Context, line: tree.ZoneLine) -> tuple[str | None, str | No
     return None, line.of.key, known or context.zone
 
 
-def _place_of(context: Context, line: tree.ZoneLine) -> Span:
-    """Where the zone itself stands in its line."""
-    text = context.sources[line.span.source].slice(line.span)
-    at = text.rfind(line.zone or "")
-    return (
-        Span(line.span.source, line.span.start + at, line.span.start + at + len(line.zone or ""))
-        if at >= 0
-        else line.span
-    )
+def _place_of(context: Context, line: tree.Node, word: str) -> Span:
+    """Where a word that has no node of its own stands in its line."""
+    at = context.sources[line.span.source].slice(line.span).rfind(word)
+    if at < 0:
+        return line.span
+    return Span(line.span.source, line.span.start + at, line.span.start + at + len(word))
 
 
 def is_time(time: tree.TimeOfDay) -> bool:

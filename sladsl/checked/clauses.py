@@ -285,7 +285,6 @@ class _Clause:
         said = self.node.start
         subject = reading.subject if reading is not None else None
         place = reading.subject_span if reading is not None else None
-        own_state = self.form in ("lasts", "must not while")
         starts_itself = said is not None or (state is not None and self.form in ("must not while", "every"))
         if subject is not None and subject.action and starts_itself:
             message = f"the clock cannot start at `{subject.name}` as well"
@@ -293,10 +292,6 @@ class _Clause:
             self.findings.add("SLA0313", message, place, help=help)
             return None
         if said is not None:
-            if own_state:
-                message = "this clause starts each time its state begins; `of` has no place in it"
-                self.findings.add("SLA0309", message, said.span, help="say with `when …` what must hold at the start")
-                return None
             return self._said_start(said)
         if state is not None and self.form in ("lasts", "must not while", "every"):
             return Start(

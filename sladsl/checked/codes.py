@@ -61,7 +61,6 @@ _ALL = (
     Code("SLA0306", "two clauses of one name"),
     Code("SLA0307", "a detail said twice"),
     Code("SLA0308", "a detail that has no place in this form"),
-    Code("SLA0309", "a start that has no place in this form"),
     Code("SLA0310", "clauses that follow one another in a circle"),
     Code("SLA0311", "a clause without a label"),
     Code("SLA0312", "a clause that can never start"),
@@ -69,6 +68,7 @@ _ALL = (
     Code("SLA0314", "two parties in one phrase"),
     Code("SLA0315", "one fixed instant as the target of every case"),
     Code("SLA0316", "a detail without effect", _W),
+    Code("SLA0317", "a policy without a statement"),
     # levels
     Code("SLA0401", "levels that overlap"),
     # objectives and money

@@ -14,6 +14,7 @@ from sladsl.checked.context import Context, File
 from sladsl.checked.kinds import TEXT
 from sladsl.checked.scopes import CalendarEntry, DefinitionEntry, Entry, ListEntry, PartyEntry, Scope, Table
 from sladsl.checked.typed import Lit
+from sladsl.checked.words import text_of
 from sladsl.syntax import tree
 from sladsl.text import Span, fold
 
@@ -146,8 +147,9 @@ def _declare_between(context: Context, scope: Scope, header: tree.Sla) -> None:
     for line in header.lines:
         if isinstance(line, tree.Between):
             for name in line.parties:
-                if fold(name.text) not in scope.parties.by_key:
-                    entry = PartyEntry(name.text, name.span, scope, declared=False, used=True)
+                said = text_of(context.words.telling(name.words) or name.words)
+                if fold(said) not in scope.parties.by_key:
+                    entry = PartyEntry(said, name.span, scope, declared=False, used=True)
                     entry.number = len(context.parties)
                     context.parties.append(entry)
                     scope.parties.put(entry, context.words)

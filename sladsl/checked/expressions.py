@@ -7,6 +7,7 @@ Never:  recurses deeper than `MOST_DEPTH`, whatever the author wrote; guesses th
 
 from __future__ import annotations
 
+import datetime
 from fractions import Fraction
 
 from sladsl.checked import kinds, typed
@@ -295,9 +296,8 @@ class Expressions:
         self.context.use(entry, e.span)
         if entry.constant is not None:
             lit = entry.constant
-            value = fold(str(lit.value)) if kind == NAME and lit.kind == TEXT else lit.value
-            of = NAME if kind == NAME and lit.kind == TEXT else lit.kind
-            return Lit(value, of, entry.name, span=e.span)
+            read_as = kind if (lit.kind, kind) in ((TEXT, NAME), (DATE, INSTANT)) else lit.kind
+            return Lit(self._as(lit, read_as), read_as, entry.name, span=e.span)
         entry.wanted.setdefault(kind, e.span)
         return typed.DefRef(entry.number, kind, span=e.span)
 
@@ -382,7 +382,8 @@ class Expressions:
             if entry.kind == ERROR:
                 self.context.use(entry, e.span)
                 return Wrong(span=e.span)
-            return self._definition(entry, e, entry.kind or want or self._default(entry.value))
+            own = entry.kind if entry.constant is None else want or entry.kind
+            return self._definition(entry, e, own or want or self._default(entry.value))
         if not e.quoted:
             if e.key == "event":
                 return typed.EventType(span=e.span)
@@ -419,7 +420,9 @@ class Expressions:
 
     def _compare(self, e: tree.Compare) -> typed.Expr:
         left, right = self._kind_of(e.left), self._kind_of(e.right)
-        if ERROR in (left, right):
+        if ERROR in (left, right) or LIST in (left, right) or RANGE in (left, right):
+            right = None if right in (LIST, RANGE) else right
+            left = None if left in (LIST, RANGE) else left
             self._value(e.left, None if left == ERROR else right)
             self._value(e.right, None if right == ERROR else left)
             return Wrong(span=e.span)
@@ -457,7 +460,7 @@ class Expressions:
         cell = isinstance(open_side, tree.EventField) or (
             isinstance(open_side, tree.Name) and self.scope.named(open_side.key, self.skip) is None
         )
-        if known == DATE and cell and isinstance(known_side, (tree.Date, tree.Name)):
+        if known == DATE and cell and self._is_fixed(known_side):
             return INSTANT  # a date is its 00:00; `date of …` on the other side makes the cell a date instead
         if cell and known not in CELL and known != DATE and not is_money(known):
             message = f"`{self.text(open_side.span)}` is a cell of the log and cannot be compared with {known}"
@@ -465,6 +468,11 @@ class Expressions:
             self.findings.add("SLA0201", message, e.span, help=help)
             return None
         return known
+
+    def _is_fixed(self, e: tree.Expression) -> bool:
+        """Whether it is a date as written, or a constant for one."""
+        entry = self.scope.named(e.key, self.skip) if isinstance(e, tree.Name) else None
+        return isinstance(e, tree.Date) or (isinstance(entry, DefinitionEntry) and entry.constant is not None)
 
     def _kind_of_pair(self, e: tree.Compare) -> Kind:
         """Two cells take the kind that either has elsewhere, else text; what is counted with is a number."""
@@ -594,11 +602,12 @@ class Expressions:
         if kind == NAME:
             return fold(str(lit.value))
         if kind == INSTANT and lit.kind == DATE:
-            import datetime
-
-            date = tree.Date(datetime.date.fromisoformat(str(lit.value)), span=lit.span)
-            return instant_us(date, self.context.zone)
+            return instant_us(self._date(lit), self.context.zone)
         return lit.value
+
+    @staticmethod
+    def _date(lit: Lit) -> tree.Date:
+        return tree.Date(datetime.date.fromisoformat(str(lit.value)), span=lit.span)
 
     def kind_of_items(self, items: list[Lit], span: Span) -> Kind | None:
         """The one kind of the items of a list; None after a complaint."""
@@ -640,8 +649,10 @@ class Expressions:
             return Wrong(span=e.span)
         item, low = self._value(e.item, kind), self._value(container.low, kind)
         high = self._value(container.high, kind)
-        if kind == INSTANT and isinstance(container.high, tree.Date):
-            high = Lit(end_of_date_us(container.high, self.context.zone), INSTANT, span=container.high.span)
+        if kind == INSTANT and high_kind == DATE and isinstance(high, Lit):
+            last = self._value(container.high, None)  # the date itself: both ends of a range are in
+            if isinstance(last, Lit):
+                high = Lit(end_of_date_us(self._date(last), self.context.zone), INSTANT, span=high.span)
         if ERROR in (item.kind, low.kind, high.kind):
             return Wrong(span=e.span)
         if not is_ordered(kind):
@@ -774,7 +785,9 @@ def _mix_help(left: Kind, right: Kind, e: tree.Compare | tree.Arithmetic) -> str
     if DATE in pair and TEXT in pair:
         return "dates are written without quotes, e.g. `2026-01-05`"
     if pair & {BUSINESS_TIME, BUSINESS_DAYS, CALENDAR_DAYS} and DURATION in pair:
-        return "a history counts exact time: write it in `h` or `days`"
+        if any(isinstance(side, tree.TimeSince) for side in (e.left, e.right)):
+            return "a history counts exact time: write it in `h` or `days`"
+        return "each of them is counted on a clock of its own"
     if TIME_OF_DAY in pair:
         return "write `hour of time`, compared with a number"
     if DURATION in pair and NUMBER in pair:

@@ -102,7 +102,5 @@ class _Block:
             return None
         problem = format_problem(line.format.value)
         if problem:
-            self.context.findings.add(
-                "SLA0710", f"the format `{line.format.value}` cannot be read: {problem}", line.format.span
-            )
+            self.context.findings.add("SLA0710", problem, line.format.span)
         return line.format.value
