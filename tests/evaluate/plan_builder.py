@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from sladsl.clock import Amount, CalendarSpec, ClockKind, Hours, Point
+from sladsl.evaluate.reference import judge
 from sladsl.evaluate.verdict import Outcome
 from sladsl.events import Event, Instant
 from sladsl.ir.expression import (
@@ -102,6 +103,19 @@ def told(plan: Plan, outcome: Outcome) -> list[str]:
         + (f" | {v.note}" if v.note else "")
         for v in outcome
     ]
+
+
+def judged(builder: PlanBuilder, events: str, as_of: str | None = None) -> list[str]:
+    """What the referee tells of a log."""
+    plan = builder.plan()
+    return told(plan, judge(plan, log(events), None if as_of is None else at(as_of)))
+
+
+def alerted(builder: PlanBuilder, events: str, as_of: str | None = None) -> list[str]:
+    """The alerts that the referee tells of a log, one a line: `75% 02 12:00`, and case and number where not A and 1."""
+    outcome = judge(builder.plan(), log(events), None if as_of is None else at(as_of))
+    others = [f" {a.case} {a.number}" if (a.case, a.number) != ("A", 1) else "" for a in outcome.alerts]
+    return [f"{a.written} {shown(a.at_us)}{other}" for a, other in zip(outcome.alerts, others, strict=True)]
 
 
 def lines(text: str) -> list[str]:
@@ -376,12 +390,15 @@ __all__ = [
     "Instant",
     "Not",
     "PlanBuilder",
+    "Point",
     "Trigger",
+    "alerted",
     "amount",
     "at",
     "event",
     "has",
     "hours",
+    "judged",
     "lines",
     "log",
     "number",
