@@ -21,6 +21,7 @@ from sladsl.clock import (
     compile_calendar,
     read_instant,
 )
+from sladsl.clock.offsets import BLOCK_US
 
 ZONES = ("UTC", "Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu")
 # one year with both of its clock changes in every one of these zones
@@ -281,3 +282,28 @@ def test_beyond_all_years_a_business_clock_stands_still(instant: int) -> None:
         assert clock.measure(instant, instant * 2) == 0
         assert clock.due(instant, HOUR) is not None
         assert clock.latest(instant, HOUR) < instant
+
+
+@pytest.mark.parametrize("lines", [((0, 24),), ((9, 17),), ((0, 1), (23, 24))])
+@pytest.mark.parametrize("number", [0, 107, 108, 109])
+def test_nothing_shows_where_two_blocks_meet(lines: tuple[tuple[int, int], ...], number: int) -> None:
+    spans = tuple((since * HOUR, until * HOUR) for since, until in lines)
+    calendar = compile_calendar(CalendarSpec("seam", weekly=(Hours(tuple(range(7)), spans),)), "UTC")
+    open_hours = sum(until - since for since, until in lines)
+    seam = number * BLOCK_US
+    clock = calendar.business_time
+    for days in (0, 1, 2, 400):
+        # from one midnight to another, from opening to closing, in both directions over the seam
+        start = seam - days * DAY
+        amount = (days + 1) * open_hours * HOUR
+        closing = seam + lines[-1][1] * HOUR
+        assert clock.measure(start, seam + DAY) == amount
+        assert clock.due(start, amount) == closing
+        assert clock.due(start, amount - 1) == closing - 1
+        assert clock.latest(seam + DAY, amount) == start + lines[0][0] * HOUR
+        assert clock.due(seam - DAY + lines[0][0] * HOUR, open_hours * HOUR) == closing - DAY
+        assert calendar.business_days.due(start + spans[0][0], days * DAY + 1) == seam + spans[0][0] + 1
+        assert calendar.business_days.latest(seam + spans[0][0] + 1, days * DAY + 1) == start + spans[0][0]
+    assert calendar.next_opening(seam) == seam + lines[0][0] * HOUR
+    touching = calendar.openings(seam - DAY, seam + DAY)
+    assert all(end < start for (_, end), (start, _) in pairwise(touching))

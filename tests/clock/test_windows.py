@@ -1,7 +1,7 @@
 """Reporting periods in the agreement's zone."""
 
 import pytest
-from clock_cases import DAY, us
+from clock_cases import DAY, MINUTE, us
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,7 +50,7 @@ def test_windows_are_named_and_cut_by_local_dates(unit: str, local: str, name: s
 def test_a_day_is_whole_whatever_the_clock_does(zone: str, date: str, start: str, end: str) -> None:
     expected = Window(date, us(start), us(end))
     spec = WindowSpec("day")
-    for instant in (us(start), us(start) + 1, (us(start) + us(end)) // 2, us(end) - 1):
+    for instant in (us(start), us(start) + 1, us(start) + 30 * MINUTE, (us(start) + us(end)) // 2, us(end) - 1):
         assert window_at(spec, instant, zone) == expected
     assert next_window(spec, expected, zone).start_us == us(end)
     assert window_at(spec, us(start) - 1, zone).end_us == us(start)

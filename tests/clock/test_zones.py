@@ -1,7 +1,7 @@
 """Zones and the wall clock: the facts of the zone data that the room relies on, and local times that do not exist."""
 
 import struct
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
 
@@ -72,28 +72,35 @@ def test_every_listed_change_of_every_zone_is_found_by_probing(name: str) -> Non
     assert [tuple(change) for change in Offsets(name).changes(FIRST_CHANGE_US, last + 1)] == listed
 
 
-def test_a_change_at_the_very_start_of_a_block_is_found_once() -> None:
-    # 2014-10-26 00:00 UTC is not such a start, but blocks move with the epoch only, so one is looked for
-    starts = [
-        (name, second)
-        for name in (
-            "Europe/Lisbon",
-            "Atlantic/Azores",
-            "Asia/Tokyo",
-            "Africa/Casablanca",
-            "Europe/London",
-            "Asia/Amman",
-        )
-        for second, _, _ in listed_changes(name)
-        if second * 1_000_000 % BLOCK_US == 0
-    ]
-    for name, second in starts:
-        found = offsets_of(name).changes(second * 1_000_000 - DAY, second * 1_000_000 + DAY)
-        assert [change.us for change in found] == [second * 1_000_000]
-    crafted = Offsets("Europe/Madrid")
-    change = us("2026-03-29T01:00+00:00")
-    assert [found.us for found in crafted.changes(change, change + 1)] == [change]
-    assert crafted.changes(change - 1, change) == crafted.changes(change + 1, change + 2) == []
+class SetForwardAt(tzinfo):
+    """An hour ahead of UTC from one instant on."""
+
+    def __init__(self, instant: int) -> None:
+        self.change = datetime(1970, 1, 1) + timedelta(microseconds=instant)
+
+    def fromutc(self, moment: datetime) -> datetime:
+        ahead = moment.replace(tzinfo=None) >= self.change
+        return (moment + timedelta(hours=1)).replace(fold=0) if ahead else moment.replace(fold=1)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        assert moment is not None
+        return timedelta(hours=1 - moment.fold)
+
+
+@pytest.mark.parametrize("aside", [-1, 0, 1])
+@pytest.mark.parametrize("first", ["at", "changes", "highest", "first_at_least"])
+def test_a_change_beside_the_seam_of_two_blocks_is_found_once(aside: int, first: str) -> None:
+    change = 110 * BLOCK_US + aside
+    offsets = Offsets("UTC")
+    offsets._tz = SetForwardAt(change)  # type: ignore[assignment]
+    if first != "changes":
+        getattr(offsets, first)(change)
+    assert [tuple(found) for found in offsets.changes(change - DAY, change + DAY)] == [(change, 0, HOUR)]
+    assert [offsets.at(us) for us in (change - 1, change, change + DAY)] == [0, HOUR, HOUR]
+    assert [offsets.highest(us) for us in (change - 1, change)] == [change - 1, change + HOUR]
+    assert [offsets.first_at_least(wall) for wall in (change - 1, change, change + 1, change + HOUR + 1)] == [
+        change - 1, change, change, change + 1,
+    ]  # fmt: skip
 
 
 @settings(max_examples=200, deadline=None)
