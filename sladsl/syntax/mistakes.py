@@ -375,8 +375,8 @@ def long_number(span: Span) -> Diagnostic:
 
 
 def misplaced(span: Span, written: str, where: str) -> Diagnostic:
-    """A detail under something that does not take it; `where` says where it belongs."""
-    return Diagnostic("SLA0015", f"`{clip(written)}` cannot stand here", span, help=f"it belongs {where}")
+    """Something right in the wrong place; `where` says where it belongs."""
+    return Diagnostic("SLA0015", f"`{clip(written)}` cannot stand here", span, help=where)
 
 
 def chained(span: Span) -> Diagnostic:

@@ -76,10 +76,14 @@ class Promises(Expressions):
         for detail in details:
             if clause and isinstance(detail, _OBJECTIVE_ONLY):
                 raise Mistake(
-                    mistakes.misplaced(detail.span, self.clipped(detail), "to an objective, which ends in `per …`")
+                    mistakes.misplaced(
+                        detail.span, self.clipped(detail), "it belongs to an objective, which ends in `per …`"
+                    )
                 )
             if not clause and isinstance(detail, _CLAUSE_ONLY):
-                raise Mistake(mistakes.misplaced(detail.span, self.clipped(detail), "to a clause, not to an objective"))
+                raise Mistake(
+                    mistakes.misplaced(detail.span, self.clipped(detail), "it belongs to a clause, not to an objective")
+                )
         return evolve(promise, details=(*promise.details, *details), span=self.around((promise, details[-1])))  # type: ignore[no-any-return]
 
     def _clause(self, parts: list[Part], phrase: Node | None, form: Any, tail: list[Part]) -> Node:
@@ -324,12 +328,12 @@ class Promises(Expressions):
             if isinstance(detail, tree.Cap | _Bounded):
                 raise Mistake(
                     mistakes.misplaced(
-                        detail.span, self.clipped(detail), "on the line of a pause, an exclusion or a penalty, after a comma, "
+                        detail.span, self.clipped(detail), "it belongs on the line of a pause, an exclusion or a penalty, after a comma, "
                         "or under a credit"
                     )
                 )  # fmt: skip
             if isinstance(detail, tree.Tier):
-                raise Mistake(mistakes.misplaced(detail.span, self.clipped(detail), "under `credit of …`"))
+                raise Mistake(mistakes.misplaced(detail.span, self.clipped(detail), "it belongs under `credit of …`"))
             done.append(detail)
         return done
 
@@ -429,7 +433,9 @@ class Promises(Expressions):
         self.check_chains()
         for part in parts:
             if isinstance(part, _Bounded):
-                raise Mistake(mistakes.misplaced(part.span, self.clipped(part), "to a pause or an exclusion"))
+                raise Mistake(
+                    mistakes.misplaced(part.span, self.clipped(part), "it belongs to a pause or an exclusion")
+                )
         return parts
 
     def share_or_money(self, parts: list[Part]) -> Node:
@@ -444,7 +450,9 @@ class Promises(Expressions):
         if not isinstance(amount, Node):
             if of is not None:
                 raise Mistake(
-                    mistakes.misplaced(self.around((of, what)), self.clipped(what), "to a share or an amount")
+                    mistakes.misplaced(
+                        self.around((of, what)), self.clipped(what), "it belongs to a share or an amount"
+                    )
                 )
             return _Bounded(self.duration(amount), unit, span=self.around(parts))
         return tree.Cap(amount, what, unit, span=self.around(parts))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 Takes:  the lexemes and nodes that a rule matched; later, the lines that stood under a statement.
 Gives:  statements, first without and then (`closed`) with their lines.
-Never:  parses; see parse.py.
+Never:  parses; see from_text.py.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import lark
     from lark.grammar import Rule
 
-_FORMAT = "1"
+_FORMAT = "2"
 END = "$END"
 
 
@@ -86,7 +86,7 @@ def grammar_text(keywords: Keywords | None = None) -> str:
     text = (shipped("grammar") / "sladsl.lark").read_text(encoding="utf-8")
     if keywords is None:
         return f"{text}\n%declare {' '.join([*read_table('en')['keywords'], *GENERATED])}\n"
-    return text + "\n" + keyword_terminals(keywords) + "%ignore /\\s+/\n"
+    return text + "\n" + keyword_terminals(keywords) + "%ignore /\\s+/\n%ignore /#[^\\n\\r]*/\n"
 
 
 def keyword_terminals(keywords: Keywords) -> str:
@@ -129,21 +129,25 @@ def make_tables(machine: lark.Lark) -> Tables:
     from lark.parsers.lalr_analysis import Shift
 
     table = machine.parser.parser._parse_table
-    numbers = {state: number for number, state in enumerate(table.states)}
     rules = {rule: number for number, rule in enumerate(machine.rules)}
+    # Lark numbers states by the accidents of hashing; here they are numbered as they are reached from the start rules
+    order = [table.start_states[start] for start in STARTS]
+    numbers = {state: number for number, state in enumerate(order)}
     actions: list[dict[str, int]] = []
     gotos: list[dict[str, int]] = []
-    for row in table.states.values():
+    for state in order:
         actions.append({})
         gotos.append({})
-        for name, (action, argument) in row.items():
+        for name, (action, argument) in sorted(table.states[state].items()):
             symbol = str(name)  # Lark's own are tokens
             if action is not Shift:
                 actions[-1][symbol] = -1 - rules[argument]
-            elif symbol.isupper() or symbol == END:
-                actions[-1][symbol] = numbers[argument]
-            else:
-                gotos[-1][symbol] = numbers[argument]
+                continue
+            if argument not in numbers:
+                numbers[argument] = len(order)
+                order.append(argument)
+            row = actions if symbol.isupper() or symbol == END else gotos
+            row[-1][symbol] = numbers[argument]
     return Tables(
         actions,
         gotos,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sladsl.text import Diagnostic, Fix, Severity, Source, Span, render
@@ -100,6 +100,7 @@ def test_messages_are_wrapped() -> None:
     width=st.integers(0, 130),
     color=st.booleans(),
 )
+@settings(deadline=None)
 def test_never_fails_and_never_too_wide(
     text: str, start: int, length: int, message: str, width: int, color: bool
 ) -> None:

@@ -7,7 +7,7 @@ import importlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sladsl.text import (
@@ -47,6 +47,7 @@ def test_lines_end_in_three_ways_and_no_other() -> None:
 
 
 @given(st.text(alphabet="ab\r\n", max_size=60))
+@settings(deadline=None)
 def test_every_offset_is_found_again(text: str) -> None:
     source = Source("a", text)
     for offset in range(len(text) + 1):
@@ -73,6 +74,7 @@ def test_decoding() -> None:
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_decoding_takes_any_bytes(data: bytes) -> None:
     source, diagnostic = decode("a", data)
     assert isinstance(source.text, str)
@@ -96,6 +98,7 @@ def test_names_that_are_one(one: str, other: str) -> None:
 
 
 @given(st.text(max_size=40))
+@settings(deadline=None)
 def test_folding_twice_is_folding_once(name: str) -> None:
     assert fold(fold(name)) == fold(name)
 

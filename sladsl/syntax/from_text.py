@@ -221,7 +221,9 @@ class _Parse:
         except TooNested as nested:
             self._tell(mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1)))
         except Unexpected as error:
-            self._tell(self._elsewhere(stretch, rule) or explain(error, stretch, rule, self.source.name))
+            told = explain(error, stretch, rule, self.source.name)
+            mistyped = told.fix is not None or told.help.startswith("did you mean")
+            self._tell(told if mistyped else self._elsewhere(stretch, rule) or told)
         else:
             last = node[-1] if isinstance(node, list) else node
             return node, LINES_UNDER.get(type(last))
@@ -230,7 +232,7 @@ class _Parse:
     def _elsewhere(self, stretch: Stretch, rule: str) -> Diagnostic | None:
         """What to say of a line that is right, but in the wrong block."""
         for other, where in _WHERE.items():
-            if other == rule:
+            if other == rule or (rule == "events_line" and other != "statement"):
                 continue
             try:
                 self.parser.parse(stretch, other)
@@ -271,12 +273,12 @@ class _Parse:
 
 # where a line belongs that its block cannot read; the lines of `events` are left out, as they may hold nearly anything
 _WHERE = {
-    "statement": "to no other statement: begin it further left, or put its parts on one line",
-    "detail_line": "to a clause or an objective: indent it under one, or write it behind a comma",
+    "statement": "it is a statement of its own: begin it further left",
+    "detail_line": "it belongs to a clause or an objective: indent it under one, or write it behind a comma",
     "header_line": 'to the header: indent it under `sla "…"`',
-    "party_line": "to a party: indent it under `party …`",
-    "calendar_line": "to a calendar: indent it under `calendar …`",
-    "credit_line": "to a credit: indent it under `credit of …`",
+    "party_line": "it belongs to a party: indent it under `party …`",
+    "calendar_line": "it belongs to a calendar: indent it under `calendar …`",
+    "credit_line": "it belongs to a credit: indent it under `credit of …`",
     "scenario_line": 'to a scenario: indent it under `scenario "…"`',
 }
 _RULE_OF_KEYWORD = {
