@@ -287,7 +287,7 @@ class Machine:
             paused, note, zone = x.paused_us, x.note, x.zone
             if inst.status == PAUSED:
                 paused += self.now - inst.since
-            if x.stretches or x.paused_us or inst.status == PAUSED:
+            if x.stretches or x.paused_us or inst.status == PAUSED or inst.since != inst.opened:
                 running = tuple(x.stretches)
                 if inst.status in (OPEN, BREACHED):
                     running += ((inst.since, self.now),)
