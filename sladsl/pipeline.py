@@ -238,6 +238,7 @@ def run(
     columns: Mapping[str, str] | None = None,
     strict: bool = False,
     engine: str = "auto",
+    trace: bool = False,
     on_step: Callable[[str], None] | None = None,
 ) -> Result:
     """Judge a log.
@@ -251,6 +252,7 @@ def run(
         columns: role or attribute to column heading, over what the policy says.
         strict: rows that cannot be read, phrases that match nothing and unchecked parties are errors.
         engine: `auto`, `stream` or `columnar`.
+        trace: verdicts keep the steps of their instances, for explanations.
         on_step: is told, in a few words, what is being done, for those who wait.
 
     Raises PolicyError where a policy does not compile, LogError where the log cannot be judged.
@@ -264,7 +266,7 @@ def run(
     tell("reading the log")
     read_log = _read_log(policies, log, tuple((columns or {}).items()), strict, filters)
     tell(f"judging {len(read_log.events):,} events")
-    return _judge_all(policies, read_log, instant_of(as_of, policies[-1].plan.zone), filters, strict, engine)
+    return _judge_all(policies, read_log, instant_of(as_of, policies[-1].plan.zone), filters, strict, engine, trace)
 
 
 def in_order_of_periods(policies: Sequence[Policy]) -> list[Policy]:
@@ -317,7 +319,13 @@ def _read_log(
 
 
 def _judge_all(
-    policies: Sequence[Policy], log: Log, as_of_us: int | None, filters: Sequence[Plan], strict: bool, engine: str
+    policies: Sequence[Policy],
+    log: Log,
+    as_of_us: int | None,
+    filters: Sequence[Plan],
+    strict: bool,
+    engine: str,
+    trace: bool,
 ) -> Result:
     from sladsl.report.matched import matched_phrases
     from sladsl.report.odd import STRICT, odd_things
@@ -334,7 +342,7 @@ def _judge_all(
     versions: list[JudgedVersion] = []
     matched: dict[str, Any] = {}
     warnings: dict[str, Diagnostic] = {}
-    outcomes = [judge(policy.plan, events, as_of_us, log.has_actor, engine) for policy in policies]
+    outcomes = [judge(policy.plan, events, as_of_us, log.has_actor, engine, trace) for policy in policies]
     for place, (policy, outcome) in enumerate(zip(policies, outcomes, strict=True)):
         others = [(p.plan, o.verdicts) for n, (p, o) in enumerate(zip(policies, outcomes, strict=True)) if n != place]
         objectives = _objectives(policy.plan, events, outcome, as_of_us, log.has_actor, others)
@@ -365,11 +373,13 @@ def _judge_all(
     )
 
 
-def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None, actors: bool, engine: str = "auto") -> Outcome:
-    """Judge events with the evaluator that is asked for."""
+def judge(
+    plan: Plan, events: Sequence[Event], as_of_us: int | None, actors: bool, engine: str = "auto", trace: bool = False
+) -> Outcome:
+    """Judge events with the evaluator that is asked for; traces are the stream evaluator's."""
     from sladsl.evaluate.stream import judge as stream_judge
 
-    return stream_judge(plan, events, as_of_us, actors=actors)
+    return stream_judge(plan, events, as_of_us, actors=actors, trace=trace)
 
 
 def _objectives(
