@@ -481,3 +481,57 @@ def test_a_party_is_not_checked_where_the_log_has_no_actor():
     ):
         (verdict,) = judge(plan, log(events), actors=actors)
         assert verdict.status == status, (events, actors)
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_equals_the_chain_of_single_clauses_that_follow_one_another():
+    """Law 23; so the action that fulfils a clause does not fulfil what starts from its fulfilment as well."""
+    running = has("status", "open")
+    events = """
+        A  02 09:00  opened  status=open
+        A  03 08:00  reply
+        A  04 09:00  reply
+        A  04 09:00  reply
+        A  05 10:00  note
+    """
+    cycles = judged(PlanBuilder().every("cycle", REPLY, "24h", running), events)
+    chain = PlanBuilder()
+    for k in range(5):
+        start = running if k == 0 else chain.of("fulfilment", f"link {k - 1}")
+        chain.clause(f"link {k}", start, REPLY, "24h", cancelled=Not(running))
+    links = judged(chain, events)
+    assert [line.split(" | ", 1)[1] for line in cycles] == [line.split(" | ", 1)[1] for line in links]
+    assert len(links) == 4
+
+
+def test_must_not_is_the_dual_of_must():
+    """Law 22: broken where the other is met, met where that one is breached or late."""
+    events = """
+        A  02 09:00  opened
+        A  02 10:00  reply
+        B  02 09:00  opened
+        B  02 14:00  reply
+        C  02 09:00  opened
+        C  02 13:00  reply
+    """
+    must, must_not = fix().plan(), fix(inverse=True, met_at_due=True).plan()
+    pairs = [(a.status, b.status) for a, b in zip(judge(must, log(events)), judge(must_not, log(events)), strict=True)]
+    assert pairs == [("met", "breached"), ("late", "met"), ("met", "breached")]
+
+
+def test_a_log_cut_at_an_instant_gives_the_verdicts_as_of_it():
+    """Law 5, at each event and a microsecond beside it."""
+    builder = fix([("1h", has("priority", "P1")), "3h"], of="each", paused=WAITING)
+    plan = builder.clause("next", builder.of("breach", "fix"), REPLY, "1h").plan()
+    events = log("""
+        A  02 09:00  opened
+        A  02 10:00  opened  priority=P1
+        A  02 11:00  ask  status=waiting
+        A  02 11:00  opened  priority=P9
+        A  02 12:30  answer  status=active
+        A  02 13:30  reply
+    """)
+    for as_of in sorted({e.time_us + beside for e in events for beside in (-1, 0, 1)}):
+        assert judge(plan, events, as_of) == judge(plan, [e for e in events if e.time_us <= as_of], as_of)

@@ -128,7 +128,9 @@ class Case(Life):
             for fate in [fate for fate in self.fates if follows(trigger, fate)]:
                 self.start(clause, fate.occurrence)
             return
-        occurrence = Occurrence(self.now, self.cause(i), i, trigger == clause.act and len(clause.starts) > 1)
+        # Read as: the action of an `every` starts the next cycle and does not fulfil it as well.
+        next_cycle = trigger == clause.act and len(clause.starts) > 1
+        occurrence = Occurrence(self.now, i, i, self.seen_now() if next_cycle else frozenset())
         try:
             happens = self.past.happens(trigger, i)
             if happens and clause.start_while is not None:
@@ -150,7 +152,7 @@ class Case(Life):
         early = [inst.acts[-1] for inst in fulfilled if inst.acts[-1] < i]
         if state is None or clause.act not in clause.starts or not early:
             return
-        occurrence = Occurrence(self.now, self.cause(i), i, next_cycle=True)
+        occurrence = Occurrence(self.now, i, i, self.seen_now())
         try:
             if self.past.holds(state, i) and not self.past.holds(state, early[-1]):
                 self.start(clause, occurrence)
@@ -191,7 +193,7 @@ class Case(Life):
         elif answered and self.resumes(same[-1], clause):
             self.reopen(same[-1], occurrence)
         else:
-            self.begin(self.open(clause, occurrence), occurrence)
+            self.begin(self.open(clause, occurrence))
 
     def may_start(self, clause: Clause, occurrence: Occurrence) -> bool:
         """Whether the policy is in force; after the end of its case nothing inverse opens."""
@@ -206,17 +208,16 @@ class Case(Life):
         """A new instance, numbered per label and case."""
         number = 1 + sum(inst.clause.group == clause.group for inst in self.instances)
         zones, zone = self.read_zones(clause)
-        inst = Instance(self.plan, clause, number, occurrence.us, occurrence.cause, self.next_event(), zones, zone)
+        cause, first = self.cause(occurrence.event), self.next_event()
+        inst = Instance(self.plan, clause, number, occurrence.us, cause, first, zones, zone, occurrence.used)
         self.instances.append(inst)
         return inst
 
-    def begin(self, inst: Instance, occurrence: Occurrence) -> None:
+    def begin(self, inst: Instance) -> None:
         """From the start on: its row and due, and what stops it already."""
         inst.runs_since = self.now
         self.guarded(self.first_row, inst, self.event)
-        # Read as: an action that starts the next cycle does not fulfil it as well.
-        if not occurrence.next_cycle:
-            self.guarded(self.stop_by_instant, inst, self.event)
+        self.guarded(self.stop_by_instant, inst, self.event)
         self.wait_for_settling(inst)
 
     def wait_for_settling(self, inst: Instance) -> None:
@@ -232,10 +233,10 @@ class Case(Life):
         self.end_pauses(inst)
         inst.clause = clause
         inst.zones, inst.zone = self.read_zones(clause)
-        inst.opened, inst.opened_by, inst.first = occurrence.us, occurrence.cause, self.next_event()
-        inst.status, inst.row, inst.due = OPEN, -1, None
+        inst.opened, inst.opened_by, inst.first = occurrence.us, self.cause(occurrence.event), self.next_event()
+        inst.used, inst.status, inst.row, inst.due = occurrence.used, OPEN, -1, None
         inst.ran, inst.acts, inst.ends = [], [], 0
-        self.begin(inst, occurrence)
+        self.begin(inst)
 
     def resumes(self, inst: Instance, clause: Clause) -> bool:
         """Whether a start after the last instance was met or late opens it again. Both ends of the window belong to it."""
@@ -257,7 +258,7 @@ class Case(Life):
         # Read as: what it needs is needed again.
         inst.first, inst.acts, inst.ends = self.next_event(), [], 0
         if was_late:
-            self.breach(inst, occurrence.cause)  # at once, with its old due
+            self.breach(inst, occurrence.event)  # at once, with its old due
         else:
             self.guarded(self.due_again, inst, self.event)
         # "An action at that instant comes first". Read as: one up to this event came before the reopening.
@@ -274,7 +275,11 @@ class Case(Life):
         self.start_errors.add(clause.group)
         inst = self.open(clause, occurrence)
         inst.note(str(error))
-        self.close(inst, UNDETERMINED, occurrence.cause)
+        self.close(inst, UNDETERMINED, occurrence.event)
+
+    def seen_now(self) -> frozenset[int]:
+        """The events of this instant so far."""
+        return frozenset(i for i in range(self.seen) if self.events[i].time_us == self.now)
 
     def next_event(self) -> int:
         """The first event from the start on."""

@@ -21,6 +21,7 @@ class Instance:
 
     zones      the zone in which each calendar is read, by its index; read at the start and kept
     first      index of the start's event in the case; where time alone started it, that of the next event
+    used       actions of the start's instant that do not fulfil it, for they brought its start about
     fresh      it started in the instant that is being looked at, and may not yet be cancelled, excused or paused
     ran        finished stretches for which the clock ran, since elapsed was last set to zero; `runs_since` the present one
     paused     finished pauses; `paused_since` the present one
@@ -37,6 +38,7 @@ class Instance:
     first: int
     zones: dict[int, str]
     zone: str
+    used: frozenset[int]
     status: str = OPEN
     row: int = -1
     due: int | None = None
@@ -92,7 +94,7 @@ class Instance:
         """The exact time paused."""
         return sum(b - a for a, b in self.paused) + (0 if self.paused_since is None else until - self.paused_since)
 
-    def used(self, pause: int) -> int:
+    def bound_used(self, pause: int) -> int:
         """The ticks of a pause's bound that its finished stretches have used."""
         bound = self.clause.pauses[pause].at_most
         return sum(self.measure(bound, a, b) for a, b in self.held.get(pause, []))
@@ -100,7 +102,7 @@ class Instance:
     def used_up(self, pause: int) -> bool:
         """Whether nothing is left of a pause's bound."""
         bound = self.clause.pauses[pause].at_most
-        return bound is not None and self.used(pause) >= _amount(bound).ticks
+        return bound is not None and self.bound_used(pause) >= _amount(bound).ticks
 
     # dues
 
@@ -141,7 +143,7 @@ class Instance:
         bound = self.clause.pauses[pause].at_most
         if bound is None:
             return None
-        return self._or_never(bound, self.held_since[pause], _amount(bound).ticks - self.used(pause))
+        return self._or_never(bound, self.held_since[pause], _amount(bound).ticks - self.bound_used(pause))
 
     def cancelled_at(self) -> int | None:
         """When the sum of its pauses reaches the bound of `cancelled after … paused`."""

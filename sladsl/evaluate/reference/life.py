@@ -26,15 +26,15 @@ class Occurrence:
     """Something that may start a clause: an event at which a trigger happens, or the fate of an instance.
 
     us         when
-    cause      the event behind it; None where time alone brought it
+    event      the index of the event behind it; None where time alone brought it
     identity   equal for the same occurrence, whichever clause looks at it
-    next_cycle it is the action of an `every`, which starts the next cycle
+    used       actions (indices of events) that brought it about, and so do not fulfil what starts from it
     """
 
     us: int
-    cause: Cause | None
+    event: int | None
     identity: object
-    next_cycle: bool = False
+    used: frozenset[int] = frozenset()
 
 
 @frozen
@@ -101,7 +101,7 @@ class Life:
             # Read as: a breach is latched, so an error that comes later does not undo it.
             if inst.status != BREACHED:
                 inst.note(NEVER_REACHED if isinstance(error, NeverReached) else str(error))
-                self.close(inst, UNDETERMINED, self.cause(i))
+                self.close(inst, UNDETERMINED, i)
 
     # stop
 
@@ -126,6 +126,8 @@ class Life:
         first = inst.first if clause.act is not None and clause.act.kind == "ends" else 0
         for i in range(first, self.seen):
             if clause.act is None or self.events[i].time_us != self.now or inst.closed is not None:
+                continue
+            if i in inst.used:
                 continue
             if (every_one or (clause.group, i) not in taken) and self.happened(clause.act, i):
                 self.count(inst, i)
@@ -152,9 +154,9 @@ class Life:
             return
         self.fulfilling.add(action)
         if clause.inverse:
-            self.breach(inst, self.cause(i), closes=True)
+            self.breach(inst, i, closes=True)
         else:
-            self.fulfil(inst, self.cause(i))
+            self.fulfil(inst, i)
 
     def end_inverse(self, inst: Instance, i: int | None) -> None:
         """What meets an inverse clause: its own end, or that of the case."""
@@ -164,17 +166,17 @@ class Life:
         if clause.end is not None and self.past.happens(clause.end, i):
             inst.ends += 1
         if (clause.end is not None and inst.ends >= clause.end_needed) or self.case_ends(i):
-            self.fulfil(inst, self.cause(i))
+            self.fulfil(inst, i)
 
     # cancel, excuse
 
     def cancel_when(self, inst: Instance, i: int | None) -> None:
         if any(self.holds(condition, i) for condition in inst.clause.cancels):
-            self.cancel(inst, self.cause(i))
+            self.cancel(inst, i)
 
     def excuse_when(self, inst: Instance, i: int | None) -> None:
         if any(self.holds(condition, i) for condition in inst.clause.excuses):
-            self.excuse(inst, self.cause(i))
+            self.excuse(inst, i)
 
     # rows
 
@@ -223,7 +225,7 @@ class Life:
         """A due already past is reached at the event that put it there."""
         if due is not None and due < self.now and inst.status in (OPEN, PAUSED):
             inst.due = due
-            self.reach_due(inst, self.cause(self.event))
+            self.reach_due(inst, self.event)
 
     # pause, resume
 
@@ -266,14 +268,14 @@ class Life:
 
     # --- what becomes of an instance ---------------------------------------------------------------------------------
 
-    def reach_due(self, inst: Instance, cause: Cause | None) -> None:
+    def reach_due(self, inst: Instance, i: int | None) -> None:
         """The due comes without the action."""
         if inst.clause.met_at_due:
-            self.fulfil(inst, cause)
+            self.fulfil(inst, i)
         else:
-            self.breach(inst, cause)
+            self.breach(inst, i)
 
-    def breach(self, inst: Instance, cause: Cause | None, closes: bool = False) -> None:
+    def breach(self, inst: Instance, i: int | None, closes: bool = False) -> None:
         """Latched: due and row stand from here on, and the clock runs on without pauses."""
         inst.status = BREACHED
         self.end_pauses(inst)
@@ -283,29 +285,30 @@ class Life:
             if alert.share is None and alert.before is None and alert.after is None and index not in inst.alerted:
                 self.alert(inst, index)
         if closes or inst.clause.closes_at_due:
-            self.close(inst, BREACHED, cause)
-        self.tell("breach", inst, cause)
+            self.close(inst, BREACHED, i)
+        self.tell("breach", inst, i)
 
-    def fulfil(self, inst: Instance, cause: Cause | None) -> None:
+    def fulfil(self, inst: Instance, i: int | None) -> None:
         """Met, or late where it was breached. A paused instance has no due, and keeps none."""
-        self.close(inst, LATE if inst.status == BREACHED else MET, cause)
-        self.tell("fulfilment", inst, cause)
+        self.close(inst, LATE if inst.status == BREACHED else MET, i)
+        self.tell("fulfilment", inst, i)
 
-    def cancel(self, inst: Instance, cause: Cause | None) -> None:
+    def cancel(self, inst: Instance, i: int | None) -> None:
         """A breach stays a breach, closed at this instant."""
-        self.close(inst, BREACHED if inst.status == BREACHED else CANCELLED, cause)
+        self.close(inst, BREACHED if inst.status == BREACHED else CANCELLED, i)
 
-    def excuse(self, inst: Instance, cause: Cause | None) -> None:
+    def excuse(self, inst: Instance, i: int | None) -> None:
         if inst.status == BREACHED:
             inst.note("revised")
-        self.close(inst, EXCUSED, cause)
+        self.close(inst, EXCUSED, i)
 
-    def close(self, inst: Instance, status: str, cause: Cause | None) -> None:
+    def close(self, inst: Instance, status: str, i: int | None) -> None:
+        """Final, at this instant; `i` is the event behind it."""
         self.end_pauses(inst)
         if inst.runs_since is not None:
             inst.ran.append((inst.runs_since, self.now))
             inst.runs_since = None
-        inst.status, inst.closed, inst.closed_by, inst.fresh = status, self.now, cause, False
+        inst.status, inst.closed, inst.closed_by, inst.fresh = status, self.now, self.cause(i), False
 
     def end_pauses(self, inst: Instance) -> None:
         for pause, since in inst.held_since.items():
@@ -322,9 +325,14 @@ class Life:
         told = Alert(rule.kind, clause.index, clause.group, self.name, inst.number, rule.to, self.now, rule.written)
         self.alerts.append(told)
 
-    def tell(self, kind: str, inst: Instance, cause: Cause | None) -> None:
-        """Clauses may start from this."""
-        self.fates.append(Fate(kind, inst.clause.group, Occurrence(self.now, cause, object())))
+    def tell(self, kind: str, inst: Instance, i: int | None) -> None:
+        """Clauses may start from this.
+
+        Read as: the actions that fulfilled or broke it do not fulfil what starts from it as well, else a chain of clauses
+        would not equal the `every` (law 23).
+        """
+        used = inst.used | frozenset(inst.acts)
+        self.fates.append(Fate(kind, inst.clause.group, Occurrence(self.now, i, object(), used)))
 
     # --- what holds --------------------------------------------------------------------------------------------------
 
