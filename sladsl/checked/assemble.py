@@ -15,7 +15,7 @@ from sladsl.checked.broken import names_of_broken_statements
 from sladsl.checked.calendars import calendar_named, calendar_spec
 from sladsl.checked.clauses import check_clauses
 from sladsl.checked.context import Context, File
-from sladsl.checked.declare import declare, declare_given_lists, statements_of
+from sladsl.checked.declare import declare, declare_given_lists, statements_of, tell_of_misplaced
 from sladsl.checked.definitions import define, define_parties, define_wanted, party_condition, put_in_order
 from sladsl.checked.findings import Findings
 from sladsl.checked.following import put_clauses_in_order
@@ -47,7 +47,7 @@ from sladsl.syntax.keywords import languages, read_table
 from sladsl.text import Diagnostic, Source, Span, fold
 
 # A column compared with another takes the kind that either has elsewhere; so many times what was learnt is used again.
-_MOST_ROUNDS = 3
+_MOST_ROUNDS = 5
 
 
 @frozen
@@ -112,6 +112,7 @@ def _run(context: Context, loader: Loader, timezone: str | None) -> Program | No
     for file in context.files:
         declare(context, file)
     declare_given_lists(context)
+    tell_of_misplaced(context)
     for entry in context.calendars:
         context.specs[entry.number] = calendar_spec(context, entry)
     for file in context.files:

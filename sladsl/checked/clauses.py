@@ -15,7 +15,7 @@ from sladsl.checked.context import Context
 from sladsl.checked.declare import Block, statements_of
 from sladsl.checked.details import read_details
 from sladsl.checked.expressions import Expressions
-from sladsl.checked.happenings import occurrence_of
+from sladsl.checked.happenings import entry_named, occurrence_of
 from sladsl.checked.history import attribute_named
 from sladsl.checked.kinds import ERROR, INSTANT, NUMBER, TEXT, TRUTH
 from sladsl.checked.labels import group_named, label_of
@@ -313,15 +313,20 @@ class _Clause:
 
     def _said_start(self, said: tree.Start) -> Start | None:
         what = said.what
+        often = said.often
+        if isinstance(what, tree.Name) and said.often_word is not None:
+            whole = tree.Name((said.often_word, *what.words), span=said.often_word.span.to(what.span))
+            if isinstance(entry_named(self.x, whole), DefinitionEntry):  # a name such as `first reply` is declared
+                what, often = whole, "default"
         if isinstance(what, (tree.BreachOf, tree.FulfilmentOf)):
             group = group_named(self.context, what.label)
             kind = "breach" if isinstance(what, tree.BreachOf) else "fulfilment"
             if group is None:
                 return None
             occurrence = Occurrence(kind, group=group, written=self.context.text(what.span), span=what.span)
-            return Start(occurrence, "of", said.often, span=said.span)
+            return Start(occurrence, "of", often, span=said.span)
         found = occurrence_of(self.context, self.scope, what, "start", cases=True)
-        return Start(found, "of", said.often, span=said.span) if found is not None else None
+        return Start(found, "of", often, span=said.span) if found is not None else None
 
     def _reference(self, entry: DefinitionEntry, span: Span) -> DefRef:
         entry.used = True

@@ -69,6 +69,7 @@ _ALL = (
     Code("SLA0315", "one fixed instant as the target of every case"),
     Code("SLA0316", "a detail without effect", _W),
     Code("SLA0317", "a policy without a statement"),
+    Code("SLA0318", "a statement that has no place in a block"),
     # levels
     Code("SLA0401", "levels that overlap"),
     # objectives and money

@@ -20,6 +20,7 @@ from sladsl.text import Span, fold
 
 E = TypeVar("E", bound=Entry)
 Block = tree.Level | tree.ForLevel | tree.Protocol
+_OUTERMOST = (tree.Sla, tree.UseModule, tree.UseFile, tree.Events, tree.Lifecycle, tree.Scenario)
 
 
 def statements_of(context: Context, file: File) -> Iterator[tuple[tree.Statement, Scope, tuple[Block, ...]]]:
@@ -80,6 +81,15 @@ def declare(context: Context, file: File) -> None:
                         context.definitions.append(entry)
             case tree.Sla() if not file.imported:
                 _declare_between(context, scope, statement)
+
+
+def tell_of_misplaced(context: Context) -> None:
+    """Complain about statements that hold for the whole policy and stand in a block of it."""
+    for statement, _, blocks in statements_of(context, context.files[0]):
+        if blocks and isinstance(statement, _OUTERMOST):
+            start = context.text(statement.span).split(" ")[0]
+            message = f"`{start} …` holds for the whole policy, and stands in a block here"
+            context.findings.add("SLA0318", message, statement.span, help="move it out, to the beginning of a line")
 
 
 def declare_given_lists(context: Context) -> None:

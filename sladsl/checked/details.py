@@ -142,7 +142,12 @@ class _Reader:
         if not self._has_place(detail.span, "`paused while`", (*_TIMELESS, "by")):
             return
         state = self.x.state(detail.condition, "paused while")
-        at_most = self._amount(detail.at_most) if detail.at_most else None
+        at_most = self._amount(detail.at_most, detail.calendar) if detail.at_most else None
+        if detail.calendar is not None and detail.at_most is None:
+            message = f"`in {detail.calendar.text}` belongs to the bound of the pause, and the pause has none"
+            help = "if it is the calendar of the clause, write it before the pause, or on a line of its own"
+            self.context.findings.add("SLA0703", message, detail.calendar.span, help=help)
+            self.failed = True
         if state.kind == ERROR:
             self.failed = True
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
+from math import floor
 
 from sladsl.checked import kinds, typed
 from sladsl.checked.context import Context
@@ -433,7 +434,9 @@ class Expressions:
             message = f"`{e.sign}` does not compare {kind} with {kind}"
             self.findings.add("SLA0205", message, e.span, help="use `=` or `!=`")
             return Wrong(span=e.span)
-        a, b = self._value(e.left, kind), self._value(e.right, kind)
+        # a default is no use of its own: it must not decide the kind of a cell elsewhere
+        read_as = None if left is None and right is None and kind == TEXT else kind
+        a, b = self._value(e.left, read_as), self._value(e.right, read_as)
         if ERROR in (a.kind, b.kind):
             return Wrong(span=e.span)
         if self._mixed(a, b):
@@ -750,6 +753,8 @@ class Expressions:
             result = x / y
         else:
             result = x + y if e.sign == "+" else x - y if e.sign == "-" else x * y
+        if kind == INSTANT:  # whole microseconds; finer fractions are cut
+            return Lit(floor(result), INSTANT, span=e.span)
         return self._number(simplest(result), kind, e.span)
 
 

@@ -23,7 +23,7 @@ def label_of(context: Context, node: tree.Clause | tree.Objective) -> str | None
     if phrase is None or not phrase.runs:
         return None
     start = phrase.party or phrase.runs[0]
-    return context.text(start.span.to(phrase.runs[0].span))
+    return context.text(start.span.to(phrase.runs[0].span)).replace("`", "")
 
 
 def collect_labels(context: Context) -> None:

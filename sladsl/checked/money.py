@@ -71,19 +71,38 @@ def cap_of(context: Context, scope: Scope, cap: tree.Cap, currency: str) -> Cap 
 
 def penalty_of(context: Context, targets: Targets, penalty: tree.Penalty) -> Penalty | None:
     """A penalty of a clause or an objective."""
+    owed = _owed(context, targets.scope, penalty)
+    per = targets.amount(penalty.per_started, penalty.calendar) if penalty.per_started else None
+    if penalty.calendar is not None and penalty.per_started is None:
+        message = f"`in {penalty.calendar.text}` says nothing of a penalty for each miss"
+        context.findings.add("SLA0703", message, penalty.calendar.span, help="leave it out")
+        return None
+    cap = cap_of(context, targets.scope, penalty.cap, owed[1] if owed else "") if penalty.cap else None
+    if owed is None or (penalty.per_started and per is None) or (penalty.cap and cap is None):
+        return None
+    return Penalty(*owed, per, cap, context.text(penalty.span), span=penalty.span)
+
+
+def _owed(context: Context, scope: Scope, penalty: tree.Penalty) -> tuple[str, str] | None:
+    """The amount and currency of a penalty: as written, or a share of a constant."""
     amount = penalty.amount
-    if not isinstance(amount, tree.Money):
+    if isinstance(amount, tree.Money):
+        if penalty.of is not None:
+            message = f"`{context.text(amount.span)}` is an amount; `of` says nothing here"
+            context.findings.add("SLA0503", message, penalty.of.span)
+            return None
+        text = amount_text(context, exact(amount.value), amount.span)
+        return (text, amount.currency) if text is not None else None
+    if penalty.of is None:
         message = f"`{context.text(amount.span)}` does not say of what"
-        context.findings.add(
-            "SLA0508", message, amount.span, help="a penalty is an amount, e.g. `penalty 200 EUR per miss`"
-        )
+        help = "e.g. `penalty 1% of monthly fee per miss`, `penalty 200 EUR per miss`"
+        context.findings.add("SLA0508", message, amount.span, help=help)
         return None
-    text = amount_text(context, exact(amount.value), amount.span)
-    per = targets.amount(penalty.per_started) if penalty.per_started else None
-    cap = cap_of(context, targets.scope, penalty.cap, amount.currency) if penalty.cap else None
-    if text is None or (penalty.per_started and per is None) or (penalty.cap and cap is None):
+    fee = named_amount(context, scope, penalty.of)
+    if fee is None:
         return None
-    return Penalty(text, amount.currency, per, cap, context.text(penalty.span), span=penalty.span)
+    text = amount_text(context, share_of(amount) * Fraction(_number(fee)), amount.span)
+    return (text, fee.kind.currency) if text is not None else None
 
 
 def credit_of(context: Context, scope: Scope, credit: tree.Credit, sign: str, target: Fraction) -> Credit | None:

@@ -503,6 +503,10 @@ class _Objective:
             self.findings.add("SLA0503", message, detail.span, help=help)
             return None
         at_most = None
+        if detail.calendar is not None:
+            message = f"what is excluded is counted in exact time, so `in {detail.calendar.text}` says nothing of it"
+            self.findings.add("SLA0703", message, detail.calendar.span, help="leave it out")
+            return None
         if detail.at_most is not None:
             at_most = amount_of(detail.at_most, self.findings)
             if at_most is None:
