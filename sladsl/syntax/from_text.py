@@ -124,9 +124,10 @@ class _Parse:
                 continue
             key = fold(match[0].rstrip("=: \t\r\n"))
             names = key.split(" ")
-            if not 2 <= len(names) <= _MOST_WORDS or names[0] in reserved or names[-1] in reserved:
+            if len(names) > _MOST_WORDS or names[-1] in reserved:
                 continue
-            if names[0][0].isalpha() and any(name in special or not name[0].isalpha() for name in names):
+            telling = [name for name in names if name in special or not name[0].isalpha()]
+            if telling and (len(names) > 1 or not names[0][0].isalpha()):
                 found.setdefault(names[0], set()).add(key)
         self.declared = {first: frozenset(keys) for first, keys in found.items()}
 

@@ -21,7 +21,8 @@ from sladsl.text import fold
 MAX_NESTING = 300
 
 _RUN = re.compile(r"\w+(?:[-'’]\w+)*(?:\s+\w+(?:[-'’]\w+)*){0,11}")
-_RUN_WORD = re.compile(r"[^\s]+")
+_RUN_WORD = re.compile(r"\S+")
+_FIRST = re.compile(r"[\s_-]+")
 _SPACE = re.compile(r"(?:\s+|#[^\n\r]*)+")
 STATEMENT_KEYWORDS = frozenset(
     [
@@ -174,9 +175,11 @@ def _numeric(stretch: Stretch, here: int, takes: Mapping[str, int]) -> Lexeme:
     if match is None or match.lastgroup is None:
         raise Stray(here)
     if match.lastgroup not in takes:
-        shorter = _other_number(stretch, here, takes)
-        if shorter:
-            return shorter
+        other = _other_number(stretch, here, takes)
+        if other is None and "WORD" in takes and stretch.declared:
+            other = _declared(stretch, here)  # `breach of 24h rule`
+        if other:
+            return other
     return Lexeme(match.lastgroup, match[0], here, match.end())
 
 
@@ -220,7 +223,7 @@ def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, int], leads
     candidates = stretch.words.first_keywords.get(key)
     declared: Lexeme | None = None
     if stretch.declared and "WORD" in takes:
-        declared = _declared(stretch, here, key)
+        declared = _declared(stretch, here)
     if candidates:
         for keyword in candidates:
             terminal = keyword.terminal
@@ -229,25 +232,24 @@ def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, int], leads
                 # `no answer` is a name where the file declares it, other keywords come before declared names
                 if stop < 0 or (declared and terminal in ("YES", "NO")):
                     continue
-                if takes[terminal] >= 0 or key in stretch.words.reserved or leads(terminal):
+                if takes[terminal] >= 0 or leads(terminal) or (key in stretch.words.reserved and not declared):
                     return Lexeme(terminal, text[here:stop], here, stop)
             elif otherwise is None and key in stretch.words.reserved and keyword.simple:
                 otherwise = Lexeme(terminal, written, here, word.end())
     return declared or otherwise or Lexeme("WORD", written, here, word.end())
 
 
-def _declared(stretch: Stretch, here: int, first: str) -> Lexeme | None:
-    """The longest name of several words that begins here and that the file declares although keywords are among them."""
-    names = stretch.declared.get(first.replace("_", "-").split("-")[0])
-    if not names:
-        return None
+def _declared(stretch: Stretch, here: int) -> Lexeme | None:
+    """The longest name that begins here and that the file declares although keywords or numbers are in it."""
     match = _RUN.match(stretch.text, here, stretch.end)
     if match is None:
         return None
     run = match[0]
-    for end in reversed([word.end() for word in _RUN_WORD.finditer(run)]):
-        if fold(run[:end]) in names:
-            return Lexeme("WORD", run[:end], here, here + end)
+    names = stretch.declared.get(_FIRST.split(run, 1)[0].casefold())
+    if names:
+        for end in reversed([word.end() for word in _RUN_WORD.finditer(run)]):
+            if fold(run[:end]) in names:
+                return Lexeme("WORD", run[:end], here, here + end)
     return None
 
 

@@ -7,12 +7,16 @@ Never:  stems by hand, or touches words with digits in them (`P1`, `2nd`).
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Protocol, cast
 
 from sladsl.text.fold import fold
 
+_LEAN = "sladsl.text._snowball"
 _ALGORITHMS = {"en": "english", "es": "spanish"}
 
 
@@ -23,9 +27,23 @@ class _Stemmer(Protocol):
 @lru_cache(maxsize=4)
 def _stemmer(language: str) -> _Stemmer:
     algorithm = _ALGORITHMS[language]
-    # the module's own `stemmer()` takes the C extension where it is installed, with older algorithms: never here
-    module = import_module(f"snowballstemmer.{algorithm}_stemmer")
+    module = import_module(f"{_lean_package()}.{algorithm}_stemmer")
     return cast(_Stemmer, getattr(module, f"{algorithm.capitalize()}Stemmer")())
+
+
+def _lean_package() -> str:
+    """A name under which the modules of snowballstemmer can be imported one by one.
+
+    The package itself imports all of its forty languages when it is imported, which takes longer than checking a small
+    policy; and it prefers a C extension, whose algorithms may be of another version.
+    """
+    found = find_spec("snowballstemmer")  # looks, but imports nothing
+    if found is None or found.submodule_search_locations is None:
+        return "snowballstemmer"
+    package = ModuleType(_LEAN)
+    package.__path__ = list(found.submodule_search_locations)
+    sys.modules.setdefault(_LEAN, package)
+    return _LEAN
 
 
 @lru_cache(maxsize=65536)
