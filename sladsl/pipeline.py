@@ -25,9 +25,12 @@ from sladsl.text import Diagnostic, Severity, Source, Span, decode, in_order, re
 
 if TYPE_CHECKING:
     from sladsl.evaluate.objectives import ObjectivesOutcome
+    from sladsl.evaluate.stream.chances import Chance
     from sladsl.evaluate.verdict import Outcome, Verdict
+    from sladsl.ir.plan import Clause
     from sladsl.monitor import Monitor
     from sladsl.report.result import Result
+    from sladsl.report.story import Story
 
 ENGINES = ("auto", "stream", "columnar")
 
@@ -267,6 +270,72 @@ def run(
     read_log = _read_log(policies, log, tuple((columns or {}).items()), strict, filters)
     tell(f"judging {len(read_log.events):,} events")
     return _judge_all(policies, read_log, instant_of(as_of, policies[-1].plan.zone), filters, strict, engine, trace)
+
+
+@frozen
+class Explanation:
+    """One case, explained.
+
+    stories  per version and instance of the case, in the order of the verdict table
+    never    per version the clauses that opened no instance, with the starts that came to nothing
+    inputs   names of the inputs, by index
+    events   how many events the case has
+    values   what its attributes held at last
+    """
+
+    stories: tuple[tuple[Plan, Story], ...]
+    never: tuple[tuple[Plan, Clause, tuple[Chance, ...]], ...]
+    inputs: tuple[str, ...]
+    events: int
+    values: Mapping[str, object]
+
+
+def explain(
+    policy: Policy | Sequence[Policy],
+    log: Any,
+    case: str,
+    *,
+    clause: str = "",
+    as_of: datetime | str | int | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Explanation:
+    """Explain the verdicts of one case.
+
+    Args:
+        policy: a policy, or several versions of one agreement.
+        log: as for `run`.
+        case: the case.
+        clause: only this label; "" for all.
+        as_of: as for `run`.
+        columns: as for `run`.
+
+    Raises LogError where the log cannot be read.
+    """
+    from sladsl.evaluate.stream.chances import chances
+    from sladsl.report.story import story_of
+
+    policies = in_order_of_periods(policy if isinstance(policy, Sequence) else [policy])
+    read_log = _read_log(policies, log, tuple((columns or {}).items()), False, [])
+    as_of_us = instant_of(as_of, policies[-1].plan.zone)
+    if as_of_us is None:
+        as_of_us = read_log.events[-1].time_us if read_log.events else 0
+    events = [event for event in read_log.events if event.case == case and event.time_us <= as_of_us]
+    stories: list[tuple[Plan, Story]] = []
+    never: list[tuple[Plan, Clause, tuple[Chance, ...]]] = []
+    for version in policies:
+        plan = version.plan
+        outcome = judge(plan, events, as_of_us, read_log.has_actor, trace=True)
+        stories += [(plan, story_of(plan, v, as_of_us)) for v in outcome if clause in ("", plan.groups[v.group])]
+        opened = {verdict.group for verdict in outcome}
+        starts = chances(plan, events, actors=read_log.has_actor)
+        never += [
+            (plan, each, tuple(starts[each.index]))
+            for each in plan.clauses
+            if each.group not in opened and clause in ("", each.label)
+        ]
+    names = tuple(i.name or Path(i.path).name for i in read_log.inputs)
+    values = {name: value for event in events for name, value in event.attributes.items()}
+    return Explanation(tuple(stories), tuple(never), names, len(events), values)
 
 
 def in_order_of_periods(policies: Sequence[Policy]) -> list[Policy]:

@@ -22,6 +22,7 @@ from sladsl.version import __version__
 COMMANDS = {
     "run": "sladsl.cli.run",
     "check": "sladsl.cli.check",
+    "explain": "sladsl.cli.explain",
     "test": "sladsl.cli.test",
     "compile": "sladsl.cli.compile",
     "new": "sladsl.cli.new",
@@ -29,6 +30,7 @@ COMMANDS = {
 _SUMMARIES = {
     "run": "Judge a log: what was promised, what was kept.",
     "check": "Find what is wrong with a policy, and read it back in words.",
+    "explain": "Why a verdict is what it is; or what a code means.",
     "test": "Run the scenarios of a policy.",
     "compile": "Write the compiled policy as versioned JSON.",
     "new": "Start: a policy, a small log and a scenario in a folder.",

@@ -245,10 +245,9 @@ class Running:
                 return inst.status != CLOSED
             self.tell(inst, "row", t, cause)
             return True
-        fresh = inst.opened == t
-        kept = self.set_due(inst, t, cause, born=fresh)
+        inst.due = new if what == "carry" else self.due_in(inst, row, inst.since)
         self.tell(inst, "row", t, cause)
-        return kept
+        return self.set_due(inst, t, cause, born=inst.opened == t)
 
     def write_timers(self, inst: Instance, t: int) -> None:
         """Put the due and the alerts of an instance on the heap; what stood there before no longer counts."""
