@@ -18,9 +18,10 @@ from sladsl.checked.typed import Expr, Occurrence, Typed, Value
 from sladsl.clock import Amount, CalendarSpec, Point, WindowSpec
 from sladsl.events import InputSpec
 from sladsl.text import Source, Span
+from sladsl.text.record import Record
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Definition(Typed):
     """A state, an action, or a value of each case; `span` is the place of its name.
 
@@ -41,7 +42,7 @@ class Definition(Typed):
     used: bool = True
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Constant(Typed):
     """A value that is the same for every case, or a list of such values."""
 
@@ -53,7 +54,7 @@ class Constant(Typed):
     used: bool = True
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Party(Typed):
     """Who acts. `declared` tells a `party` statement from a name that only a phrase knows."""
 
@@ -66,7 +67,7 @@ class Party(Typed):
     used: bool = True
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Calendar(Typed):
     """Opening hours; `span` is the place of its name."""
 
@@ -76,7 +77,7 @@ class Calendar(Typed):
     used: bool = True
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Target(Typed):
     """A time to pass, a point in time, or the instant that an attribute holds: exactly one."""
 
@@ -87,7 +88,7 @@ class Target(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Row(Typed):
     """A target under a condition."""
 
@@ -95,7 +96,7 @@ class Row(Typed):
     when: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Pause(Typed):
     """`paused while …, at most …`."""
 
@@ -103,7 +104,7 @@ class Pause(Typed):
     at_most: Target | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Alert(Typed):
     """A warning or an escalation; at breach `share`, `before` and `after` are None."""
 
@@ -115,7 +116,7 @@ class Alert(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Cap(Typed):
     """A bound on money: `share` of the amount `of`, or an amount. Amounts are decimals as text."""
 
@@ -126,7 +127,7 @@ class Cap(Typed):
     per: str = ""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Penalty(Typed):
     """Money for each miss, or for each started period late."""
 
@@ -137,7 +138,7 @@ class Penalty(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Level(Typed):
     """Whom clauses bind. The corporate level has no condition.
 
@@ -149,7 +150,7 @@ class Level(Typed):
     rank: tuple[int, int] = (0, 0)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Act(Typed):
     """What is done: the condition of the verb, without the party; `state`: the verb names a state, which must begin."""
 
@@ -158,7 +159,7 @@ class Act(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Start(Typed):
     """When the clock starts.
 
@@ -171,7 +172,7 @@ class Start(Typed):
     often: str = "default"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Clause(Typed):
     """One promise about one case at one level, in the author's form; `span` is the whole clause, `head` its first line.
 
@@ -232,19 +233,19 @@ class Clause(Typed):
 # --- objectives --------------------------------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Measure(Typed):
     """The base of all measures."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Number(Measure):
     """A constant in the arithmetic of measures; durations in microseconds."""
 
     value: Fraction
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CountMeasure(Measure):
     """How many events or cases."""
 
@@ -252,14 +253,14 @@ class CountMeasure(Measure):
     party: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareMet(Measure):
     """The share of the cycles of a label that were met."""
 
     group: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareBecome(Measure):
     """The share of the cases in which `of` begins that become something within a time."""
 
@@ -268,14 +269,14 @@ class ShareBecome(Measure):
     within: Target | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareTime(Measure):
     """The share of time while a state holds."""
 
     state: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeWhile(Measure):
     """The time while a state holds, on a clock."""
 
@@ -284,7 +285,7 @@ class TimeWhile(Measure):
     calendar: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Statistic(Measure):
     """min, max, average, median, total, pNN of an attribute."""
 
@@ -294,7 +295,7 @@ class Statistic(Measure):
     rank: int = 0
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeStatistic(Measure):
     """The same of the elapsed time of a label's cycles, on the clock of the bound."""
 
@@ -305,7 +306,7 @@ class TimeStatistic(Measure):
     calendar: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Combined(Measure):
     """Arithmetic of measures."""
 
@@ -314,7 +315,7 @@ class Combined(Measure):
     right: Measure
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Exclusion(Typed):
     """Time taken out: while a state holds, or while a calendar is open."""
 
@@ -325,7 +326,7 @@ class Exclusion(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Tier(Typed):
     """A row of a credit table."""
 
@@ -334,7 +335,7 @@ class Tier(Typed):
     below: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Credit(Typed):
     """A service credit of an amount of money."""
 
@@ -346,7 +347,7 @@ class Credit(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class BurnAlert(Typed):
     """`alert when burn rate > 14.4 over 1h and 5 min`, `alert when missed 2 windows in a row`."""
 
@@ -356,7 +357,7 @@ class BurnAlert(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Objective(Typed):
     """A promise about many cases.
 
@@ -388,7 +389,7 @@ class Objective(Typed):
 # --- the whole ---------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Lifecycle(Typed):
     """Stages in order, by the numbers of their definitions."""
 
@@ -396,7 +397,7 @@ class Lifecycle(Typed):
     stages: tuple[tuple[str, Expr], ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Protocol(Typed):
     """Labels that follow one another, as groups."""
 
@@ -404,16 +405,16 @@ class Protocol(Typed):
     groups: tuple[int, ...]
 
 
-@frozen
-class Reference:
+@frozen(eq=False, repr=False)
+class Reference(Record):
     """A use of a name and the place of what it means."""
 
     use: Span
     declaration: Span
 
 
-@frozen
-class Program:
+@frozen(eq=False, repr=False)
+class Program(Record):
     """A policy without a mistake in it.
 
     Args:

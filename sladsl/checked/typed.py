@@ -19,18 +19,19 @@ from attrs import field, fields, frozen
 from sladsl.checked.kinds import ERROR, INSTANT, NAME, NUMBER, TEXT, TRUTH, Kind
 from sladsl.clock import Amount
 from sladsl.text import Span
+from sladsl.text.record import Record
 
 Value = int | Fraction | str | bool
 
 
-@frozen(kw_only=True)
-class Typed:
+@frozen(kw_only=True, eq=False, repr=False)
+class Typed(Record):
     """Anything of a checked policy that has a place."""
 
     span: Span = field(eq=False, repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Expr(Typed):
     """The base of all expressions."""
 
@@ -40,7 +41,7 @@ class Expr(Typed):
         return TRUTH
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Wrong(Expr):
     """An expression that a diagnostic has been given for."""
 
@@ -49,7 +50,7 @@ class Wrong(Expr):
         return ERROR
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Lit(Expr):
     """A value. `constant` is the name of the constant it stands for, "" where it was written here."""
 
@@ -62,7 +63,7 @@ class Lit(Expr):
         return self.of
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Attr(Expr):
     """The last value of an attribute; with `own`, what this event itself carries."""
 
@@ -75,7 +76,7 @@ class Attr(Expr):
         return self.of
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class EventType(Expr):
     """`event`."""
 
@@ -84,7 +85,7 @@ class EventType(Expr):
         return NAME
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Actor(Expr):
     """`actor`."""
 
@@ -93,7 +94,7 @@ class Actor(Expr):
         return NAME
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CaseId(Expr):
     """`case`."""
 
@@ -102,7 +103,7 @@ class CaseId(Expr):
         return TEXT
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Now(Expr):
     """`time`."""
 
@@ -111,7 +112,7 @@ class Now(Expr):
         return INSTANT
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DefRef(Expr):
     """A definition, by its number in Program.definitions, read as a kind."""
 
@@ -123,28 +124,28 @@ class DefRef(Expr):
         return self.of
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Not(Expr):
     """`not a`."""
 
     operand: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class And(Expr):
     """`a and b`, two or more."""
 
     operands: tuple[Expr, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Or(Expr):
     """`a or b`, two or more."""
 
     operands: tuple[Expr, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Compare(Expr):
     """`left sign right`, both read as `of`."""
 
@@ -154,7 +155,7 @@ class Compare(Expr):
     of: Kind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class InList(Expr):
     """Whether the operand is one of the values; `negated`: none of them."""
 
@@ -164,7 +165,7 @@ class InList(Expr):
     negated: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Between(Expr):
     """low <= operand <= high; `negated`: outside."""
 
@@ -175,14 +176,14 @@ class Between(Expr):
     negated: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Known(Expr):
     """Whether the operand has a value."""
 
     operand: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TextTest(Expr):
     """contains, starts, ends, matches."""
 
@@ -191,7 +192,7 @@ class TextTest(Expr):
     right: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Arithmetic(Expr):
     """`left sign right`; `of` is the kind of the result."""
 
@@ -205,14 +206,14 @@ class Arithmetic(Expr):
         return self.of
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class During(Expr):
     """While a calendar, by its number in Program.calendars, is open."""
 
     calendar: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TypeMatches(Expr):
     """Event types by the stems of their words. `role` is verb, start, end or count."""
 
@@ -222,14 +223,14 @@ class TypeMatches(Expr):
     role: str = field(default="verb", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ActorIs(Expr):
     """A party without a definition, by its folded name."""
 
     name: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Occurrence(Typed):
     """What happens at an instant.
 
@@ -244,7 +245,7 @@ class Occurrence(Typed):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class History(Expr):
     """A function over the past of the case: count, distinct, sum, first, last, since."""
 
@@ -259,7 +260,7 @@ class History(Expr):
         return self.of
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class InstantPart(Expr):
     """month, hour, weekday, date of an instant, in the agreement's zone."""
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from sladsl.clock import Amount
+from sladsl.text.record import Record
 
 
 class ValueKind(str, Enum):
@@ -31,13 +32,13 @@ class ValueKind(str, Enum):
 Value = int | Fraction | str | bool
 
 
-class Expr:
+class Expr(Record):
     """The base of all expression nodes."""
 
     __slots__ = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Literal(Expr):
     """A value as written. NAME literals are already folded."""
 
@@ -45,7 +46,7 @@ class Literal(Expr):
     kind: ValueKind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Attribute(Expr):
     """The last value that an event of the case carried for the attribute (its folded name), this event included; else missing."""
 
@@ -53,7 +54,7 @@ class Attribute(Expr):
     kind: ValueKind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class EventAttribute(Expr):
     """What this event itself carries for the attribute (`event.score`); else missing."""
 
@@ -61,53 +62,53 @@ class EventAttribute(Expr):
     kind: ValueKind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class EventType(Expr):
     """The type of this event, kind NAME."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Actor(Expr):
     """The actor of this event, kind NAME; missing where it has none."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CaseId(Expr):
     """The case of this event, kind TEXT."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Now(Expr):
     """The instant of this event (`time`), kind INSTANT."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Ref(Expr):
     """The truth or value of another condition of the plan, by its index, which is smaller than that of the condition that holds this node."""
 
     condition: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Not(Expr):
     operand: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class And(Expr):
     """True where all are; read from left to right, stopping at the first that is false."""
 
     operands: tuple[Expr, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Or(Expr):
     """True where any is; read from left to right, stopping at the first that is true."""
 
     operands: tuple[Expr, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Compare(Expr):
     """`left op right`, both of `kind`; false where either is missing."""
 
@@ -117,7 +118,7 @@ class Compare(Expr):
     kind: ValueKind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class InList(Expr):
     """Whether the operand is one of the values (all of `kind`); with `negated`, whether it is none. False where it is missing, either way."""
 
@@ -127,7 +128,7 @@ class InList(Expr):
     negated: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Between(Expr):
     """low <= operand <= high, both ends in; with `negated`, outside. False where any is missing, either way."""
 
@@ -138,14 +139,14 @@ class Between(Expr):
     negated: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Known(Expr):
     """Whether the operand has a value (`is known`; `is missing` is its Not)."""
 
     operand: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TextTest(Expr):
     """`left contains | starts | ends | matches right`, exactly as written (`matches` takes * and ?, over the whole text); false where either is missing."""
 
@@ -154,7 +155,7 @@ class TextTest(Expr):
     right: Expr
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Arithmetic(Expr):
     """`left op right` with op one of + - * /, exact. `kind` is that of the result: NUMBER, DURATION or INSTANT (instant ± duration; instant - instant is DURATION; duration / duration is NUMBER)."""
 
@@ -164,14 +165,14 @@ class Arithmetic(Expr):
     kind: ValueKind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class During(Expr):
     """True at an event while the calendar (index into Plan.calendars) is open. A calendar whose zone is an attribute is read with the attribute's present value."""
 
     calendar: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TypeMatches(Expr):
     """A verb that names no action: the stems of the words of the event's type include `required` and are all among `allowed` (in the policy's language).
 
@@ -183,14 +184,14 @@ class TypeMatches(Expr):
     written: str = field(default="", eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ActorIs(Expr):
     """A party without a definition: the actor's folded name is `name`. True everywhere in a log that has no actor at all."""
 
     name: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class History(Expr):
     """A function over the case's past, this event included: the value of Plan.histories[index]."""
 
@@ -198,7 +199,7 @@ class History(Expr):
     kind: ValueKind
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class InstantPart(Expr):
     """A calendar part of an instant in the agreement's zone: `month` or `hour` (NUMBER), `weekday` (TEXT, mon to sun), `date` (DATE)."""
 
@@ -206,8 +207,8 @@ class InstantPart(Expr):
     operand: Expr
 
 
-@frozen
-class Trigger:
+@frozen(eq=False, repr=False)
+class Trigger(Record):
     """What happens at an instant: the kind says how the condition (an index into Plan.conditions) is read.
 
     happens      at every event where the condition, an action, is true
@@ -227,8 +228,8 @@ class Trigger:
     party: int | None = None
 
 
-@frozen
-class HistoryOf:
+@frozen(eq=False, repr=False)
+class HistoryOf(Record):
     """A function of section 9, kept per case.
 
     function  count, distinct, sum, first, last, since
@@ -243,8 +244,8 @@ class HistoryOf:
     window: Amount | None = None
 
 
-@frozen
-class Condition:
+@frozen(eq=False, repr=False)
+class Condition(Record):
     """One condition of the plan, computed at most once an event.
 
     action   it reads the event itself: true at events only. Else a state: holds from one event to another.

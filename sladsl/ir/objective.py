@@ -11,22 +11,23 @@ from attrs import field, frozen
 
 from sladsl.clock import Amount, WindowSpec
 from sladsl.ir.expression import Trigger
+from sladsl.text.record import Record
 
 
-class Measure:
+class Measure(Record):
     """The base of all measures. A value is a Fraction; measures of time are in microseconds of their clock until they are printed."""
 
     __slots__ = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Number(Measure):
     """A constant in the arithmetic of measures (durations in microseconds)."""
 
     value: Fraction
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CountMeasure(Measure):
     """How many events (`happens`) or cases (`begins`: each case once, where it first begins) fall in the window.
 
@@ -37,7 +38,7 @@ class CountMeasure(Measure):
     party: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareMet(Measure):
     """met / (met + late + breached) of the cycles of a clause group. status: `met`; also `late` or `breached` where the author asks for the share of those."""
 
@@ -45,7 +46,7 @@ class ShareMet(Measure):
     status: str = "met"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareBecome(Measure):
     """Of the cases in which `of` first begins in the window, the share in which `becomes` holds then or begins up to and including `within` later (None: ever)."""
 
@@ -55,14 +56,14 @@ class ShareBecome(Measure):
     within_calendar: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ShareTime(Measure):
     """Time while the condition holds over all time, pooled over the cases, each from its first event."""
 
     condition: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeWhile(Measure):
     """Time while the condition holds, summed over the cases, in exact microseconds or on the clock of `calendar`."""
 
@@ -71,7 +72,7 @@ class TimeWhile(Measure):
     calendar: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Statistic(Measure):
     """min, max, average, median, total or pNN (rank 1..99 in `rank`) of a number attribute after each event `at` (None: each event that carries it)."""
 
@@ -81,7 +82,7 @@ class Statistic(Measure):
     rank: int = 0
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TimeStatistic(Measure):
     """The same of the elapsed time of the met and late cycles of a clause group, on the clock of the bound."""
 
@@ -92,7 +93,7 @@ class TimeStatistic(Measure):
     calendar: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Combined(Measure):
     """left op right with op one of + - * /."""
 
@@ -101,8 +102,8 @@ class Combined(Measure):
     right: Measure
 
 
-@frozen
-class Exclusion:
+@frozen(eq=False, repr=False)
+class Exclusion(Record):
     """Time taken out of both sides: while a state (condition) holds, or while a calendar is open; exactly one stands. `at_most` per `per` bounds it, per case, used up in order of time."""
 
     condition: int | None = None
@@ -112,8 +113,8 @@ class Exclusion:
     written: str = field(default="", eq=False)
 
 
-@frozen
-class CreditTier:
+@frozen(eq=False, repr=False)
+class CreditTier(Record):
     """`25% below 99.0%`: a share of the fee where the value is strictly worse than the bound; the lowest row that holds counts."""
 
     share: Fraction
@@ -121,8 +122,8 @@ class CreditTier:
     below: bool = True  # False: `above` (for objectives that bound from above)
 
 
-@frozen
-class Credit:
+@frozen(eq=False, repr=False)
+class Credit(Record):
     """A service credit: tiers on the objective's value, of an amount of money (exact text and currency); `cap_share` at most."""
 
     of: str
@@ -133,8 +134,8 @@ class Credit:
     written: str = field(default="", eq=False)
 
 
-@frozen
-class ObjectivePenalty:
+@frozen(eq=False, repr=False)
+class ObjectivePenalty(Record):
     """Money owed for each window that is missed."""
 
     amount: str
@@ -147,8 +148,8 @@ class ObjectivePenalty:
     cap_per: str = ""  # the window unit of the cap where the author names one: day, week, month, quarter, year
 
 
-@frozen
-class BurnAlert:
+@frozen(eq=False, repr=False)
+class BurnAlert(Record):
     """`alert when burn rate > 14.4 over 1h and 5 min`: exceeded over every window named; or `missed N windows in a row` where `missed` > 0."""
 
     rate: Fraction | None
@@ -157,8 +158,8 @@ class BurnAlert:
     written: str = field(default="", eq=False)
 
 
-@frozen
-class Objective:
+@frozen(eq=False, repr=False)
+class Objective(Record):
     """A promise about many cases.
 
     op        one of = != < <= > >=: value op target is what is promised

@@ -26,6 +26,7 @@ from sladsl.clock import Amount, CalendarSpec, Point
 from sladsl.events import InputSpec
 from sladsl.ir.expression import Condition, HistoryOf, Trigger
 from sladsl.ir.objective import Objective
+from sladsl.text.record import Record
 
 IR_VERSION = 1
 
@@ -54,8 +55,8 @@ class HowOften(str, Enum):
     LATEST = "latest"  # every occurrence; it moves an open or paused instance to itself
 
 
-@frozen
-class Target:
+@frozen(eq=False, repr=False)
+class Target(Record):
     """Exactly one of `amount`, `point` and `attribute` stands.
 
     amount     a time to pass on the amount's clock
@@ -71,24 +72,24 @@ class Target:
     written: str = field(default="", eq=False)
 
 
-@frozen
-class Row:
+@frozen(eq=False, repr=False)
+class Row(Record):
     """A target and the condition under which it counts; the first row that holds does. The headline comes last, with `when` None."""
 
     target: Target
     when: int | None = None
 
 
-@frozen
-class Pause:
+@frozen(eq=False, repr=False)
+class Pause(Record):
     """The clock stands still while the condition holds, as long as the sum of this pause in the instance is below `at_most` on its own clock."""
 
     condition: int
     at_most: Target | None = None
 
 
-@frozen
-class Alert:
+@frozen(eq=False, repr=False)
+class Alert(Record):
     """A warning or an escalation of an instance.
 
     kind    warn, escalate
@@ -107,8 +108,8 @@ class Alert:
     written: str = field(default="", eq=False)
 
 
-@frozen
-class Penalty:
+@frozen(eq=False, repr=False)
+class Penalty(Record):
     """Money owed for each miss (`late` or `breached`) or for each started period late, in the currency's units as exact text (`200`, `0.50`).
 
     per     None: per miss; else per started period on that amount's clock
@@ -126,16 +127,16 @@ class Penalty:
     cap_per: str = ""  # the window unit of the cap where the author names one: day, week, month, quarter, year
 
 
-@frozen
-class Level:
+@frozen(eq=False, repr=False)
+class Level(Record):
     """Whom a clause binds. `condition` None is the corporate level; `name` is as printed (`service hosting`, `customer ACME, service hosting`, `for region in ["ES"]`)."""
 
     name: str = "corporate"
     condition: int | None = None
 
 
-@frozen
-class Clause:
+@frozen(eq=False, repr=False)
+class Clause(Record):
     """One promise about one case, at one level. Clauses of one label are one group; of these the most specific level that applies decides (see `guard`).
 
     index       its place in Plan.clauses, which is the order of the file
@@ -200,8 +201,8 @@ class Clause:
     line: int = field(default=0, eq=False)
 
 
-@frozen
-class Party:
+@frozen(eq=False, repr=False)
+class Party(Record):
     """Who acts: the name as written, its manager, and a condition (an index) that says at an event whether the actor is of it."""
 
     name: str
@@ -210,24 +211,24 @@ class Party:
     written: str = field(default="", eq=False)
 
 
-@frozen
-class Lifecycle:
+@frozen(eq=False, repr=False)
+class Lifecycle(Record):
     """Stages in order, each a state (an index into Plan.conditions)."""
 
     name: str
     stages: tuple[tuple[str, int], ...]
 
 
-@frozen
-class Protocol:
+@frozen(eq=False, repr=False)
+class Protocol(Record):
     """Clauses that follow one another: labels in the order of the file, as groups."""
 
     name: str
     groups: tuple[int, ...]
 
 
-@frozen
-class Phrase:
+@frozen(eq=False, repr=False)
+class Phrase(Record):
     """A verb or a named event that matches events by stems: what `run` prints under what each verb matched. `condition` holds its TypeMatches."""
 
     written: str
@@ -236,8 +237,8 @@ class Phrase:
     line: int = field(default=0, eq=False)
 
 
-@frozen
-class Plan:
+@frozen(eq=False, repr=False)
+class Plan(Record):
     """A compiled policy.
 
     effective   (from_us | None, until_us | None): instances that start in it, and windows that end in it, are judged
