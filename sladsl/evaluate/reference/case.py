@@ -154,7 +154,7 @@ class Case(Life):
             return
         occurrence = Occurrence(self.now, i, i, self.seen_now())
         try:
-            if self.past.holds(state, i) and not self.past.holds(state, early[-1]):
+            if self.past.holds(state, i) and self.past.holds_or_error(state, early[-1]) is not True:
                 self.start(clause, occurrence)
         except CellError as error:
             self.start(clause, occurrence, error)

@@ -150,13 +150,15 @@ class Instance:
         bound = self.clause.cancel_after_paused
         if bound is None or self.status == BREACHED:
             return None
-        left = _amount(bound).ticks
-        for a, b in self.paused:
+        left, stretches, since = _amount(bound).ticks, walk.merged(self.paused), self.paused_since
+        if stretches and stretches[-1][1] == since:
+            since = stretches.pop()[0]
+        for a, b in stretches:
             passed = self.measure(bound, a, b)
             if passed >= left:
                 return min(b, self.after(bound, a, left))
             left -= passed
-        return None if self.paused_since is None else self._or_never(bound, self.paused_since, left)
+        return None if since is None else self._or_never(bound, since, left)
 
     def alert_at(self, alert: Alert) -> int | None:
         """When an alert comes as things stand, maybe in the past; None for one at breach, and where it does not come."""

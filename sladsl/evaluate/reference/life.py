@@ -236,12 +236,24 @@ class Life:
             holds = self.holds(rule.condition, i)
             if pause in inst.held_since and not holds:
                 inst.held.setdefault(pause, []).append((inst.held_since.pop(pause), self.now))
-            elif pause not in inst.held_since and holds and not inst.used_up(pause):
-                inst.held_since[pause] = self.now
+            elif pause not in inst.held_since and holds:
+                self.hold(inst, pause)
         if inst.held_since and inst.status == OPEN:
             self.stand_still(inst)
         elif not inst.held_since and inst.status == PAUSED:
             self.run_again(inst)
+
+    def hold(self, inst: Instance, pause: int) -> None:
+        """A pause begins to hold the clock back, as long as something is left of its bound. Adjacent pauses merge."""
+        stretches = inst.held.setdefault(pause, [])
+        last = stretches.pop() if stretches and stretches[-1][1] == self.now else (self.now, self.now)
+        if not inst.used_up(pause):
+            inst.held_since[pause] = last[0]
+            end = inst.bound_end(pause)
+            if end is None or end > self.now:
+                return
+            del inst.held_since[pause]
+        stretches.append(last)
 
     def use_up(self, inst: Instance, _: int | None) -> None:
         """A pause's bound is used up now: the clock runs again though the condition holds."""
