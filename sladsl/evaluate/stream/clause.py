@@ -57,6 +57,9 @@ class ClauseMachine(Running):
         self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
         self.keeps_last = clause.reopen != "new"
         self.by_act = False  # the start at hand is an action of `every`, which does not fulfil the cycle that it starts
+        self.brought_by: int | None = (
+            None  # the action (its position) whose fulfilment is the start at hand: it fulfils nothing here
+        )
         self.acts_us = -1  # the instant of `acts`
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
 
@@ -77,7 +80,7 @@ class ClauseMachine(Running):
             if self.acts_us != t:
                 self.acts_us = t
                 self.acts = {}
-            act = Act(cause, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
+            act = Act(cause, ev.position, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
             self.acts.setdefault(cs.case, []).append(act)
         if gs is not None and gs.open:
             for inst in gs.open if len(gs.open) == 1 else tuple(gs.open):
@@ -92,11 +95,12 @@ class ClauseMachine(Running):
             begun = self.begun(cs, trigger)
             if begun is not False:
                 self.by_act = self.chains and trigger.kind == "happens"
-                for _ in range(begun if begun.__class__ is int else 1):
+                for brought_by in begun if begun.__class__ is list else (None,):
+                    self.brought_by = brought_by
                     self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
 
     def begun(self, cs: CaseState, trigger: Trigger) -> Any:
-        """Whether a start happens at this event: False, True, a Fault, or how often for a clause that follows another."""
+        """Whether a start happens at this event: False, True, a Fault, or for a clause that follows another what brought about each."""
         machine = self.machine
         kind = trigger.kind
         if kind == "first event":
@@ -166,6 +170,7 @@ class ClauseMachine(Running):
                 return False
         if act is not None:
             act.used = True
+            self.machine.bringing = act.position
         if self.inverse:
             if inst.status == PAUSED:
                 self._end_pause(inst, t)
@@ -177,6 +182,7 @@ class ClauseMachine(Running):
             self.close(inst, "breached", t, cause)
         else:
             self.close(inst, "late" if inst.status == BREACHED else "met", t, cause)
+        self.machine.bringing = -1
         return True
 
     def ended(self, inst: Instance, t: int, cause: CauseTuple) -> bool:
@@ -332,7 +338,7 @@ class ClauseMachine(Running):
         """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
         every_one = self.each and not self.one_for_one
         for act in self.acts[inst.cs.case]:
-            if (every_one or not act.used) and self.strike(inst, t, act.cause, act):
+            if act.position != self.brought_by and (every_one or not act.used) and self.strike(inst, t, act.cause, act):
                 return True
         return False
 

@@ -46,9 +46,10 @@ class GroupState:
 class Act:
     """An action at an instant, and whether it has fulfilled an instance."""
 
-    __slots__ = ("cause", "used", "value")
+    __slots__ = ("cause", "position", "used", "value")
 
-    def __init__(self, cause: CauseTuple, value: Any) -> None:
+    def __init__(self, cause: CauseTuple, position: int, value: Any) -> None:
+        self.position = position
         self.cause = cause
         self.value = value  # of the distinct field
         self.used = False

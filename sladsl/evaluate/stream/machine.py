@@ -45,7 +45,9 @@ class Machine:
         self.timing = False  # a timer is being fired: no event stands behind what happens
         self.hot = 0  # the clauses, by their place in the order, that still have to look at the present event
         self.case_ends = False  # the present event ends its case
-        self.followed: dict[tuple[str, int], int] = {}
+        # What breaches and fulfilments of labels the present event has brought, each with the position of its action.
+        self.followed: dict[tuple[str, int], list[int]] = {}
+        self.bringing = -1  # the position of the action that fulfils an instance now; -1 where none does
         self._place: dict[tuple[int, str, int], int] = {}
         masks, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
@@ -239,13 +241,15 @@ class Machine:
             return
         if not self.timing:
             key = (kind, group)
-            self.followed[key] = self.followed.get(key, 0) + 1
+            self.followed.setdefault(key, []).append(self.bringing if kind == "fulfilment" else -1)
             self.hot |= mask
             return
         while mask:
             low = mask & -mask
             mask ^= low
-            self.machines[low.bit_length() - 1].start(cs, t, None, False)
+            machine = self.machines[low.bit_length() - 1]
+            machine.brought_by = None
+            machine.start(cs, t, None, False)
 
     def alert(self, alert: Alert) -> None:
         """A warning or escalation fired."""

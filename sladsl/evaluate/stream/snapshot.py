@@ -73,7 +73,7 @@ def save(machine: Machine) -> dict[str, Any]:
         "later": sorted(observer.later.items()),
         "unknown_zones": sorted(observer.unknown_zones.items()),
         "acts": [
-            [m.index, case, [[list(act.cause), pack(act.value), act.used] for act in acts]]
+            [m.index, case, [[list(act.cause), act.position, pack(act.value), act.used] for act in acts]]
             for m in machine.machines
             if m.acts_us == machine.now
             for case, acts in sorted(m.acts.items())
@@ -179,9 +179,9 @@ def load(machine: Machine, state: Any) -> None:
         raise StateError(f"the snapshot cannot be read: {error}") from error
 
 
-def _load_act(cause: list[Any], value: Any, used: bool) -> Act:
+def _load_act(cause: list[Any], position: int, value: Any, used: bool) -> Act:
     input, row, type = cause
-    act = Act((input, row, type), unpack(value))
+    act = Act((input, row, type), position, unpack(value))
     act.used = used
     return act
 
