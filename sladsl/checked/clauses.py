@@ -263,7 +263,7 @@ class _Clause:
         return value
 
     def _occurrence(self, e: tree.Expression, role: str) -> Occurrence | None:
-        occurrence = occurrence_of(self.context, self.scope, e, role)
+        occurrence = occurrence_of(self.x, e, role)
         self.failed = self.failed or occurrence is None
         return occurrence
 
@@ -325,7 +325,7 @@ class _Clause:
                 return None
             occurrence = Occurrence(kind, group=group, written=self.context.text(what.span), span=what.span)
             return Start(occurrence, "of", often, span=said.span)
-        found = occurrence_of(self.context, self.scope, what, "start", cases=True)
+        found = occurrence_of(self.x, what, "start", cases=True)
         return Start(found, "of", often, span=said.span) if found is not None else None
 
     def _reference(self, entry: DefinitionEntry, span: Span) -> DefRef:

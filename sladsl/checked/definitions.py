@@ -13,6 +13,7 @@ from sladsl.checked.context import Context
 from sladsl.checked.expressions import Expressions
 from sladsl.checked.happenings import entry_named
 from sladsl.checked.kinds import ERROR, LIST, NUMBER, TEXT, TRUTH
+from sladsl.checked.membership import kind_of_items
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, PartyEntry
 from sladsl.checked.typed import ActorIs, Expr, Lit, Wrong
 from sladsl.syntax import tree
@@ -82,7 +83,7 @@ def define(context: Context, ordered: list[Node]) -> None:
                 x = Expressions(context, node.scope)
                 node.items = _items(x, node.statement.items)
                 node.sound = len(node.items) == len(node.statement.items) and (
-                    x.kind_of_items(list(node.items), node.span) is not None
+                    kind_of_items(x, list(node.items), node.span) is not None
                 )
         elif node.kind != ERROR:
             _define(context, node)
@@ -122,7 +123,7 @@ def _define(context: Context, entry: DefinitionEntry) -> None:
     value = entry.value
     if isinstance(value, tree.ListOf):
         items = _items(x, value.items)
-        sound = len(items) == len(value.items) and (not items or x.kind_of_items(list(items), value.span) is not None)
+        sound = len(items) == len(value.items) and (not items or kind_of_items(x, list(items), value.span) is not None)
         entry.kind, entry.items = (LIST, items) if sound else (ERROR, None)
         return
     kind = x.kind_of(value)

@@ -7,12 +7,15 @@ Never:  recurses deeper than `MOST_DEPTH`, whatever the author wrote; guesses th
 
 from __future__ import annotations
 
-import datetime
 from fractions import Fraction
-from math import floor
 
 from sladsl.checked import kinds, typed
+from sladsl.checked.calendars import calendar_named
+from sladsl.checked.comparing import compare, knownness, text_test
+from sladsl.checked.computing import arithmetic, filled_in, negative, result_kind
 from sladsl.checked.context import Context
+from sladsl.checked.happenings import condition_of_name
+from sladsl.checked.history import history_value
 from sladsl.checked.kinds import (
     BUSINESS_DAYS,
     BUSINESS_TIME,
@@ -30,19 +33,17 @@ from sladsl.checked.kinds import (
     TIME_OF_DAY,
     TRUTH,
     Kind,
-    common,
     is_money,
-    is_numeric,
-    is_ordered,
 )
+from sladsl.checked.membership import membership
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, Scope
 from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import Lit, Wrong
 from sladsl.checked.values import (
     amount_of,
-    end_of_date_us,
     exact,
     instant_us,
+    literal_as,
     out_of_range,
     share_of,
     simplest,
@@ -151,6 +152,10 @@ class Expressions:
                 waiting.extend(typed.children(node))
         return False
 
+    def of_happenings(self, role: str) -> Expressions:
+        """The same scope, where bare names that nothing declares are events."""
+        return Expressions(self.context, self.scope, self.skip, happening=True, role=role)
+
     def text(self, span: Span) -> str:
         """The author's words at a place."""
         return self.context.text(span)
@@ -226,22 +231,12 @@ class Expressions:
         if ERROR in (left, right):
             return ERROR
         if e.sign in "*/":
-            result = _result(e.sign, left or NUMBER, right or NUMBER)
+            result = result_kind(e.sign, left or NUMBER, right or NUMBER)
             return result or ERROR
         if left is None and right is None:
             return None
-        left, right = self._filled_in(e.sign, left, right)
-        return _result(e.sign, left, right) or ERROR
-
-    @staticmethod
-    def _filled_in(sign: str, left: Kind | None, right: Kind | None) -> tuple[Kind, Kind]:
-        """The kinds of both sides of `+` or `-` where one of them takes what the other leaves it."""
-        if left is None and right is not None:
-            return (INSTANT if right in (DURATION, INSTANT, DATE) else right), right
-        if right is None and left is not None:
-            fits = INSTANT if sign == "-" and left in (INSTANT, DATE) else left
-            return left, fits
-        return left or NUMBER, right or NUMBER
+        left, right = filled_in(e.sign, left, right)
+        return result_kind(e.sign, left, right) or ERROR
 
     # --- conditions ------------------------------------------------------------------------------------------------
 
@@ -260,8 +255,6 @@ class Expressions:
     def _named_condition(self, e: tree.Name) -> typed.Expr:
         entry = self.scope.named(e.key, self.skip)
         if self.happening and entry is None:
-            from sladsl.checked.happenings import condition_of_name
-
             return condition_of_name(self, e)
         if isinstance(entry, DefinitionEntry):
             if entry.kind == ERROR:
@@ -298,7 +291,7 @@ class Expressions:
         if entry.constant is not None:
             lit = entry.constant
             read_as = kind if (lit.kind, kind) in ((TEXT, NAME), (DATE, INSTANT)) else lit.kind
-            return Lit(self._as(lit, read_as), read_as, entry.name, span=e.span)
+            return Lit(literal_as(lit, read_as, self.context.zone), read_as, entry.name, span=e.span)
         entry.wanted.setdefault(kind, e.span)
         return typed.DefRef(entry.number, kind, span=e.span)
 
@@ -309,11 +302,11 @@ class Expressions:
             case tree.Name():
                 return self._named_value(e, want)
             case tree.Number():
-                return self._number(exact(e.value), NUMBER, e.span)
+                return self.number(exact(e.value), NUMBER, e.span)
             case tree.Share():
-                return self._number(simplest(share_of(e)), NUMBER, e.span)
+                return self.number(simplest(share_of(e)), NUMBER, e.span)
             case tree.Money():
-                return self._number(exact(e.value), kinds.money(e.currency), e.span)
+                return self.number(exact(e.value), kinds.money(e.currency), e.span)
             case tree.Text():
                 return Lit(fold(e.value) if want == NAME else e.value, NAME if want == NAME else TEXT, span=e.span)
             case tree.Truth():
@@ -338,20 +331,20 @@ class Expressions:
             case tree.Not():
                 return typed.Not(self._condition(e.operand), span=e.span)
             case tree.Compare():
-                return self._compare(e)
+                return compare(self, e)
             case tree.In():
-                return self._in(e)
+                return membership(self, e)
             case tree.Known():
-                return self._known(e)
+                return knownness(self, e)
             case tree.TextTest():
-                return self._text_test(e)
+                return text_test(self, e)
             case tree.Arithmetic():
-                return self._arithmetic(e, want)
+                return arithmetic(self, e, want)
             case tree.Negative():
-                zero = tree.Number(0, span=Span(e.span.source, e.span.start, e.span.start))
-                return self._negative(e, zero)
+                return negative(self, e)
             case tree.During():
-                return self._during(e)
+                number = calendar_named(self.context, self.scope, e.calendar)
+                return Wrong(span=e.span) if number is None else typed.During(number, span=e.span)
             case tree.ListOf() | tree.Range():
                 what = "a list" if isinstance(e, tree.ListOf) else "a range"
                 message = f"`{self.text(e.span)}` is {what}, and a single value is needed"
@@ -361,11 +354,10 @@ class Expressions:
             message = f"`{self.text(e.span)}` is measured over many cases; it cannot stand in a condition of one"
             self.findings.add("SLA0209", message, e.span, help="write it as an objective, with a window: `… per month`")
             return Wrong(span=e.span)
-        from sladsl.checked.history import history_value
-
         return history_value(self, e)
 
-    def _number(self, value: int | Fraction, kind: Kind, span: Span) -> typed.Expr:
+    def number(self, value: int | Fraction, kind: Kind, span: Span) -> typed.Expr:
+        """A literal number; Wrong where it is too long to be worked with."""
         if out_of_range(value):
             self.findings.add("SLA0213", f"`{self.text(span)[:60]}` is a number beyond all bounds", span)
             return Wrong(span=span)
@@ -416,385 +408,3 @@ class Expressions:
         if want is not None or declared:
             self.context.note_kind(key, NUMBER if is_money(kind) else kind)
         return typed.Attr(key, kind, own, span=span)
-
-    # --- comparisons -----------------------------------------------------------------------------------------------
-
-    def _compare(self, e: tree.Compare) -> typed.Expr:
-        left, right = self._kind_of(e.left), self._kind_of(e.right)
-        if ERROR in (left, right) or LIST in (left, right) or RANGE in (left, right):
-            right = None if right in (LIST, RANGE) else right
-            left = None if left in (LIST, RANGE) else left
-            self._value(e.left, None if left == ERROR else right)
-            self._value(e.right, None if right == ERROR else left)
-            return Wrong(span=e.span)
-        kind = self._compared(e, left, right)
-        if kind is None:
-            return Wrong(span=e.span)
-        if e.sign not in ("=", "!=") and not is_ordered(kind):
-            message = f"`{e.sign}` does not compare {kind} with {kind}"
-            self.findings.add("SLA0205", message, e.span, help="use `=` or `!=`")
-            return Wrong(span=e.span)
-        # a default is no use of its own: it must not decide the kind of a cell elsewhere
-        read_as = None if left is None and right is None and kind == TEXT else kind
-        a, b = self._value(e.left, read_as), self._value(e.right, read_as)
-        if ERROR in (a.kind, b.kind):
-            return Wrong(span=e.span)
-        if self._mixed(a, b):
-            self._do_not_mix(e, a.kind, b.kind)
-            return Wrong(span=e.span)
-        return typed.Compare(e.sign, a, b, kind, span=e.span)
-
-    @staticmethod
-    def _mixed(a: typed.Expr, b: typed.Expr) -> bool:
-        return common(a.kind, b.kind) is None
-
-    def _compared(self, e: tree.Compare, left: Kind | None, right: Kind | None) -> Kind | None:
-        """The kind in which the two sides are compared; None where a complaint has been made."""
-        if left is None and right is None:
-            return self._kind_of_pair(e)
-        if left is not None and right is not None:
-            kind = common(left, right)
-            if kind is None:
-                self._do_not_mix(e, left, right)
-            return kind
-        known = left if left is not None else right
-        assert known is not None
-        open_side, known_side = (e.right, e.left) if left is not None else (e.left, e.right)
-        cell = isinstance(open_side, tree.EventField) or (
-            isinstance(open_side, tree.Name) and self.scope.named(open_side.key, self.skip) is None
-        )
-        if known == DATE and cell and self._is_fixed(known_side):
-            return INSTANT  # a date is its 00:00; `date of …` on the other side makes the cell a date instead
-        if cell and known not in CELL and known != DATE and not is_money(known):
-            message = f"`{self.text(open_side.span)}` is a cell of the log and cannot be compared with {known}"
-            help = "compare instants, e.g. `time - opened_at > 2h`" if known == DURATION else ""
-            self.findings.add("SLA0201", message, e.span, help=help)
-            return None
-        return known
-
-    def _is_fixed(self, e: tree.Expression) -> bool:
-        """Whether it is a date as written, or a constant for one."""
-        entry = self.scope.named(e.key, self.skip) if isinstance(e, tree.Name) else None
-        return isinstance(e, tree.Date) or (isinstance(entry, DefinitionEntry) and entry.constant is not None)
-
-    def _kind_of_pair(self, e: tree.Compare) -> Kind:
-        """Two cells take the kind that either has elsewhere, else text; what is counted with is a number."""
-        names = [self._cell_name(side) for side in (e.left, e.right)]
-        if None in names:
-            return NUMBER
-        found = [kind for name in names if name and (kind := self.context.kind_elsewhere(name)) is not None]
-        if not found:
-            self.context.undecided = True
-            return TEXT
-        return next((kind for kind in found if kind != TEXT), TEXT)
-
-    def _cell_name(self, e: tree.Expression) -> str | None:
-        if isinstance(e, tree.EventField):
-            return fold(e.field.text)
-        if isinstance(e, tree.Name):
-            entry = self.scope.named(e.key, self.skip)
-            if entry is None:
-                return e.key
-            if isinstance(entry, DefinitionEntry) and isinstance(entry.value, (tree.Name, tree.EventField)):
-                value = entry.value  # another name for a column
-                return value.key if isinstance(value, tree.Name) else fold(value.field.text)
-        return None
-
-    def _do_not_mix(self, e: tree.Compare | tree.Arithmetic, left: Kind, right: Kind) -> None:
-        if is_money(left) and is_money(right):
-            message = f"`{self.text(e.left.span)}` is {left} and `{self.text(e.right.span)}` is {right}: two currencies do not mix"
-            self.findings.add("SLA0202", message, e.span)
-            return
-        left, right = self._clock_of(e.left, left), self._clock_of(e.right, right)
-        message = f"`{self.text(e.left.span)}` is {left} and `{self.text(e.right.span)}` is {right}: these do not mix"
-        self.findings.add("SLA0201", message, e.span, help=_mix_help(left, right, e))
-
-    def _clock_of(self, e: tree.Expression, kind: Kind) -> Kind:
-        if isinstance(e, tree.Duration) and e.kind == "business" and e.parts[-1].unit in ("day", "week"):
-            return BUSINESS_DAYS
-        return kind
-
-    # --- lists and ranges ------------------------------------------------------------------------------------------
-
-    def _in(self, e: tree.In) -> typed.Expr:
-        container = e.container
-        if isinstance(container, tree.Range):
-            return self._between(e, container)
-        if isinstance(container, tree.ListOf):
-            ranges = [item for item in container.items if isinstance(item, tree.Range)]
-            if ranges:
-                return self._in_mixed(e, container, ranges)
-            items = [self._constant_item(item) for item in container.items]
-            return self._in_values(e, [item for item in items if item is not None], len(items))
-        if isinstance(container, tree.Name):
-            return self._in_named(e, container)
-        message = f"`in` needs a list or a range, not `{self.text(container.span)}`"
-        help = 'write the values in brackets, e.g. `in ("a", "b")`'
-        self.findings.add("SLA0105", message, container.span, help=help)
-        return Wrong(span=e.span)
-
-    def _in_named(self, e: tree.In, name: tree.Name) -> typed.Expr:
-        entry = self.scope.named(name.key, self.skip)
-        if isinstance(entry, ListEntry) or (isinstance(entry, DefinitionEntry) and entry.items is not None):
-            self.context.use(entry, name.span)
-            if isinstance(entry, ListEntry) and not entry.sound:
-                return Wrong(span=e.span)
-            items = list(entry.items or ())
-            return self._in_values(e, items, len(items), name.text)
-        if isinstance(entry, DefinitionEntry):
-            self.context.use(entry, name.span)
-            if entry.kind != ERROR:
-                message = f"`{name.text}` is no list"
-                self.findings.add("SLA0105", message, name.span, labels=((entry.span, "declared here"),))
-            return Wrong(span=e.span)
-        if name.key in self.context.broken:
-            return Wrong(span=e.span)
-        if self.scope.parties_by_stems(self.context.words.stems(name.text)):
-            message = f"`{name.text}` is a party, and no list"
-            self.findings.add(
-                "SLA0105", message, name.span, help=f"write `actor in (…)`, or declare `list {name.text} = …`"
-            )
-            return Wrong(span=e.span)
-        near = self.findings.near(name.text, self.scope.list_names())
-        shown = fold(name.text).replace(" ", "_")
-        help = (
-            f"did you mean `{near}`?" if near else f'declare it, `list {shown} = "…"`, or give it: `--list {shown}=a,b`'
-        )
-        self.findings.add("SLA0102", f"unknown list `{name.text}`", name.span, help=help)
-        return Wrong(span=e.span)
-
-    def _constant_item(self, e: tree.Expression) -> Lit | None:
-        value = self._value(e, None)
-        if isinstance(value, Lit):
-            return value
-        if value.kind != ERROR:
-            message = f"`{self.text(e.span)}` is not the same for every case; a list holds constants"
-            help = f'if it is a text, write `"{self.text(e.span)}"`' if isinstance(e, tree.Name) else ""
-            self.findings.add("SLA0210", message, e.span, help=help)
-        return None
-
-    def _in_values(self, e: tree.In, items: list[Lit], written: int, name: str = "") -> typed.Expr:
-        own = self._kind_of(e.item)
-        if len(items) != written:
-            self._value(e.item, None)
-            return Wrong(span=e.span)
-        if not items:
-            self.findings.add("SLA0212", f"the list {f'`{name}` ' if name else ''}is empty", e.container.span)
-            return Wrong(span=e.span)
-        kind = self.kind_of_items(items, e.container.span)
-        if kind is None or own == ERROR:
-            self._value(e.item, None)
-            return Wrong(span=e.span)
-        if own is None:
-            kind = INSTANT if kind == DATE else kind
-        else:
-            shared = common(own, kind)
-            if shared is None:
-                message = f"`{self.text(e.item.span)}` is {own} and `{self.text(e.container.span)}` holds {_plural(kind)}: these do not mix"
-                self.findings.add("SLA0201", message, e.span)
-                return Wrong(span=e.span)
-            kind = shared
-        item = self._value(e.item, kind)
-        if item.kind == ERROR:
-            return Wrong(span=e.span)
-        values = tuple(dict.fromkeys(self._as(lit, kind) for lit in items))
-        return typed.InList(item, values, kind, e.negated, span=e.span)
-
-    def _as(self, lit: Lit, kind: Kind) -> typed.Value:
-        """The value of a literal, read as a kind that goes with its own."""
-        if kind == NAME:
-            return fold(str(lit.value))
-        if kind == INSTANT and lit.kind == DATE:
-            return instant_us(self._date(lit), self.context.zone)
-        return lit.value
-
-    @staticmethod
-    def _date(lit: Lit) -> tree.Date:
-        return tree.Date(datetime.date.fromisoformat(str(lit.value)), span=lit.span)
-
-    def kind_of_items(self, items: list[Lit], span: Span) -> Kind | None:
-        """The one kind of the items of a list; None after a complaint."""
-        kind = items[0].kind
-        for item in items[1:]:
-            shared = common(kind, item.kind)
-            if shared is None:
-                message = f"a list holds values of one kind; this one has {kind} and {item.kind}"
-                self.findings.add("SLA0201", message, span)
-                return None
-            kind = shared
-        return kind
-
-    def _in_mixed(self, e: tree.In, container: tree.ListOf, ranges: list[tree.Range]) -> typed.Expr:
-        """`in (1..3, 7)`: one of the values, or within one of the ranges."""
-        rest = tuple(item for item in container.items if not isinstance(item, tree.Range))
-        parts = [self._in(tree.In(e.item, part, e.negated, span=e.span)) for part in ranges]
-        if rest:
-            parts.append(self._in(tree.In(e.item, tree.ListOf(rest, span=container.span), e.negated, span=e.span)))
-        if any(part.kind == ERROR for part in parts):
-            return Wrong(span=e.span)
-        if len(parts) == 1:
-            return parts[0]
-        joined: typed.Expr = typed.Or(tuple(parts), span=e.span)
-        return typed.And(tuple(parts), span=e.span) if e.negated else joined
-
-    def _between(self, e: tree.In, container: tree.Range) -> typed.Expr:
-        own = self._kind_of(e.item)
-        low_kind, high_kind = self._kind_of(container.low), self._kind_of(container.high)
-        known = [kind for kind in (own, low_kind, high_kind) if kind is not None]
-        kind: Kind | None = known[0] if known else NUMBER
-        for other in known[1:]:
-            kind = common(kind, other) if kind is not None else None
-        if kind == DATE and own is None:
-            kind = INSTANT
-        if kind is None:
-            words = " and ".join(dict.fromkeys(str(each) for each in known))
-            self.findings.add("SLA0201", f"`{self.text(e.span)}` has {words}: these do not mix", e.span)
-            return Wrong(span=e.span)
-        item, low = self._value(e.item, kind), self._value(container.low, kind)
-        high = self._value(container.high, kind)
-        if kind == INSTANT and high_kind == DATE and isinstance(high, Lit):
-            last = self._value(container.high, None)  # the date itself: both ends of a range are in
-            if isinstance(last, Lit):
-                high = Lit(end_of_date_us(self._date(last), self.context.zone), INSTANT, span=high.span)
-        if ERROR in (item.kind, low.kind, high.kind):
-            return Wrong(span=e.span)
-        if not is_ordered(kind):
-            self.findings.add("SLA0205", f"a range of {_plural(kind)} makes no sense", container.span)
-            return Wrong(span=e.span)
-        if isinstance(low, Lit) and isinstance(high, Lit) and low.value > high.value:  # type: ignore[operator]
-            message = f"the range `{self.text(container.span)}` holds nothing: it begins after its end"
-            self.findings.add("SLA0212", message, container.span)
-            return Wrong(span=e.span)
-        return typed.Between(item, low, high, kind, e.negated, span=e.span)
-
-    # --- the rest --------------------------------------------------------------------------------------------------
-
-    def _known(self, e: tree.Known) -> typed.Expr:
-        kind = self._kind_of(e.operand)
-        if kind == TRUTH:
-            self._condition(e.operand)
-            message = f"`{self.text(e.operand.span)}` is a condition: it is always known"
-            self.findings.add("SLA0205", message, e.span)
-            return Wrong(span=e.span)
-        operand = self._value(e.operand, None)
-        if operand.kind == ERROR:
-            return Wrong(span=e.span)
-        known = typed.Known(operand, span=e.span)
-        return typed.Not(known, span=e.span) if e.missing else known
-
-    def _text_test(self, e: tree.TextTest) -> typed.Expr:
-        sides: list[typed.Expr] = []
-        for side in (e.left, e.right):
-            kind = self._kind_of(side)
-            if kind not in (None, TEXT, NAME, ERROR):
-                assert kind is not None
-                message = f"`{self.text(side.span)}` is {kind}; `{e.kind}` is for texts"
-                self.findings.add("SLA0205", message, side.span)
-                sides.append(Wrong(span=side.span))
-                continue
-            sides.append(self._value(side, TEXT))
-        if any(side.kind == ERROR for side in sides):
-            return Wrong(span=e.span)
-        return typed.TextTest(e.kind.split()[0], sides[0], sides[1], span=e.span)
-
-    def _during(self, e: tree.During) -> typed.Expr:
-        from sladsl.checked.calendars import calendar_named
-
-        number = calendar_named(self.context, self.scope, e.calendar)
-        return Wrong(span=e.span) if number is None else typed.During(number, span=e.span)
-
-    def _negative(self, e: tree.Negative, zero: tree.Number) -> typed.Expr:
-        operand = self._value(e.operand, self._kind_of(e.operand) or NUMBER)
-        if operand.kind == ERROR:
-            return Wrong(span=e.span)
-        if not is_numeric(operand.kind) and operand.kind != DURATION:
-            self.findings.add("SLA0205", f"`-` does not go with {operand.kind}", e.span)
-            return Wrong(span=e.span)
-        if isinstance(operand, Lit):
-            assert isinstance(operand.value, (int, Fraction))
-            return Lit(-operand.value, operand.kind, span=e.span)
-        return typed.Arithmetic("-", Lit(0, operand.kind, span=zero.span), operand, operand.kind, span=e.span)
-
-    def _arithmetic(self, e: tree.Arithmetic, want: Kind | None) -> typed.Expr:
-        left, right = self._kind_of(e.left), self._kind_of(e.right)
-        if left is None and right is None:
-            instants = e.sign == "-" and want == DURATION
-            left = right = INSTANT if instants else (want if want and is_money(want) and e.sign in "+-" else NUMBER)
-        elif e.sign in "+-":
-            left, right = self._filled_in(e.sign, left, right)
-        a, b = self._value(e.left, left or NUMBER), self._value(e.right, right or NUMBER)
-        if DATE in (a.kind, b.kind):  # a date is its 00:00
-            a, b = (
-                Lit(self._as(x, INSTANT), INSTANT, span=x.span) if isinstance(x, Lit) and x.kind == DATE else x
-                for x in (a, b)
-            )
-        if ERROR in (a.kind, b.kind):
-            return Wrong(span=e.span)
-        kind = _result(e.sign, a.kind, b.kind)
-        if kind is None:
-            if e.sign in "+-":
-                self._do_not_mix(e, a.kind, b.kind)
-            else:
-                words = "multiplied by" if e.sign == "*" else "divided by"
-                message = f"`{self.text(e.left.span)}` is {a.kind}: it cannot be {words} `{self.text(e.right.span)}`, {b.kind}"
-                self.findings.add("SLA0202" if is_money(a.kind) and is_money(b.kind) else "SLA0201", message, e.span)
-            return Wrong(span=e.span)
-        if isinstance(a, Lit) and isinstance(b, Lit):
-            return self._computed(e, a, b, kind)
-        return typed.Arithmetic(e.sign, a, b, kind, span=e.span)
-
-    def _computed(self, e: tree.Arithmetic, a: Lit, b: Lit, kind: Kind) -> typed.Expr:
-        """Arithmetic of constants, exactly."""
-        x, y = Fraction(a.value), Fraction(b.value)
-        if e.sign == "/":
-            if y == 0:
-                self.findings.add("SLA0208", f"`{self.text(e.span)}` divides by zero", e.span)
-                return Wrong(span=e.span)
-            result = x / y
-        else:
-            result = x + y if e.sign == "+" else x - y if e.sign == "-" else x * y
-        if kind == INSTANT:  # whole microseconds; finer fractions are cut
-            return Lit(floor(result), INSTANT, span=e.span)
-        return self._number(simplest(result), kind, e.span)
-
-
-def _result(sign: str, left: Kind, right: Kind) -> Kind | None:
-    """The kind of `left sign right`, None where the two do not mix."""
-    left, right = (INSTANT if kind == DATE else kind for kind in (left, right))
-    if sign in "+-":
-        if left == right:
-            if left == INSTANT:
-                return DURATION if sign == "-" else None
-            return left if is_numeric(left) or left == DURATION else None
-        if left == INSTANT and right == DURATION:
-            return INSTANT
-        return INSTANT if sign == "+" and left == DURATION and right == INSTANT else None
-    if right == NUMBER:
-        return left if is_numeric(left) or left == DURATION else None
-    if sign == "*":
-        return right if left == NUMBER and (is_money(right) or right == DURATION) else None
-    return NUMBER if left == right and (is_money(left) or left == DURATION) else None
-
-
-def _plural(kind: Kind) -> str:
-    words = {NUMBER: "numbers", TEXT: "texts", NAME: "names", INSTANT: "instants", DATE: "dates", DURATION: "durations"}
-    return words.get(kind, str(kind))
-
-
-def _mix_help(left: Kind, right: Kind, e: tree.Compare | tree.Arithmetic) -> str:
-    pair = {left, right}
-    if TRUTH in pair and TEXT in pair:
-        return "`yes` and `no` are written without quotes"
-    if NUMBER in pair and TEXT in pair:
-        return "numbers are written without quotes"
-    if DATE in pair and TEXT in pair:
-        return "dates are written without quotes, e.g. `2026-01-05`"
-    if pair & {BUSINESS_TIME, BUSINESS_DAYS, CALENDAR_DAYS} and DURATION in pair:
-        if any(isinstance(side, tree.TimeSince) for side in (e.left, e.right)):
-            return "a history counts exact time: write it in `h` or `days`"
-        return "each of them is counted on a clock of its own"
-    if TIME_OF_DAY in pair:
-        return "write `hour of time`, compared with a number"
-    if DURATION in pair and NUMBER in pair:
-        return "give the number a unit, e.g. `2h`"
-    return ""

@@ -7,8 +7,9 @@ Never:  decides how often it counts.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sladsl.checked.context import Context
-from sladsl.checked.expressions import Expressions
 from sladsl.checked.kinds import ERROR, TRUTH
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, Scope
 from sladsl.checked.slips import holds_operator
@@ -17,27 +18,23 @@ from sladsl.checked.words import text_of
 from sladsl.syntax import tree
 from sladsl.text import Span, fold
 
+if TYPE_CHECKING:
+    from sladsl.checked.expressions import Expressions
 
-def occurrence_of(
-    context: Context,
-    scope: Scope,
-    e: tree.Expression,
-    role: str,
-    skip: DefinitionEntry | None = None,
-    cases: bool = False,
-) -> Occurrence | None:
+
+def occurrence_of(x: Expressions, e: tree.Expression, role: str, cases: bool = False) -> Occurrence | None:
     """What an expression says happens; None where a complaint has been made. `role` as in `TypeMatches`.
 
     With `cases`, the word for a case alone means each case, at its first event (`count of leads`).
     """
-    expressions = Expressions(context, scope, skip, happening=True, role=role)
-    written = context.text(e.span)
-    if cases and isinstance(e, tree.Name) and is_the_case(context, scope, e):
+    written = x.text(e.span)
+    if cases and isinstance(e, tree.Name) and is_the_case(x.context, x.scope, e):
         return Occurrence("first event", written=written, span=e.span)
-    condition = condition_of_name(expressions, e) if isinstance(e, tree.Name) else expressions.condition(e)
+    meant = x.of_happenings(role)
+    condition = condition_of_name(meant, e) if isinstance(e, tree.Name) else meant.condition(e)
     if condition.kind == ERROR:
         return None
-    what = "happens" if expressions.is_action(condition) else "begins"
+    what = "happens" if meant.is_action(condition) else "begins"
     return Occurrence(what, condition, written=written, span=e.span)
 
 

@@ -11,6 +11,7 @@ from attrs import define
 
 from sladsl.checked.calendars import zone_of
 from sladsl.checked.context import Context
+from sladsl.checked.expressions import Expressions
 from sladsl.checked.happenings import occurrence_of
 from sladsl.checked.money import cap_of
 from sladsl.checked.program import Cap
@@ -89,7 +90,7 @@ def finish_header(context: Context, header: Header) -> None:
     """What refers to definitions: the end of a case, and the cap on credits."""
     for line in header.lines:
         if isinstance(line, tree.CaseCalled) and line.until is not None:
-            header.case_until = occurrence_of(context, context.root, line.until, "end")
+            header.case_until = occurrence_of(Expressions(context, context.root), line.until, "end")
         elif isinstance(line, tree.CreditsCap):
             header.credit_cap = _credits(context, line)
 

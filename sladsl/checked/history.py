@@ -7,7 +7,8 @@ Never:  looks back further than the author says.
 
 from __future__ import annotations
 
-from sladsl.checked.expressions import Expressions
+from typing import TYPE_CHECKING
+
 from sladsl.checked.happenings import occurrence_of
 from sladsl.checked.kinds import DATE, DURATION, ERROR, INSTANT, NUMBER, TEXT
 from sladsl.checked.scopes import DefinitionEntry
@@ -17,6 +18,9 @@ from sladsl.checked.values import amount_of, instant_us
 from sladsl.clock import Amount, ClockKind
 from sladsl.syntax import tree
 from sladsl.text import fold
+
+if TYPE_CHECKING:
+    from sladsl.checked.expressions import Expressions
 
 _PART_KINDS = {"month": NUMBER, "hour": NUMBER, "weekday": TEXT, "date": DATE}
 
@@ -64,7 +68,7 @@ def _history(
     attribute: str = "",
     window: tree.Duration | None = None,
 ) -> Expr:
-    occurrence = occurrence_of(x.context, x.scope, what, "count", x.skip)
+    occurrence = occurrence_of(x, what, "count")
     amount = _window(x, window) if window else None
     if occurrence is None or (window is not None and amount is None):
         return Wrong(span=e.span)

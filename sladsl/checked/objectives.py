@@ -226,7 +226,7 @@ class _Objective:
             count, what = cut
         target = self._number_target(count)
         party = self._deliverer(promise.phrase) if promise.phrase is not None else None
-        occurrence = occurrence_of(self.context, self.scope, what, "count", cases=True)
+        occurrence = occurrence_of(self.x, what, "count", cases=True)
         if occurrence is None or (promise.phrase is not None and party is None):
             return None, target
         self.party = party.number if party is not None else None
@@ -343,12 +343,12 @@ class _Objective:
             )
             self.findings.add("SLA0503", message, e.last.span)
             return None
-        occurrence = occurrence_of(self.context, self.scope, e.what, "count", cases=True)
+        occurrence = occurrence_of(self.x, e.what, "count", cases=True)
         return (CountMeasure(occurrence, span=e.span), "number") if occurrence is not None else None
 
     def _share_become(self, e: tree.ShareBecome) -> tuple[Measure, Dimension] | None:
-        of = occurrence_of(self.context, self.scope, e.what, "count", cases=True)
-        becomes = occurrence_of(self.context, self.scope, e.become, "count")
+        of = occurrence_of(self.x, e.what, "count", cases=True)
+        becomes = occurrence_of(self.x, e.become, "count")
         within: Target | None = None
         if e.within is not None:
             within = self.targets.amount(e.within)
@@ -379,7 +379,7 @@ class _Objective:
         attribute = attribute_named(
             self.x, e.of, f"`{e.kind if e.kind != 'percentile' else function} of` takes a column"
         )
-        at = occurrence_of(self.context, self.scope, e.at, "count") if e.at is not None else None
+        at = occurrence_of(self.x, e.at, "count") if e.at is not None else None
         if attribute is None or (e.at is not None and at is None):
             return None
         self.context.note_kind(attribute, NUMBER)

@@ -12,9 +12,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sladsl.checked.findings import Findings
+from sladsl.checked.kinds import DATE, INSTANT, NAME, Kind
+from sladsl.checked.typed import Lit, Value
 from sladsl.clock import Amount, ClockKind, local_to_us
 from sladsl.syntax import tree
-from sladsl.text import Fix
+from sladsl.text import Fix, fold
 
 _SECOND_US = 1_000_000
 _UNIT_US: dict[str, int] = {
@@ -168,3 +170,17 @@ def _replaced(duration: tree.Duration, unit: str, by: str) -> str:
 def share_of(value: tree.Share) -> Fraction:
     """`95%` as 19/20."""
     return Fraction(value.value) / 100
+
+
+def date_of(lit: Lit) -> tree.Date:
+    """The date that a literal of that kind holds."""
+    return tree.Date(datetime.date.fromisoformat(str(lit.value)), span=lit.span)
+
+
+def literal_as(lit: Lit, kind: Kind, zone: str) -> Value:
+    """The value of a literal, read as a kind that goes with its own: texts as names, dates as their 00:00."""
+    if kind == NAME:
+        return fold(str(lit.value))
+    if kind == INSTANT and lit.kind == DATE:
+        return instant_us(date_of(lit), zone)
+    return lit.value
