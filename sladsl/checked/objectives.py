@@ -8,23 +8,22 @@ Never:  decides between levels; holds a float.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from sladsl.checked.context import Context
 from sladsl.checked.declare import Block, statements_of
 from sladsl.checked.expressions import Expressions
 from sladsl.checked.happenings import occurrence_of
 from sladsl.checked.history import attribute_named
-from sladsl.checked.kinds import DURATION, ERROR, INSTANT, NUMBER, TEXT, is_numeric
+from sladsl.checked.kinds import DURATION, ERROR, NUMBER, TEXT, is_numeric
 from sladsl.checked.labels import group_named, label_of
 from sladsl.checked.levels import level_of
+from sladsl.checked.measures import Measures, TargetValue, number_of, parts_of
 from sladsl.checked.money import burn_alert, credit_of, penalty_of
 from sladsl.checked.phrases import party_named
 from sladsl.checked.program import (
     BurnAlert,
-    Combined,
     CountMeasure,
     Credit,
     Exclusion,
@@ -36,31 +35,18 @@ from sladsl.checked.program import (
     ShareBecome,
     ShareMet,
     ShareTime,
-    Statistic,
-    Target,
     TimeStatistic,
     TimeWhile,
 )
 from sladsl.checked.scopes import DefinitionEntry, PartyEntry, Scope
 from sladsl.checked.targets import Targets
-from sladsl.checked.typed import Lit
 from sladsl.checked.values import DAY_US, MOST_COUNT, amount_of, exact, unit_ticks_of
 from sladsl.checked.words import span_of, text_of
 from sladsl.clock import ClockKind, WindowSpec
 from sladsl.syntax import tree
 from sladsl.text import Span
 
-_FUNCTIONS = {"percentile": "p", "min": "min", "max": "max", "average": "average", "median": "median", "total": "total"}
-_MEASURES = (
-    tree.CountOf,
-    tree.ShareMet,
-    tree.ShareBecome,
-    tree.ShareOfTime,
-    tree.TimeWhile,
-    tree.Statistic,
-)
 _MOST_CASES = MOST_COUNT
-Dimension = Literal["number", "share", "time", "plain"]
 
 
 def check_objectives(context: Context) -> list[Objective]:
@@ -79,18 +65,6 @@ def check_objectives(context: Context) -> list[Objective]:
     return checked
 
 
-@frozen
-class _Target:
-    """The right side of the bound: its value, the clock it is counted on where it is one of time, its unit."""
-
-    value: Fraction
-    dimension: Dimension
-    unit: str = ""
-    unit_ticks: int = 1
-    clock: str = "exact"
-    calendar: int | None = None
-
-
 class _Objective:
     def __init__(
         self, context: Context, node: tree.Objective, scope: Scope, blocks: tuple[Block, ...], level: Level
@@ -103,6 +77,7 @@ class _Objective:
         self.level = level
         self.x = Expressions(context, scope)
         self.targets = Targets(context, scope)
+        self.measures = Measures(context, self.x, self.targets)
         self.failed = False
         self.party: int | None = None
 
@@ -113,7 +88,7 @@ class _Objective:
         window = self._window()
         promise = node.promise
         measure: Measure | None
-        target: _Target | None
+        target: TargetValue | None
         sign: str
         match promise:
             case tree.AttainmentOf():
@@ -122,7 +97,7 @@ class _Objective:
                 (measure, target), sign = self._delivery(promise), promise.sign
             case tree.Bound():
                 target, sign = self._target(promise.target), promise.sign
-                measure = self._bounded(promise.measure, target)
+                measure = self.measures.bounded(promise.measure, target, promise.target.span)
         if measure is None or target is None or window is None or label is None:
             self.failed = True
         if self.level.condition is not None and self.level.condition.kind == ERROR:
@@ -169,38 +144,38 @@ class _Objective:
 
     # --- targets -------------------------------------------------------------------------------------------------------
 
-    def _target(self, e: tree.Expression) -> _Target | None:
+    def _target(self, e: tree.Expression) -> TargetValue | None:
         if isinstance(e, tree.Duration):
             target = self.targets.amount(e)
             if target is None or target.amount is None:
                 return None
             unit, ticks = unit_ticks_of(e)
             clock = target.amount.kind.value
-            return _Target(Fraction(target.amount.ticks), "time", unit, ticks, clock, target.calendar)
+            return TargetValue(Fraction(target.amount.ticks), "time", unit, ticks, clock, target.calendar)
         lit = self.x.constant(e)
         if lit is None:
             return None
         if lit.kind == DURATION:
-            return _Target(Fraction(_value(lit)), "time", "h", 3_600_000_000)
+            return TargetValue(Fraction(number_of(lit)), "time", "h", 3_600_000_000)
         if not is_numeric(lit.kind):
             message = f"`{self.x.text(e.span)}` is {lit.kind}, and a target is a number, a share or a duration"
             self.findings.add("SLA0501", message, e.span)
             return None
         share = isinstance(e, tree.Share)
-        return _Target(Fraction(_value(lit)), "share" if share else "plain", "share" if share else "")
+        return TargetValue(Fraction(number_of(lit)), "share" if share else "plain", "share" if share else "")
 
-    def _share_target(self, e: tree.Share | tree.Expression) -> _Target | None:
+    def _share_target(self, e: tree.Share | tree.Expression) -> TargetValue | None:
         lit = self.x.constant(e, NUMBER)
         if lit is None:
             return None
-        value = Fraction(_value(lit)) if lit.kind == NUMBER else Fraction(-1)
+        value = Fraction(number_of(lit)) if lit.kind == NUMBER else Fraction(-1)
         if not 0 <= value <= 1:
             message = f"`{self.x.text(e.span)}` is no share from 0% to 100%"
             self.findings.add("SLA0501", message, e.span, help="e.g. `at least 95% of …`")
             return None
-        return _Target(value, "share", "share")
+        return TargetValue(value, "share", "share")
 
-    def _number_target(self, e: tree.Expression) -> _Target | None:
+    def _number_target(self, e: tree.Expression) -> TargetValue | None:
         lit = self.x.constant(e, NUMBER)
         if lit is None:
             return None
@@ -208,7 +183,7 @@ class _Objective:
             message = f"`{self.x.text(e.span)}` is {lit.kind}, and a number of cases is needed"
             self.findings.add("SLA0501", message, e.span)
             return None
-        return _Target(Fraction(_value(lit)), "number")
+        return TargetValue(Fraction(number_of(lit)), "number")
 
     # --- measures ------------------------------------------------------------------------------------------------------
 
@@ -216,7 +191,7 @@ class _Objective:
         group = group_named(self.context, promise.label)
         return ShareMet(group, span=promise.span) if group is not None else None
 
-    def _delivery(self, promise: tree.Delivery) -> tuple[Measure | None, _Target | None]:
+    def _delivery(self, promise: tree.Delivery) -> tuple[Measure | None, TargetValue | None]:
         """`marketing delivers at least 120 qualified leads`; the verb says nothing more than the bound does."""
         count, what = promise.count, promise.what
         if count is None:
@@ -266,157 +241,6 @@ class _Objective:
         help = "write a number, or a constant in brackets: `at least (leads needed) qualified leads`"
         self.findings.add("SLA0501", message, what.span, help=help)
         return None
-
-    def _bounded(self, e: tree.Expression, target: _Target | None) -> Measure | None:
-        found = self._measure(e, target)
-        if found is None:
-            return None
-        measure, dimension = found
-        if isinstance(measure, Number):
-            message = f"`{self.x.text(e.span)}` is the same in every window; nothing is measured"
-            self.findings.add("SLA0502", message, e.span)
-            return None
-        if target is None:
-            return measure
-        if (dimension == "time") != (target.dimension == "time"):
-            is_time = dimension == "time"
-            what = "a time" if is_time else "a share" if dimension == "share" else "a number"
-            message = f"`{self.x.text(e.span)}` is {what}, and its target is {'none' if is_time else 'a time'}"
-            help = "write the target as a duration, e.g. `4 business hours`" if is_time else ""
-            assert isinstance(self.node.promise, tree.Bound)
-            self.findings.add("SLA0501", message, self.node.promise.target.span, help=help)
-            return None
-        return measure
-
-    def _measure(self, e: tree.Expression, target: _Target | None) -> tuple[Measure, Dimension] | None:
-        """A measure and what it is counted in; None where a complaint has been made."""
-        x = self.x
-        match e:
-            case tree.CountOf():
-                return self._count(e)
-            case tree.ShareMet():
-                group = group_named(self.context, e.label)
-                return (ShareMet(group, span=e.span), "share") if group is not None else None
-            case tree.ShareBecome():
-                return self._share_become(e)
-            case tree.ShareOfTime():
-                state = x.state(e.state, "share of time while")
-                return (ShareTime(state, span=e.span), "share") if state.kind != ERROR else None
-            case tree.TimeWhile():
-                state = x.state(e.state, "time while")
-                if state.kind == ERROR:
-                    return None
-                clock, calendar = (target.clock, target.calendar) if target else ("exact", None)
-                return TimeWhile(state, clock, calendar, span=e.span), "time"
-            case tree.Statistic():
-                return self._statistic(e, target)
-            case tree.Arithmetic():
-                return self._combined(e, target)
-            case tree.Negative():
-                inner = self._measure(e.operand, target)
-                if inner is None:
-                    return None
-                zero = Number(Fraction(0), span=e.span)
-                return Combined("-", zero, inner[0], span=e.span), inner[1]
-        return self._number(e)
-
-    def _number(self, e: tree.Expression) -> tuple[Measure, Dimension] | None:
-        if isinstance(e, tree.TimeOf):
-            message = f"`{self.x.text(e.span)}` is many times; say which of them is meant"
-            help = f"e.g. `p95 of {self.x.text(e.span)}` or `average of {self.x.text(e.span)}`"
-            self.findings.add("SLA0502", message, e.span, help=help)
-            return None
-        value = self.x.value(e)
-        if isinstance(value, Lit) and (is_numeric(value.kind) or value.kind == DURATION):
-            time = value.kind == DURATION
-            return Number(Fraction(_value(value)), span=e.span), "time" if time else "plain"
-        if value.kind != ERROR:
-            message = f"`{self.x.text(e.span)}` is a value of single cases, and a measure of many is needed"
-            help = "e.g. `average of …`, `total of …`, `count of …`, `share of …`"
-            self.findings.add("SLA0502", message, e.span, help=help)
-        return None
-
-    def _count(self, e: tree.CountOf) -> tuple[Measure, Dimension] | None:
-        if e.last is not None:
-            message = (
-                f"`in last {e.last.written}` looks back within one case; the window of an objective stands after `per`"
-            )
-            self.findings.add("SLA0503", message, e.last.span)
-            return None
-        occurrence = occurrence_of(self.x, e.what, "count", cases=True)
-        return (CountMeasure(occurrence, span=e.span), "number") if occurrence is not None else None
-
-    def _share_become(self, e: tree.ShareBecome) -> tuple[Measure, Dimension] | None:
-        of = occurrence_of(self.x, e.what, "count", cases=True)
-        becomes = occurrence_of(self.x, e.become, "count")
-        within: Target | None = None
-        if e.within is not None:
-            within = self.targets.amount(e.within)
-            if within is None:
-                return None
-        if of is None or becomes is None:
-            return None
-        return ShareBecome(of, becomes, within, span=e.span), "share"
-
-    def _statistic(self, e: tree.Statistic, target: _Target | None) -> tuple[Measure, Dimension] | None:
-        function = _FUNCTIONS[e.kind]
-        rank = e.percentile or 0
-        if function == "p":
-            function = f"p{rank}"
-            if not 1 <= rank <= 99:
-                self.findings.add("SLA0213", f"`p{rank}` is no percentile from p1 to p99", e.span)
-                return None
-        if isinstance(e.of, tree.TimeOf):
-            group = group_named(self.context, e.of.label)
-            if e.at is not None:
-                message = "the time of a clause ends with its cycle; `at` says nothing here"
-                self.findings.add("SLA0503", message, e.at.span)
-                return None
-            if group is None:
-                return None
-            clock, calendar = (target.clock, target.calendar) if target else ("exact", None)
-            return TimeStatistic(function, group, rank, clock, calendar, span=e.span), "time"
-        attribute = attribute_named(
-            self.x, e.of, f"`{e.kind if e.kind != 'percentile' else function} of` takes a column"
-        )
-        at = occurrence_of(self.x, e.at, "count") if e.at is not None else None
-        if attribute is None or (e.at is not None and at is None):
-            return None
-        self.context.note_kind(attribute, NUMBER)
-        if attribute in self.context.instants:
-            message = f"`{self.x.text(e.of.span)}` is {INSTANT}, and a number is needed"
-            self.findings.add("SLA0201", message, e.of.span)
-            return None
-        return Statistic(function, attribute, at, rank, span=e.span), "plain"
-
-    def _combined(self, e: tree.Arithmetic, target: _Target | None) -> tuple[Measure, Dimension] | None:
-        if not any(isinstance(node, _MEASURES) for node in tree.walk(e)):
-            return self._number(e)  # constants only, computed here
-        left, right = self._measure(e.left, target), self._measure(e.right, target)
-        if left is None or right is None:
-            return None
-        (a, a_is), (b, b_is) = left, right
-        times = (a_is == "time") + (b_is == "time")
-        problem = ""
-        if e.sign in "+-" and times == 1:
-            problem = "a time and a number do not mix"
-        elif e.sign == "*" and times == 2:
-            problem = "two times cannot be multiplied"
-        elif e.sign == "/" and b_is == "time" and a_is != "time":
-            problem = "a number cannot be divided by a time"
-        elif e.sign == "/" and isinstance(b, Number) and not b.value:
-            self.findings.add("SLA0208", f"`{self.x.text(e.span)}` divides by zero", e.span)
-            return None
-        if problem:
-            self.findings.add("SLA0501", f"`{self.x.text(e.span)}`: {problem}", e.span)
-            return None
-        if e.sign in "+-":
-            dimension: Dimension = a_is if a_is == b_is else "time" if times else "plain"
-        elif e.sign == "*":
-            dimension = "time" if times else "plain"
-        else:
-            dimension = "time" if times == 1 else "plain"
-        return Combined(e.sign, a, b, span=e.span), dimension
 
     # --- details -------------------------------------------------------------------------------------------------------
 
@@ -479,7 +303,7 @@ class _Objective:
         return 0
 
     def _needs_cycles(self, found: Objective, detail: tree.CountedBy) -> None:
-        if any(isinstance(node, (ShareMet, TimeStatistic)) for node in _measures(found.measure)) or self.failed:
+        if any(isinstance(node, (ShareMet, TimeStatistic)) for node in parts_of(found.measure)) or self.failed:
             return
         message = f"`counted by {detail.which}` is for the cycles of clauses, and none are measured here"
         self.findings.add("SLA0503", message, detail.span, help="leave it out")
@@ -497,7 +321,7 @@ class _Objective:
         return found
 
     def _excluding(self, found: Objective, detail: tree.Excluding) -> Exclusion | None:
-        if not self.failed and not any(isinstance(n, (ShareTime, TimeWhile)) for n in _measures(found.measure)):
+        if not self.failed and not any(isinstance(n, (ShareTime, TimeWhile)) for n in parts_of(found.measure)):
             message = "`excluding` takes time out of a time, and no time of a state is measured here"
             help = "it goes with `share of time while …` and `time while …`"
             self.findings.add("SLA0503", message, detail.span, help=help)
@@ -550,18 +374,3 @@ class _Objective:
             message = "a target of 100% leaves no misses to use up, so there is no burn rate"
         self.findings.add("SLA0505", message, detail.span)
         self.failed = True
-
-
-def _value(lit: Lit) -> int | Fraction:
-    assert isinstance(lit.value, (int, Fraction))
-    return lit.value
-
-
-def _measures(measure: Measure) -> list[Measure]:
-    found, waiting = [], [measure]
-    while waiting:
-        here = waiting.pop()
-        found.append(here)
-        if isinstance(here, Combined):
-            waiting += [here.left, here.right]
-    return found
