@@ -13,7 +13,6 @@ from typing import Any
 from attrs import define, field, frozen
 
 from sladsl.syntax import mistakes, tree
-from sladsl.syntax.expected import explain
 from sladsl.syntax.keywords import languages
 from sladsl.syntax.layout import MAX_DEPTH, Comment, Piece, cut
 from sladsl.syntax.lexer import LanguageLexer, Stray, Stretch, TooNested
@@ -222,6 +221,8 @@ class _Parse:
         except TooNested as nested:
             self._tell(mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1)))
         except Unexpected as error:
+            from sladsl.syntax.expected import explain  # a policy without mistakes does not wait for it
+
             told = explain(error, stretch, rule, self.source.name)
             mistyped = told.fix is not None or told.help.startswith("did you mean")
             self._tell(told if mistyped else self._elsewhere(stretch, rule) or told)

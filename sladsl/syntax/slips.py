@@ -106,10 +106,11 @@ class Stop:
         match = re.search(r"[^\W\d][\w'’-]*$", self.before)
         if match is None:
             return None
-        end = self.lexeme.start_pos - (len(self.stretch.text[: self.lexeme.start_pos]) - self._end_before())
+        end = self.end_before()
         return Span(self.source, end - len(match[0]), end)
 
-    def _end_before(self) -> int:
+    def end_before(self) -> int:
+        """Where what stands before the lexeme ends."""
         end = self.lexeme.start_pos
         while end > self.stretch.start and self.stretch.text[end - 1].isspace():
             end -= 1
@@ -172,7 +173,7 @@ def missing_percent(stop: Stop) -> Diagnostic | None:
     if stop.lexeme.type == "NUMBER" and "SHARE" in stop.accepts and "NUMBER" not in stop.accepts:
         return mistakes.no_percent(stop.span, stop.found)
     if stop.lexeme.type == "OF" and number and "WORD" in stop.accepts:
-        end = stop._end_before()
+        end = stop.end_before()
         return mistakes.no_percent(stop.at(end - len(number[1]), end), number[1])
     return None
 
