@@ -96,7 +96,9 @@ def _calendar(plan: Plan, clause: Clause, target: Target | None, verdict: Verdic
         targets += [t for t in (clause.cancel_after_paused, clause.reopen_within) if t is not None]
         used = {t.calendar for t in targets if t.calendar is not None}
         zoned = sorted(index for index in used if plan.calendars[index].zone_attribute)
-        name = verdict.zone.split(", ")[zoned.index(target.calendar)] if verdict.zone else spec.zone_fallback or name
+        zones = verdict.zone.split(", ")
+        place = zoned.index(target.calendar)
+        name = zones[place if place < len(zones) else 0] or spec.zone_fallback or name
     return compile_calendar(spec, name)
 
 

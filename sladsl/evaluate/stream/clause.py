@@ -222,6 +222,8 @@ class ClauseMachine(Running):
     def excuse(self, inst: Instance, t: int, cause: CauseTuple | None, held: Any) -> bool:
         """An excuse holds, or its condition is a fault, which a breach does not mind; False where nothing closed."""
         if held is True:
+            if inst.status == BREACHED:
+                inst.extra().note = "revised"
             self.close(inst, "excused", t, cause)
         elif inst.status == BREACHED:
             return False
@@ -257,16 +259,15 @@ class ClauseMachine(Running):
                 break
         if self.deciding:
             self.machine.watch(cs, self.deciding, self.group)
+        last = gs.last if gs.last is not None and gs.last.number == gs.count and not gs.open else None
+        if last is not None and self.clause.reopen == "ignore":
+            return
         if fault is not None:
             self.undetermined_by_start(cs, gs, t, cause, fault)
             return
-        last = gs.last
-        if last is not None and last.number == gs.count and not gs.open:
-            if self.clause.reopen == "ignore":
-                return
-            if self.reopens(last, t):
-                self.reopen(last, gs, t, cause)
-                return
+        if last is not None and self.reopens(last, t):
+            self.reopen(last, gs, t, cause)
+            return
         if self.latest and self.move(gs, t, cause):
             return
         gs.count += 1
@@ -347,7 +348,8 @@ class ClauseMachine(Running):
         if not self.settles:
             return
         x = inst.extra()
-        x.cause = cause
+        if not x.cancel_seen and not x.excuse_seen:
+            x.cause = cause
         if not x.cancel_seen and self.cancels:
             x.cancel_seen = self.any(inst.cs, self.cancels)
         if not x.excuse_seen and self.excuses:
@@ -403,13 +405,14 @@ class ClauseMachine(Running):
         inst.closed = inst.closed_by = None
         inst.since = t
         self.machine.revise(inst)
-        if was == "late":
-            inst.status, inst.verdict = BREACHED, "breached"
-            self.tell(inst, "reopened", t, cause)
-            self.machine.report(inst)
-            return
+        x.acts_seen = x.ends_seen = 0
+        x.distinct = None
+        x.note = "revised"
         inst.status, inst.verdict = OPEN, ""
-        x.note = ""
+        if was == "late":
+            self.tell(inst, "reopened", t, cause)
+            self.breach(inst, t, cause)
+            return
         self.tell(inst, "reopened", t, cause)
         if self.row_count and not (self.set_due(inst, t, cause) and self.change_row(inst, t, cause)):
             return

@@ -74,7 +74,7 @@ class Extra:
         "spent",
         "steps",
         "stretches",
-        "zone",
+        "zones",
     )
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class Extra:
         self.excuse_seen: Any = None
         self.cause: CauseTuple | None = None  # the last event of that instant
         self.clocks: Any = None  # where the zone is read from an attribute
-        self.zone = ""
+        self.zones: tuple[str, ...] = ()  # of the calendars that read it from an attribute, in their order
         self.note = ""
         self.steps: list[Step] | None = None
 

@@ -47,7 +47,7 @@ class Machine:
         self.case_ends = False  # the present event ends its case
         # What breaches and fulfilments of labels the present event has brought, each with the position of its action.
         self.followed: dict[tuple[str, int], list[int]] = {}
-        self.bringing = -1  # the position of the action that fulfils an instance now; -1 where none does
+        self.bringing = -1  # the position of the action that fulfils or breaks an instance now; -1 where none does
         self._place: dict[tuple[int, str, int], int] = {}
         masks, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
@@ -241,7 +241,7 @@ class Machine:
             return
         if not self.timing:
             key = (kind, group)
-            self.followed.setdefault(key, []).append(self.bringing if kind == "fulfilment" else -1)
+            self.followed.setdefault(key, []).append(self.bringing)
             self.hot |= mask
             return
         while mask:
@@ -288,7 +288,7 @@ class Machine:
         paused = note = zone = None
         running: tuple[tuple[int, int], ...] = ()
         if x is not None:
-            paused, note, zone = x.paused_us, x.note, x.zone
+            paused, note, zone = x.paused_us, x.note, ", ".join(dict.fromkeys(x.zones))
             if inst.status == PAUSED:
                 paused += self.now - inst.since
             if x.stretches or x.paused_us or inst.status == PAUSED or inst.since != inst.opened:

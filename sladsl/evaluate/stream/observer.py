@@ -12,9 +12,9 @@ from sladsl.clock import clock_for, compile_calendar, date_of, hour_of, known_zo
 from sladsl.evaluate.stream.conditions import Possible, compile_conditions, walk
 from sladsl.evaluate.stream.history import Functions, Past
 from sladsl.evaluate.stream.instance import CaseState
-from sladsl.evaluate.stream.values import Fault, instants, number, text
+from sladsl.evaluate.stream.values import Fault, instants, number, text, truth
 from sladsl.events import Event
-from sladsl.ir.expression import Attribute, During, History, Ref, Trigger
+from sladsl.ir.expression import Attribute, During, EventAttribute, History, Ref, Trigger, ValueKind
 from sladsl.ir.plan import Plan
 from sladsl.text import fold
 from sladsl.text.stem import stems
@@ -201,7 +201,7 @@ class Observer:
                 try:
                     value = function(cs, ev)
                 except Fault as fault:
-                    value = fault
+                    value = self._named(i, cs, ev, fault)
             if action:
                 if value is not False:
                     self.act[i] = value
@@ -225,6 +225,21 @@ class Observer:
                         self.edges[i] = -1
         self.hot = hot
         return cs
+
+    def _named(self, condition: int, cs: CaseState, ev: Event, fault: Fault) -> Fault:
+        """The fault, told with the attribute whose cell it is about."""
+        readers = {ValueKind.NUMBER: number, ValueKind.TRUTH: truth, ValueKind.INSTANT: self.instant}
+        for node in walk(self.plan.conditions[condition].expr):
+            if isinstance(node, Attribute | EventAttribute) and node.kind in readers:
+                own = isinstance(node, EventAttribute)
+                cell = ev.attributes.get(node.name) if own else cs.attrs[self.slots[node.name]]
+                try:
+                    if cell is not None:
+                        readers[node.kind](cell)
+                except Fault as again:
+                    if again.reason == fault.reason:
+                        return Fault(f"`{node.name}`: {fault.reason}")
+        return fault
 
     def clear(self) -> None:
         """Forget what the last event did; needed only where `touched` or `edges` hold something."""

@@ -102,7 +102,7 @@ class Running:
         zones = tuple(self.machine.zone_for(cs, index) for index in self.zoned)
         x = inst.extra()
         x.clocks = self.clocks_in(zones)
-        x.zone = ", ".join(zones)
+        x.zones = zones
 
     def clocks_in(self, zones: tuple[str, ...]) -> Clocks:
         """The clocks of the clause where its calendars are read in these zones, in the order of `zoned`."""
@@ -199,11 +199,13 @@ class Running:
         """Read the rows again after an event; False where that closed the instance."""
         if self.row_count > 1:
             row = self.pick(inst.cs)
-            if row.__class__ is Fault:
+            if isinstance(row, Fault):
                 self.undetermined(inst, t, cause, row)
                 return False
-            if row != inst.row:
-                return self._to_row(inst, row, t, cause)  # type: ignore[arg-type]
+            if row != inst.row and not self._to_row(inst, row, t, cause):
+                return False
+            if inst.status == BREACHED:
+                return True
         slot = self.attribute_slots[inst.row]
         if slot >= 0:
             try:

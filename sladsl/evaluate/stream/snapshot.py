@@ -132,7 +132,7 @@ def _save_instance(inst: Instance, timers: list[list[int]]) -> list[Any]:
             pack(x.cancel_seen),
             pack(x.excuse_seen),
             list(x.cause) if x.cause else None,
-            x.zone,
+            list(x.zones),
             x.note,
         ]
     return [
@@ -225,14 +225,15 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
     if extra is not None:
         x = inst.x = Extra()
         (x.acts_seen, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, x.spent, x.fired) = extra[:9]
-        cancel_seen, excuse_seen, cause, x.zone, x.note = extra[9:]
+        cancel_seen, excuse_seen, cause, zones, x.note = extra[9:]
         x.distinct = set(distinct) if distinct is not None else None
         x.stretches = [(a, b) for a, b in stretches]
         x.bounds, x.held = dict(bounds), dict(held)
         x.cancel_seen, x.excuse_seen = unpack(cancel_seen), unpack(excuse_seen)
         x.cause = tuple(cause) if cause else None
-        if x.zone:
-            x.clocks = m.clocks_in(tuple(x.zone.split(", ")))
+        if zones:
+            x.zones = tuple(zones)
+            x.clocks = m.clocks_in(x.zones)
     for at, kind in timers:
         m.push(inst, at, kind, machine.pause_ends if PAUSE_USED <= kind < CANCEL_AFTER else None)
     if fresh:

@@ -67,6 +67,8 @@ def number(value: object) -> int | Fraction:
         return known
     if isinstance(value, Instant):
         raise Fault(f"{shown(text(value))} is an instant, not a number")
+    if isinstance(value, bool):
+        raise Fault(f"{shown(text(value))} is not a number")
     if isinstance(value, int):
         return int(value)
     if isinstance(value, Fraction):
