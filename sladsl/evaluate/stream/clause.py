@@ -170,7 +170,7 @@ class ClauseMachine(Running):
                 return False
         if act is not None:
             act.used = True
-            self.machine.bringing = act.position
+        self.machine.bringing = self.machine.position if act is None else act.position
         if self.inverse:
             if inst.status == PAUSED:
                 self._end_pause(inst, t)

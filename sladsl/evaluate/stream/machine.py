@@ -47,6 +47,7 @@ class Machine:
         self.case_ends = False  # the present event ends its case
         # What breaches and fulfilments of labels the present event has brought, each with the position of its action.
         self.followed: dict[tuple[str, int], list[int]] = {}
+        self.position = -1  # of the present event
         self.bringing = -1  # the position of the action that fulfils or breaks an instance now; -1 where none does
         self._place: dict[tuple[int, str, int], int] = {}
         masks, first = self._masks(plan)
@@ -137,6 +138,7 @@ class Machine:
                 if until is not None:
                     self.case_ends = self.happened(cs, until) is True
                 self.hot = hot
+                self.position = ev.position
                 while self.hot:
                     low = self.hot & -self.hot
                     self.hot ^= low
