@@ -190,13 +190,22 @@ class _Parse:
         owner = blocks[-1].lines[-1] if blocks[-1].lines else None
         if owner is None or not lines:
             return
+        builder = self.parser.builder
         try:
             if isinstance(owner, list):  # a line of details, the last of which takes lines
-                owner[-1] = self.parser.builder.closed_with(owner[-1], lines)
+                owner[-1] = builder.closed_with(owner[-1], lines)
             else:
-                blocks[-1].lines[-1] = self.parser.builder.closed_with(owner, lines)
+                if isinstance(owner, tree.Clause | tree.Objective):
+                    lines = [self._fitting(owner, details) for details in lines]
+                blocks[-1].lines[-1] = builder.closed_with(owner, lines)
         except Mistake as mistake:
             self._tell(mistake.diagnostic)
+
+    def _fitting(self, promise: tree.Node, details: list[tree.Node]) -> list[tree.Node]:
+        """The details that a promise can have; the others are told."""
+        misfits = {id(detail): self.parser.builder.misfit(promise, detail) for detail in details}
+        self.diagnostics += [misfit for misfit in misfits.values() if misfit]
+        return [detail for detail in details if not misfits[id(detail)]]
 
     def _mixed_tabs(self, here: tuple[int, int], indent: tuple[int, int]) -> bool:
         """Whether the width of a tab would decide which of two lines is deeper."""

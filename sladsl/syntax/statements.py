@@ -13,9 +13,10 @@ from typing import Any
 from attrs import evolve
 
 from sladsl.syntax import mistakes, tree
+from sladsl.syntax.details import WINDOWS
 from sladsl.syntax.expressions import Part
 from sladsl.syntax.mistakes import Mistake
-from sladsl.syntax.promises import WINDOWS, Promises
+from sladsl.syntax.promises import Promises
 from sladsl.syntax.tree import Node
 from sladsl.text import Span
 
@@ -248,6 +249,8 @@ class Statements(Promises):
         if not lines:
             return node
         flat = [line for lines_ in lines for line in (lines_ if isinstance(lines_, list) else [lines_])]
+        if not flat:
+            return node
         span = self.around((node, flat[-1]))
         if isinstance(node, tree.Clause | tree.Objective):
             return self.with_details(node, flat)
