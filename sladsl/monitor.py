@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sladsl.evaluate.stream.monitor import Monitor as StreamMonitor
+from sladsl.evaluate.stream.snapshot import StateError
 from sladsl.evaluate.verdict import Alert, Verdict
 from sladsl.events import Event, ReadOptions, Reject
 from sladsl.events.feed import Feed
@@ -54,8 +55,12 @@ class Monitor:
         self._policy = policy
         options = ReadOptions(plan.zone, plan.case_word, attributes=frozenset(plan.attributes))
         self._feed = Feed(plan.inputs, options)
-        held: Any = state["monitor"] if state is not None else None
-        self._position: int = state["position"] if state is not None else 0
+        self._position = 0
+        held: Any = None
+        if state is not None:
+            if state.get("policy") != policy.hash or not isinstance(state.get("position"), int):
+                raise StateError("the snapshot is not one of this policy")
+            self._position, held = state["position"], state["monitor"]
         self._monitor = StreamMonitor(plan, actors=actors, state=held)
         self.rejects: list[Reject] = []
 
@@ -102,7 +107,7 @@ class Monitor:
 
     def snapshot(self) -> dict[str, Any]:
         """The whole state as data that JSON can hold, for `policy.monitor(state)`; equal states give equal snapshots."""
-        return {"position": self._position, "monitor": self._monitor.snapshot()}
+        return {"policy": self._policy.hash, "position": self._position, "monitor": self._monitor.snapshot()}
 
     def _rows(self, verdicts: Iterable[Verdict]) -> list[VerdictRow]:
         plan = self._plan

@@ -66,6 +66,7 @@ class Policy:
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
     sources: tuple[Source, ...] = field(default=(), repr=False)
     settings: Settings = field(factory=lambda: Settings(), repr=False)
+    _hash: list[str] = field(factory=list, init=False, repr=False, eq=False)
 
     @property
     def name(self) -> str:
@@ -75,9 +76,11 @@ class Policy:
     @property
     def hash(self) -> str:
         """The SHA-256 that names what the policy means; formatting does not change it."""
-        from sladsl.ir.wire import policy_hash
+        if not self._hash:
+            from sladsl.ir.wire import policy_hash
 
-        return policy_hash(self.plan)
+            self._hash.append(policy_hash(self.plan))
+        return self._hash[0]
 
     def to_json(self) -> str:
         """The compiled policy as versioned JSON, which `load` reads."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from sladsl.evaluate.objectives.outcome import ObjectiveRow
 from sladsl.report.words import number_text, percent_text
+
+if TYPE_CHECKING:  # at run time it would load the evaluator, and `check` uses these words
+    from sladsl.evaluate.objectives.outcome import ObjectiveRow
 
 _BOUNDS = {">=": "at least ", ">": "more than ", "<=": "at most ", "<": "less than ", "=": "just ", "!=": "not "}
 
@@ -45,7 +48,10 @@ def range_text(row: ObjectiveRow) -> str:
 
 def reached_text(row: ObjectiveRow, value: Fraction | None) -> str:
     """A value beside its promise, which names the unit: only a share says it again."""
-    return value_text(row.in_unit(value), row.unit if row.unit == "share" else "")
+    in_unit = row.in_unit(value)
+    if in_unit is not None and row.unit == "share":
+        return percent_text(in_unit, row.target)
+    return value_text(in_unit, "")
 
 
 def group_text(group: Iterable[tuple[str, str]]) -> str:

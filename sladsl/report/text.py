@@ -16,10 +16,10 @@ from sladsl.clock import iso
 from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Verdict
 from sladsl.events import InputReport
 from sladsl.report.figures import ClauseFigures, Standing, Summary, clause_figures, summary
-from sladsl.report.objective_words import bound_text, group_text, range_text, reached_text
+from sladsl.report.objectives_text import print_objectives, print_owed
 from sladsl.report.page import Column, Page
 from sladsl.report.result import JudgedVersion, Result
-from sladsl.report.words import bar, counted, number_text, percent_text, short_text, target_text
+from sladsl.report.words import bar, counted, percent_text, short_text, target_text
 from sladsl.text import render
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WORST = 10
-_MOST_OBJECTIVES = 40
 _MOST_TYPES = 6
 _STANDING = {
     Standing.KEPT: ("✓", "kept", "bold green"),
@@ -35,7 +34,6 @@ _STANDING = {
     Standing.SO_FAR: ("~", "kept so far", "bold yellow"),
     Standing.NOTHING: ("~", "nothing to judge", "bold yellow"),
 }
-_STATUS_STYLES = {"met": "green", "missed": "bold red", "undecided": "yellow", "not judged": "dim"}
 _ALERTS = {
     "warn": ("warning",),
     "escalate": ("escalation",),
@@ -56,8 +54,8 @@ def print_text(result: Result, console: Console) -> None:
     _print_verdict(result, summary(result, figures), page)
     _print_read(result, page)
     _print_clauses(figures, page)
-    _print_objectives(result, page)
-    _print_owed(result, page)
+    print_objectives(result.objectives, page)
+    print_owed(result, page)
     _print_worst(result, page)
     _print_alerts(result, page)
     _print_warnings(result, page)
@@ -80,7 +78,7 @@ def _verdict_words(glance: Summary) -> Iterator[str]:
             yield f"all {counted(glance.decided, 'promise')} kept" if glance.decided > 1 else "the one promise kept"
     elif not glance.waiting:
         yield "no clause started in this log"
-    if glance.missed and glance.missed == glance.tolerated:
+    if glance.missed and glance.standing is not Standing.NOT_KEPT:
         yield "as the objectives allow"
     if glance.waiting:
         yield f"{glance.waiting:,} still open"
@@ -202,78 +200,6 @@ def _left_out(figures: list[ClauseFigures]) -> Iterator[str]:
         yield "mixed: the targets of the clause are counted on different clocks"
 
 
-def _print_objectives(result: Result, page: Page) -> None:
-    if not result.objectives:
-        return
-    page.heading("Objectives")
-    columns = [
-        Column("objective", flexible=True),
-        Column("window"),
-        Column("status"),
-        Column("value", right=True),
-        Column("promised", flexible=True),
-        Column("cases", right=True),
-    ]
-    shown = list(result.objectives)
-    if len(shown) > _MOST_OBJECTIVES:
-        urgent = [row for row in shown if row.status == "missed"]
-        rest = [row for row in shown if row.status != "missed"]
-        kept = {id(row) for row in (*urgent[-_MOST_OBJECTIVES:], *rest[-(_MOST_OBJECTIVES // 2) :])}
-        shown = [row for row in shown if id(row) in kept]
-    rows = []
-    for row in shown:
-        group = ", ".join(filter(None, ("" if row.level == "corporate" else row.level, group_text(row.group))))
-        value = reached_text(row, row.value)
-        spread = range_text(row) if row.status in ("undecided", "not judged") else ""
-        rows.append(
-            [
-                page.text((row.label, "bold"), f"\n  {group}" if group else ""),
-                page.text(row.window),
-                page.text((row.status, _STATUS_STYLES.get(row.status, ""))),
-                page.text(value, (f"\n{spread}" if spread else "", "dim")),
-                page.text(bound_text(row)),
-                page.text(f"{row.cases:,}"),
-            ]
-        )
-    page.table(columns, rows)
-    if len(shown) < len(result.objectives):
-        left = len(result.objectives) - len(shown)
-        page.line((f"  {left:,} more; `--format json` has all of them", "dim"))
-
-
-def _print_owed(result: Result, page: Page) -> None:
-    owed = [c for version in result.versions for c in version.objectives.consequences if c.amount or c.most]
-    payments = [p for version in result.versions for p in version.objectives.payments]
-    if not owed:
-        return
-    page.heading("Owed")
-    columns = [Column("for", flexible=True), Column("window"), Column("kind"), Column("amount", right=True)]
-    rows = []
-    for consequence in owed[:_MOST_OBJECTIVES]:
-        whom = ", ".join(dict.fromkeys(filter(None, (consequence.customer, group_text(consequence.group)))))
-        rows.append(
-            [
-                page.text((consequence.label, "bold"), f", {whom}" if whom else ""),
-                page.text(consequence.window),
-                page.text(consequence.kind),
-                page.text(_money(consequence.amount, consequence.most, consequence.currency)),
-            ]
-        )
-    page.table(columns, rows)
-    if len(owed) > _MOST_OBJECTIVES:
-        page.line((f"  {len(owed) - _MOST_OBJECTIVES:,} more; `--format json` has all of them", "dim"))
-    for payment in payments:
-        whom = f" to {payment.customer}" if payment.customer else ""
-        page.line(f"  in all{whom}: ", (f"{payment.paid} {payment.currency}", "bold"))
-
-
-def _money(amount: Fraction, most: Fraction | None, currency: str) -> str:
-    text = f"{number_text(amount)} {currency}"
-    if most is None:
-        return f"{text} or more"
-    return text if most == amount else f"{number_text(amount)} to {number_text(most)} {currency}"
-
-
 def _print_worst(result: Result, page: Page) -> None:
     worst = nsmallest(_WORST, _broken(result), key=lambda broken: broken[0])
     if not worst:
@@ -281,23 +207,21 @@ def _print_worst(result: Result, page: Page) -> None:
     missed = sum(1 for _, verdict in result.judged() if verdict.status in (LATE, BREACHED))
     page.heading("Worst breaches" if missed <= len(worst) else f"Worst {len(worst)} of {missed:,} breaches")
     case_word = result.versions[-1].plan.case_word
-    columns = [
-        Column(case_word, flexible=True),
-        Column("clause", flexible=not page.wide),
-        Column("due"),
-        Column("over by", right=True),
-        Column(""),
-    ]
+    columns = [Column(case_word, flexible=True), Column("due"), Column("over by", right=True), Column("")]
+    several = len(result.labels) > 1
+    if several:
+        columns.insert(1, Column("clause", flexible=not page.wide))
     rows = []
     for (over, *_), version, verdict in worst:
         clause = version.clause_of(verdict)
         number = f", {verdict.number}" if verdict.number > 1 else ""
         target = target_text(version.target_of(verdict))
         due = iso(verdict.due_us, result.zone)[:16].replace("T", " ") if verdict.due_us is not None else "–"
+        label = [page.text(f"{clause.label}{f', {target}' if target and page.wide else ''}")] if several else []
         rows.append(
             [
                 page.text((f"{verdict.case}{number}", "bold")),
-                page.text(f"{clause.label}{f', {target}' if target and page.wide else ''}"),
+                *label,
                 page.text(due),
                 page.text((short_text(-over) if over else "–", "red")),
                 page.text(_ending(verdict)),

@@ -59,20 +59,23 @@ def target_text(target: Target | None) -> str:
     return f"by {target.attribute}" if target.attribute else "a point in time"
 
 
-def percent_text(share: Fraction) -> str:
-    """A share with one digit, or as many as it takes to tell it from 100% and 0%.
+def percent_text(share: Fraction, bound: Fraction | None = None) -> str:
+    """A share with one digit, or as many as it takes to tell it from 100%, 0% and the bound it is held against.
 
     >>> [percent_text(Fraction(*pair)) for pair in ((2, 3), (1, 1), (9999, 10000), (1, 10000), (0, 1))]
     ['66.7%', '100%', '99.99%', '0.01%', '0%']
+    >>> percent_text(Fraction(6984, 100000), Fraction(7, 100))
+    '6.98%'
     """
     hundred = share * 100
     if hundred.denominator == 1:
         return f"{hundred.numerator}%"
     for digits in range(1, 7):
         rounded = _rounded(hundred, digits)
-        if 0 < rounded < 100:
+        if rounded not in (0, 100) and (bound is None or share == bound or Fraction(rounded) != bound * 100):
             return f"{rounded.normalize():f}%" if digits > 1 else f"{rounded}%"
-    return "over 99.999999%" if share > Fraction(1, 2) else "under 0.000001%"
+    near = _rounded(hundred, 6).normalize()
+    return f"{'just over' if hundred > Fraction(near) else 'just under'} {near:f}%"
 
 
 def number_text(number: Fraction, digits: int = 2) -> str:

@@ -57,6 +57,13 @@ def test_business_time_never_speaks_of_days() -> None:
     assert elapsed_text(48 * 3_600_000_000, ClockKind.BUSINESS_TIME) == "48h"
 
 
+def test_a_percentage_tells_itself_from_its_bound() -> None:
+    assert percent_text(Fraction(91, 1303), Fraction(7, 100)) == "6.98%"
+    assert percent_text(Fraction(7, 100), Fraction(7, 100)) == "7%"
+    assert percent_text(Fraction(1, 10**12)) == "just over 0%"
+    assert percent_text(1 - Fraction(1, 10**12)) == "just under 100%"
+
+
 def test_values_of_objectives_have_their_unit() -> None:
     assert value_text(Fraction(999, 1000), "share") == "99.9%"
     assert value_text(Fraction(5, 2), "business days") == "2.5 business days"

@@ -1,0 +1,119 @@
+"""Objectives, and what is owed, as text for a terminal.
+
+Takes:  the rows of objectives, consequences and payments.
+Gives:  `print_objectives`, `print_owed`: a table each.
+Never:  hides a miss: of many windows the early ones are counted, by how they came out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sladsl.evaluate.objectives.outcome import STATUSES, ObjectiveRow
+from sladsl.report.objective_words import bound_text, group_text, range_text, reached_text
+from sladsl.report.page import Column, Page
+from sladsl.report.result import Result
+from sladsl.report.words import number_text
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_MOST_WINDOWS = 8  # of one objective and group; with more, all but the last few are counted
+_LAST_WINDOWS = 6
+_MOST_ROWS = 60
+_STYLES = {"met": "green", "missed": "bold red", "undecided": "yellow", "not judged": "dim"}
+
+
+def print_objectives(objectives: Sequence[ObjectiveRow], page: Page) -> None:
+    """Print the verdicts on objectives, a row for each window; nothing where there are none."""
+    if not objectives:
+        return
+    page.heading("Objectives")
+    columns = [
+        Column("objective", flexible=True),
+        Column("window"),
+        Column("status"),
+        Column("value", right=True),
+        Column("promised", flexible=True),
+        Column("cases", right=True),
+    ]
+    blocks = [list(_block(rows, page)) for rows in _by_group(objectives)]
+    shown = [row for block in blocks for row in block][:_MOST_ROWS]
+    page.table(columns, shown)
+    left = sum(map(len, blocks)) - len(shown)
+    if left:
+        page.line((f"  {left:,} rows more; `--format json` has all of them", "dim"))
+
+
+def _by_group(objectives: Sequence[ObjectiveRow]) -> Iterator[list[ObjectiveRow]]:
+    """The windows of one objective and group together; where there are many groups, those with a miss come first."""
+    groups: dict[tuple[object, ...], list[ObjectiveRow]] = {}
+    for row in objectives:
+        groups.setdefault((row.label, row.level, row.group), []).append(row)
+    held = list(groups.values())
+    if sum(min(len(rows), _MOST_WINDOWS) for rows in held) > _MOST_ROWS:
+        held.sort(key=lambda rows: all(row.status != "missed" for row in rows))
+    yield from held
+
+
+def _block(rows: list[ObjectiveRow], page: Page) -> Iterator[list[Text]]:
+    if len(rows) > _MOST_WINDOWS:
+        early, rows = rows[:-_LAST_WINDOWS], rows[-_LAST_WINDOWS:]
+        counts = Counter(row.status for row in early)
+        told = "\n".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
+        style = _STYLES["missed"] if counts["missed"] else ""
+        blank = page.text("")
+        bound = page.text(bound_text(early[-1]))
+        yield [_name(early[0], page), page.text(f"{len(early)} before"), page.text((told, style)), blank, bound, blank]
+    for row in rows:
+        spread = range_text(row) if row.status in ("undecided", "not judged") else ""
+        yield [
+            _name(row, page),
+            page.text(row.window),
+            page.text((row.status, _STYLES.get(row.status, ""))),
+            page.text(reached_text(row, row.value), (f"\n{spread}" if spread else "", "dim")),
+            page.text(bound_text(row)),
+            page.text(f"{row.cases:,}"),
+        ]
+
+
+def _name(row: ObjectiveRow, page: Page) -> Text:
+    group = ", ".join(filter(None, ("" if row.level == "corporate" else row.level, group_text(row.group))))
+    return page.text((row.label, "bold"), f"\n  {group}" if group else "")
+
+
+def print_owed(result: Result, page: Page) -> None:
+    """Print what is owed, or may still be, and what it comes to for each customer."""
+    owed = [c for version in result.versions for c in version.objectives.consequences if c.amount or c.most]
+    if not owed:
+        return
+    page.heading("Owed")
+    columns = [Column("for", flexible=True), Column("window"), Column("kind"), Column("amount", right=True)]
+    rows = []
+    for consequence in owed[:_MOST_ROWS]:
+        whom = ", ".join(dict.fromkeys(filter(None, (consequence.customer, group_text(consequence.group)))))
+        rows.append(
+            [
+                page.text((consequence.label, "bold"), f", {whom}" if whom else ""),
+                page.text(consequence.window),
+                page.text(consequence.kind),
+                page.text(_money(consequence.amount, consequence.most, consequence.currency)),
+            ]
+        )
+    page.table(columns, rows)
+    if len(owed) > _MOST_ROWS:
+        page.line((f"  {len(owed) - _MOST_ROWS:,} rows more; `--format json` has all of them", "dim"))
+    for payment in (payment for version in result.versions for payment in version.objectives.payments):
+        whom = f" to {payment.customer}" if payment.customer else ""
+        page.line(f"  in all{whom}: ", (f"{payment.paid} {payment.currency}", "bold"))
+
+
+def _money(amount: Fraction, most: Fraction | None, currency: str) -> str:
+    if most is None:
+        return f"{number_text(amount)} {currency} or more"
+    if most == amount:
+        return f"{number_text(amount)} {currency}"
+    return f"{number_text(amount)} to {number_text(most)} {currency}"
