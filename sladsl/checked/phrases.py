@@ -10,6 +10,8 @@ nothing declares: the first is the party, the next the verb, later ones the verb
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from attrs import frozen
 
 from sladsl.checked.context import Context
@@ -20,7 +22,7 @@ from sladsl.checked.program import Act
 from sladsl.checked.scopes import DefinitionEntry, PartyEntry, Scope
 from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import DefRef, Expr, Or, TypeMatches, Wrong
-from sladsl.checked.words import span_of, text_of
+from sladsl.checked.words import cut_out, span_of, text_of
 from sladsl.syntax import tree
 from sladsl.text import Span, fold
 
@@ -160,7 +162,10 @@ class _Phrase:
         if self._state_follows(pieces):
             return None
         first = pieces[0].words
-        return party_named(self.context, self.scope, first), words[len(first) :]
+        rest = (
+            next(at for at, word in enumerate(words) if word is first[-1]) + 1
+        )  # the case's own word may stand before
+        return party_named(self.context, self.scope, first), words[rest:]
 
     def _is_longer_name(self, words: Words, length: int) -> bool:
         """Whether a declared state or action covers these words and more (`sales ready` beside a party `sales`)."""
@@ -208,11 +213,19 @@ class _Phrase:
             pieces.append(Piece(words[start : start + length], entry))
             at = start + length
         pieces.extend(Piece((word,)) for word in words[at:])
-        case = self.context.words.case_stems
-        telling = [
-            p for p in pieces if p.entry or p.words[0].quoted or self.context.words.stems(text_of(p.words)) != case
-        ]
-        return telling or pieces
+        return self._without_case(pieces) or pieces
+
+    def _without_case(self, pieces: list[Piece]) -> list[Piece]:
+        """The pieces without the case's own word, which says nothing."""
+        telling: list[Piece] = []
+        for declared, run in groupby(pieces, lambda piece: piece.entry is not None):
+            held = list(run)
+            if declared:
+                telling.extend(held)
+                continue
+            words = tuple(word for piece in held for word in piece.words)
+            telling.extend(Piece((word,)) for word in cut_out(words, self.context.words))
+        return telling
 
     def _matches(self, words: Words) -> list[tuple[int, int, DefinitionEntry]] | None:
         longest = self.scope.longest()

@@ -80,8 +80,11 @@ class Targets:
             self.context.told_of_no_calendar = True
             known = list(self.scope.calendar_names())
             help = "declare a `calendar` with its hours, and say which is meant: `business hours = office`"
-            if known:
+            if len(known) == 1:
                 help = f"add a line `business hours = {known[0]}`, or say `in {known[0]}` here"
+            elif known:
+                some = ", ".join(f"`{name}`" for name in known[:5]) + (" …" if len(known) > 5 else "")
+                help = f"say which is meant of {some}: a line `business hours = {known[0]}`, or `in {known[0]}` here"
             message = f"`{written}` needs a calendar, and none is in scope"
             self.context.findings.add("SLA0702", message, span, help=help)
         return number

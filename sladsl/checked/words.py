@@ -57,14 +57,16 @@ class Words:
 
     def without_case(self, words: tuple[tree.Word, ...]) -> tuple[tree.Word, ...]:
         """The words without the case's own word, unless they are nothing else."""
-        return _cut_out(words, self.case_stems, self) or words
+        return cut_out(words, self) or words
 
     def is_case(self, words: tuple[tree.Word, ...]) -> bool:
         """Whether the words are just the word for a case."""
         return self.stems(text_of(words)) == self.case_stems
 
 
-def _cut_out(words: tuple[tree.Word, ...], case: tuple[str, ...], folded: Words) -> tuple[tree.Word, ...]:
+def cut_out(words: tuple[tree.Word, ...], folded: Words) -> tuple[tree.Word, ...]:
+    """The words without the case's own word, which may be several; nothing where they are nothing else."""
+    case = folded.case_stems
     left: list[tree.Word] = []
     at = 0
     while at < len(words):
