@@ -350,7 +350,7 @@ class Running:
                     x.stretches.append((inst.since, t))
                 inst.status, inst.since, inst.due = PAUSED, t, None
                 self.tell(inst, "paused", t, cause)
-            self._write_pause_timers(inst)
+            self.write_pause_timers(inst)
         else:
             self.resume(inst, t, cause)
 
@@ -361,7 +361,8 @@ class Running:
         if clock is not None:
             x.bounds[j] = x.bounds.get(j, 0) + clock.measure(since, t)
 
-    def _write_pause_timers(self, inst: Instance) -> None:
+    def write_pause_timers(self, inst: Instance) -> None:
+        """Put the ends of a paused instance's pauses on their heap; what stood on a heap before no longer counts."""
         inst.generation += 1
         x = inst.extra()
         clocks = self.clocks(inst)
@@ -410,7 +411,7 @@ class Running:
         self._count_bound(inst, j, at)
         x.bounds[j] = max(x.bounds.get(j, 0), ticks_of(self.pauses[j].at_most))
         if x.held:
-            self._write_pause_timers(inst)
+            self.write_pause_timers(inst)
         else:
             self.resume(inst, at, None, "the bound of the pause is used up")
 

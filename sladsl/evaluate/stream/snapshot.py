@@ -11,9 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from sladsl.evaluate.stream.history import Past
-from sladsl.evaluate.stream.instance import CLOSED, Act, CaseState, Extra, GroupState, Instance
+from sladsl.evaluate.stream.instance import CLOSED, PAUSED, Act, CaseState, Extra, GroupState, Instance
 from sladsl.evaluate.stream.machine import Machine
-from sladsl.evaluate.stream.running import CANCEL_AFTER, PAUSE_USED
 from sladsl.evaluate.stream.values import Fault
 from sladsl.events import Instant
 
@@ -58,12 +57,11 @@ def unpack(value: Any) -> Any:
 
 def save(machine: Machine) -> dict[str, Any]:
     """The machine's whole state."""
-    timers: dict[int, list[list[int]]] = {}
-    for at, _, _, _, kind, generation, inst in sorted(
-        [*machine.heap, *machine.pause_ends], key=lambda entry: entry[:6]
-    ):
-        if generation == inst.generation and inst.status != CLOSED:
-            timers.setdefault(id(inst), []).append([at, kind])
+    return {**save_common(machine), "cases": [save_case(cs) for _, cs in sorted(machine.observer.cases.items())]}
+
+
+def save_common(machine: Machine) -> dict[str, Any]:
+    """What a machine knows beside its cases."""
     observer = machine.observer
     return {
         "version": STATE_VERSION,
@@ -78,19 +76,19 @@ def save(machine: Machine) -> dict[str, Any]:
             if m.acts_us == machine.now
             for case, acts in sorted(m.acts.items())
         ],
-        "cases": [_save_case(cs, timers) for _, cs in sorted(observer.cases.items())],
     }
 
 
-def _save_case(cs: CaseState, timers: dict[int, list[list[int]]]) -> list[Any]:
+def save_case(cs: CaseState) -> list[Any]:
+    """The state of one case. Timers are not kept: they follow from the instances."""
     groups = [
         [
             group,
             gs.count,
             gs.first_used,
             gs.faulted,
-            [_save_instance(inst, timers.get(id(inst), [])) for inst in gs.open],
-            _save_instance(gs.last, []) if gs.last is not None else None,
+            [_save_instance(inst) for inst in gs.open],
+            _save_instance(gs.last) if gs.last is not None else None,
         ]
         for group, gs in sorted(cs.groups.items())
     ]
@@ -115,7 +113,7 @@ def _save_past(past: Past | None) -> Any:
     return [past.count, pack(past.total), past.first, past.last, values, kept]
 
 
-def _save_instance(inst: Instance, timers: list[list[int]]) -> list[Any]:
+def _save_instance(inst: Instance) -> list[Any]:
     x = inst.x
     extra = None
     if x is not None:
@@ -149,7 +147,6 @@ def _save_instance(inst: Instance, timers: list[list[int]]) -> list[Any]:
         inst.fresh,
         inst.verdict,
         extra,
-        timers,
     ]
 
 
@@ -159,24 +156,27 @@ def load(machine: Machine, state: Any) -> None:
     Raises StateError where the state is of another version or policy, or is broken.
     """
     try:
-        if state["version"] != STATE_VERSION or state["slots"] != list(machine.slots):
-            raise StateError("the snapshot is of another version or of another policy")
-        observer = machine.observer
-        machine.now = state["now"]
-        observer.missing = list(state["missing"])
-        observer.later = dict(state["later"])
-        observer.unknown_zones = dict(state["unknown_zones"])
-        for index, case, acts in state["acts"]:
-            m = machine.of_clause[index]
-            m.acts_us = machine.now
-            m.acts[case] = [_load_act(*act) for act in acts]
+        load_common(machine, state)
         for data in state["cases"]:
-            cs = _load_case(machine, data)
-            observer.cases[cs.case] = cs
-    except StateError:
-        raise
+            cs = load_case(machine, data)
+            machine.observer.cases[cs.case] = cs
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise StateError(f"the snapshot cannot be read: {error}") from error
+        raise error if isinstance(error, StateError) else StateError(f"the snapshot cannot be read: {error}") from error
+
+
+def load_common(machine: Machine, state: Any) -> None:
+    """What `save_common` kept. Raises StateError where it is of another version or policy."""
+    if state["version"] != STATE_VERSION or state["slots"] != list(machine.slots):
+        raise StateError("the snapshot is of another version or of another policy")
+    observer = machine.observer
+    machine.now = state["now"]
+    observer.missing = list(state["missing"])
+    observer.later = dict(state["later"])
+    observer.unknown_zones = dict(state["unknown_zones"])
+    for index, case, acts in state["acts"]:
+        m = machine.of_clause[index]
+        m.acts_us = machine.now
+        m.acts[case] = [_load_act(*act) for act in acts]
 
 
 def _load_act(cause: list[Any], position: int, value: Any, used: bool) -> Act:
@@ -186,7 +186,8 @@ def _load_act(cause: list[Any], position: int, value: Any, used: bool) -> Act:
     return act
 
 
-def _load_case(machine: Machine, data: Any) -> CaseState:
+def load_case(machine: Machine, data: Any) -> CaseState:
+    """The case that `save_case` kept, its timers on the machine's heap."""
     case, attrs, val, (started, ended), groups, pasts, watch = data
     cs = CaseState(case, 0, 0, 0)
     if len(attrs) != len(machine.slots) or len(val) != len(machine.plan.conditions):
@@ -216,7 +217,7 @@ def _load_past(data: Any) -> Past | None:
 
 
 def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
-    index, number, status, opened, since, due, row, by, closed, closed_by, fresh, verdict, extra, timers = data
+    index, number, status, opened, since, due, row, by, closed, closed_by, fresh, verdict, extra = data
     m = machine.of_clause[index]
     inst = Instance(m, cs, number, opened, tuple(by) if by else None)
     inst.status, inst.since, inst.due, inst.row = status, since, due, row
@@ -234,8 +235,10 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
         if zones:
             x.zones = tuple(zones)
             x.clocks = m.clocks_in(x.zones)
-    for at, kind in timers:
-        m.push(inst, at, kind, machine.pause_ends if PAUSE_USED <= kind < CANCEL_AFTER else None)
+    if status == PAUSED:
+        m.write_pause_timers(inst)
+    elif status != CLOSED and (m.row_count or m.alerts):
+        m.write_timers(inst, machine.now)
     if fresh:
         machine.fresh.append(inst)
     return inst
