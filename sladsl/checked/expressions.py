@@ -28,6 +28,7 @@ from sladsl.checked.kinds import (
     LIST,
     NAME,
     NUMBER,
+    PARTS,
     RANGE,
     TEXT,
     TIME_OF_DAY,
@@ -60,7 +61,6 @@ _CLOCKS = {
     ClockKind.BUSINESS_DAYS: BUSINESS_DAYS,
     ClockKind.CALENDAR_DAYS: CALENDAR_DAYS,
 }
-_PART_KINDS = {"month": NUMBER, "hour": NUMBER, "weekday": TEXT, "date": DATE}
 _BUILT_IN = {"event": NAME, "actor": NAME, "time": INSTANT, "case": TEXT}
 _MEASURES = (tree.ShareMet, tree.ShareBecome, tree.ShareOfTime, tree.TimeWhile, tree.TimeOf, tree.Statistic)
 _TRUTHS = (tree.And, tree.Or, tree.Not, tree.Compare, tree.In, tree.Known, tree.TextTest, tree.During, tree.Truth)
@@ -203,7 +203,7 @@ class Expressions:
             case tree.TimeSince():
                 return DURATION
             case tree.PartOf():
-                return _PART_KINDS[e.part]
+                return PARTS[e.part]
             case tree.ListOf():
                 return LIST
             case tree.Range():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sladsl.checked.happenings import occurrence_of
-from sladsl.checked.kinds import DATE, DURATION, ERROR, INSTANT, NUMBER, TEXT
+from sladsl.checked.kinds import DATE, DURATION, ERROR, INSTANT, NUMBER, PARTS, TEXT
 from sladsl.checked.scopes import DefinitionEntry
 from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import Arithmetic, Expr, History, InstantPart, Lit, Now, Wrong
@@ -21,8 +21,6 @@ from sladsl.text import fold
 
 if TYPE_CHECKING:
     from sladsl.checked.expressions import Expressions
-
-_PART_KINDS = {"month": NUMBER, "hour": NUMBER, "weekday": TEXT, "date": DATE}
 
 
 def history_value(x: Expressions, e: tree.Expression) -> Expr:
@@ -110,4 +108,4 @@ def _part(x: Expressions, e: tree.PartOf) -> Expr:
         return Wrong(span=e.span)
     if isinstance(instant, Lit) and isinstance(e.instant, tree.Date):
         instant = Lit(instant_us(e.instant, x.context.zone), INSTANT, span=instant.span)
-    return InstantPart(e.part, instant, _PART_KINDS[e.part], span=e.span)
+    return InstantPart(e.part, instant, PARTS[e.part], span=e.span)

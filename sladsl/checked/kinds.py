@@ -39,6 +39,8 @@ ERROR = Kind("an error")  # something already complained about: it silences what
 ORDERED = (NUMBER, TEXT, INSTANT, DATE, DURATION)
 # What a cell of a log can be read as.
 CELL = (NUMBER, TEXT, NAME, TRUTH, INSTANT)
+# The parts of an instant (`month of time`).
+PARTS = {"month": NUMBER, "hour": NUMBER, "weekday": TEXT, "date": DATE}
 
 
 def money(currency: str) -> Kind:
