@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 READMES = [ROOT / "README.md", *sorted(EXAMPLES.glob("*/README.md"))]
 PICTURE = ROOT / "docs" / "run.svg"
-PICTURED = ("examples/marketing_and_sales/policy.sla", "examples/marketing_and_sales/log.csv")
+PICTURED = EXAMPLES / "marketing_and_sales"
 _SHOWN = re.compile(r"(<!-- shown: (?P<command>[^\n]+) -->\n```\w*\n)(?P<text>.*?)(```\n)", re.DOTALL)
 _COLUMNS = 100
 
@@ -94,15 +94,15 @@ def picture() -> str:
     from rich.terminal_theme import MONOKAI
     from rich.text import Text
 
-    environment = os.environ | {"COLUMNS": "104", "FORCE_COLOR": "1"}
+    environment = os.environ | {"COLUMNS": "92", "FORCE_COLOR": "1"}
     environment.pop("NO_COLOR", None)
-    words = [sys.executable, "-m", "sladsl", "run", *PICTURED]
-    ran = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, check=True)
-    lines = ran.stdout.decode().split("\n")
-    console = Console(record=True, width=104, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(
-        Text.assemble(("$ ", "bold green"), (f"sladsl run {' '.join(Path(p).name for p in PICTURED)}", "bold"))
+    words = ["run", "policy.sla", "log.csv"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "sladsl", *words], cwd=PICTURED, env=environment, capture_output=True, check=True
     )
+    lines = ran.stdout.decode().split("\n")
+    console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console.print(Text.assemble(("$ ", "bold green"), (f"sladsl {' '.join(words)}", "bold")))
     for line in lines[: _end_of_objectives(lines)]:
         console.print(Text.from_ansi(line))
     svg = console.export_svg(title="sladsl", theme=MONOKAI, unique_id="sladsl")
