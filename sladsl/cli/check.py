@@ -7,7 +7,6 @@ Never:  loads rich or a log reader: authors call it at every save.
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -44,6 +43,8 @@ def check(
     compiled = [found.policy for found in findings if found.policy is not None]
     versions = _overlaps(compiled) if len(compiled) == len(findings) else []
     if form == "json":
+        import json
+
         click.echo(json.dumps(_tree(findings, versions), ensure_ascii=False, indent=2))
     elif form == "github":
         for found in findings:

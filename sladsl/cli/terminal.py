@@ -8,7 +8,6 @@ Never:  loads rich: `check` must start fast.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 if TYPE_CHECKING:
     from rich.console import Console
 
-_WIDEST = 200
+_NARROWEST, _USUAL, _WIDEST = 40, 80, 200
 
 
 def colored(stream: TextIO, no_color: bool) -> bool:
@@ -31,7 +30,14 @@ def colored(stream: TextIO, no_color: bool) -> bool:
 
 def width() -> int:
     """Columns of the terminal, or what `COLUMNS` says; 80 where there is none."""
-    return min(max(shutil.get_terminal_size((80, 24)).columns, 40), _WIDEST)
+    said = os.environ.get("COLUMNS", "")
+    columns = int(said) if said.isdecimal() and len(said) < 6 else 0
+    if not columns:
+        try:
+            columns = os.get_terminal_size(sys.stdout.fileno()).columns
+        except (OSError, ValueError):  # no terminal, or no file at all
+            columns = 0
+    return min(max(columns or _USUAL, _NARROWEST), _WIDEST)
 
 
 def console(file: TextIO, no_color: bool) -> Console:

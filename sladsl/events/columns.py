@@ -15,6 +15,7 @@ from attrs import frozen
 from sladsl.events.log import FoundColumn
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions, StepRule
 from sladsl.text import Diagnostic, Severity, fold, nearest
+from sladsl.text.record import Record
 
 ROLES = ("case", "time", "event", "actor", "id")
 
@@ -41,8 +42,8 @@ _SHOWN_COLUMNS = 40
 _SHOWN_LENGTH = 60
 
 
-@frozen
-class Timed:
+@frozen(eq=False, repr=False)
+class Timed(Record):
     """A column whose cells are times: its place among the headings, and how they are written."""
 
     index: int
@@ -50,16 +51,16 @@ class Timed:
     unit: str | None
 
 
-@frozen
-class Step:
+@frozen(eq=False, repr=False)
+class Step(Record):
     """A column whose time is an event of type `event`."""
 
     event: str
     times: Timed
 
 
-@frozen
-class AttributeColumn:
+@frozen(eq=False, repr=False)
+class AttributeColumn(Record):
     """An attribute's folded name, its place among the headings, and how its times are written, if they are known."""
 
     name: str
@@ -67,8 +68,8 @@ class AttributeColumn:
     times: Timed | None
 
 
-@frozen
-class Roles:
+@frozen(eq=False, repr=False)
+class Roles(Record):
     """What each column of an input is for; places are indexes into the headings.
 
     Args:

@@ -14,10 +14,11 @@ from attrs import define, field, frozen
 
 from sladsl.events.event import Event
 from sladsl.text import Diagnostic
+from sladsl.text.record import Record
 
 
-@frozen
-class Reject:
+@frozen(eq=False, repr=False)
+class Reject(Record):
     """A row that could not be read.
 
     Args:
@@ -37,8 +38,8 @@ class Reject:
     text: str
 
 
-@frozen
-class FoundColumn:
+@frozen(eq=False, repr=False)
+class FoundColumn(Record):
     """Which column plays a role.
 
     Args:
@@ -50,8 +51,8 @@ class FoundColumn:
     how: str
 
 
-@frozen
-class InputReport:
+@frozen(eq=False, repr=False)
+class InputReport(Record):
     """What was read from one input.
 
     Args:

@@ -15,10 +15,11 @@ from attrs import frozen
 
 from sladsl.events.log import LogError
 from sladsl.text import Diagnostic
+from sladsl.text.record import Record
 
 
-@frozen
-class Source:
+@frozen(eq=False, repr=False)
+class Source(Record):
     """One file to read.
 
     Args:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from sladsl.text.record import Record
 
-@frozen
-class ColumnRule:
+
+@frozen(eq=False, repr=False)
+class ColumnRule(Record):
     """One line `name = heading, format "…"` of an `events` block.
 
     Args:
@@ -27,8 +29,8 @@ class ColumnRule:
     unit: str | None = None
 
 
-@frozen
-class StepRule:
+@frozen(eq=False, repr=False)
+class StepRule(Record):
     """One line `purchased at order_purchase_timestamp` of an `events` block: a column whose time is an event.
 
     Args:
@@ -44,8 +46,8 @@ class StepRule:
     unit: str | None = None
 
 
-@frozen
-class InputSpec:
+@frozen(eq=False, repr=False)
+class InputSpec(Record):
     """One `events` block. Everything in it is optional: what it leaves out is found by its usual name.
 
     Args:
@@ -69,8 +71,8 @@ class InputSpec:
     end_of_day: bool = False
 
 
-@frozen
-class ReadOptions:
+@frozen(eq=False, repr=False)
+class ReadOptions(Record):
     """What a reader needs to know besides the blocks.
 
     Args:
