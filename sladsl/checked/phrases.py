@@ -162,10 +162,10 @@ class _Phrase:
         if self._state_follows(pieces):
             return None
         first = pieces[0].words
-        rest = (
+        after = (
             next(at for at, word in enumerate(words) if word is first[-1]) + 1
         )  # the case's own word may stand before
-        return party_named(self.context, self.scope, first), words[rest:]
+        return party_named(self.context, self.scope, first), words[after:]
 
     def _is_longer_name(self, words: Words, length: int) -> bool:
         """Whether a declared state or action covers these words and more (`sales ready` beside a party `sales`)."""
