@@ -267,6 +267,11 @@ def run(
     policies = in_order_of_periods([p if isinstance(p, Policy) else load(p) for p in given])
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
+    if engine == "columnar":
+        message = "the columnar evaluator is not part of this release"
+        raise LogError(
+            [Diagnostic("SLA0936", message, None, help="leave `--engine` away: the stream evaluator judges all")]
+        )
     filters = [compile_where(policy, where) for policy in policies] if where else []
     tell = on_step or (lambda _: None)
     tell("reading the log")
