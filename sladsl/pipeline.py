@@ -195,7 +195,7 @@ def _compile(source: Source, path: str, settings: Settings) -> Policy:
         raise PolicyError(checked.diagnostics, checked.sources)
     plan = lower(checked.program)
     if settings.lateness:
-        plan = attrs.evolve(plan, lateness_us=_lateness_us(settings.lateness))
+        plan = attrs.evolve(plan, lateness_us=duration_us(settings.lateness))
     return Policy(plan, path, checked.diagnostics, checked.sources, settings)
 
 
@@ -221,11 +221,11 @@ def _settled(plan: Plan, settings: Settings) -> Plan:
             raise PolicyError([Diagnostic("SLA0704", f"unknown time zone `{settings.timezone}`", None, help=help)])
         plan = attrs.evolve(plan, zone=settings.timezone)
     if settings.lateness:
-        plan = attrs.evolve(plan, lateness_us=_lateness_us(settings.lateness))
+        plan = attrs.evolve(plan, lateness_us=duration_us(settings.lateness))
     return plan
 
 
-def _lateness_us(written: str) -> int:
+def duration_us(written: str) -> int:
     """Microseconds of a duration as a policy writes it. Raises PolicyError."""
     text = f'sla "lateness"\n    lateness {" ".join(written.split())}\n'
     try:
@@ -371,7 +371,7 @@ def instant_of(moment: datetime | str | int | None, zone: str) -> int | None:
     text = moment.isoformat() if isinstance(moment, datetime) else moment
     reading = read_instant(text, zone)
     if reading.us is None:
-        message = f"`{text}` is no instant: {reading.problem}"
+        message = reading.problem if f"`{text}`" in reading.problem else f"`{text}` is no instant: {reading.problem}"
         raise LogError([Diagnostic("SLA0932", message, None, help="write it like `2026-03-02T09:00:00Z`")])
     return reading.us
 
@@ -423,9 +423,7 @@ def _judge_all(
     for place, (policy, outcome) in enumerate(zip(policies, outcomes, strict=True)):
         others = [(p.plan, o.verdicts) for n, (p, o) in enumerate(zip(policies, outcomes, strict=True)) if n != place]
         objectives = _objectives(policy.plan, events, outcome, as_of_us, log.has_actor, others)
-        versions.append(
-            JudgedVersion(policy.plan, policy.hash, policy.path, outcome.verdicts, outcome.alerts, objectives)
-        )
+        versions.append(JudgedVersion(policy.plan, policy.path, outcome.verdicts, outcome.alerts, objectives))
         found = matched_phrases(policy.plan, types)
         matched |= {row.phrase: row for row in found}
         source = policy.sources[0] if policy.sources else None
@@ -533,7 +531,7 @@ def compile_where(policy: Policy, where: str) -> Plan:
     question = " ".join(where.split())
     text = own.text.rstrip("\r\n")
     mark = len(text) + 1 + len(_QUESTION)
-    source = Source(own.name, f"{text}\n{_QUESTION}{question}\n")
+    source = Source(own.name, f"{text}\n{_QUESTION}{question})\n")
     checked = check_source(source, lists=policy.settings.lists, timezone=policy.settings.timezone or None)
     if checked.program is None:
         told = [_moved(d, own.name, mark, len(question)) for d in checked.diagnostics if d.is_error]
@@ -552,7 +550,7 @@ def compile_where(policy: Policy, where: str) -> Plan:
     )
 
 
-_QUESTION = "`--where`: `nobody` must not `do anything` while "
+_QUESTION = "`--where`: `nobody` must not `do anything` while ("
 
 
 def _moved(diagnostic: Diagnostic, name: str, mark: int, length: int) -> Diagnostic:

@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "sladsl.cli.check",
     "explain": "sladsl.cli.explain",
     "test": "sladsl.cli.test",
+    "watch": "sladsl.cli.watch",
     "compile": "sladsl.cli.compile",
     "new": "sladsl.cli.new",
 }
@@ -33,6 +34,7 @@ _SUMMARIES = {
     "check": "Find what is wrong with a policy, and read it back in words.",
     "explain": "Why a verdict is what it is; or what a code means.",
     "test": "Run the scenarios of a policy.",
+    "watch": "Judge a log while it grows; survives crashes.",
     "compile": "Write the compiled policy as versioned JSON.",
     "new": "Start: a policy, a small log and a scenario in a folder.",
 }
@@ -148,8 +150,9 @@ def _told(error: Exception) -> int:
         text = render(error.diagnostics, sources, color=colored(sys.stderr, no_color), width=width())
         click.echo(text, err=True, nl=False, color=True)
         return exits.POLICY if isinstance(error, PolicyError) else exits.DATA
-    if isinstance(error, OSError) and error.filename:
-        click.echo(f"sladsl: `{error.filename}`: {(error.strerror or str(error)).lower()}", err=True)
+    if isinstance(error, OSError):
+        name = f"`{error.filename}`: " if error.filename else ""
+        click.echo(f"sladsl: {name}{(error.strerror or str(error)).lower()}", err=True)
         return exits.USAGE
     click.echo(
         f"sladsl: an error of ours, which we are sorry for: {type(error).__name__}: {str(error)[:300]}\n"

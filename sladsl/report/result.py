@@ -32,7 +32,6 @@ class JudgedVersion:
     """One version of the agreement and what it judged: all of it, unless there are several versions.
 
     plan      what was judged
-    hash      `policy_hash` of it
     path      the file it came from; "" for a text
     verdicts  ordered by label (file order), case, number
     alerts    ordered by instant, clause, case, number
@@ -40,11 +39,17 @@ class JudgedVersion:
     """
 
     plan: Plan
-    hash: str
     path: str
     verdicts: list[Verdict]
     alerts: list[Alert]
     objectives: ObjectivesOutcome = field(factory=ObjectivesOutcome)
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 that names what the policy means; worked out when it is asked for."""
+        from sladsl.ir.wire import policy_hash
+
+        return policy_hash(self.plan)
 
     def clause_of(self, verdict: Verdict) -> Clause:
         """The clause that a verdict of this version is about."""

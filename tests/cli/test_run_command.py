@@ -92,6 +92,16 @@ def test_where_that_cannot_be_read_is_told_at_its_place(sladsl: Command) -> None
     assert "--where" in ran.err
 
 
+@pytest.mark.parametrize("where", ["a = 1; b = 2", "a = 1) or (", 'event = "created"', "a = 1\nb = 2: c"])
+def test_where_is_one_state_and_nothing_else(sladsl: Command, where: str) -> None:
+    assert sladsl("run", "policy.sla", "log.csv", "--where", where).code == 3
+
+
+def test_a_full_disk_is_no_error_of_ours(sladsl: Command) -> None:
+    ran = sladsl("run", "policy.sla", "log.csv", "-o", "/dev/full")
+    assert (ran.code, ran.err) == (2, "sladsl: no space left on device\n")
+
+
 def test_columns_can_be_named(sladsl: Command) -> None:
     Path("log.csv").write_text(LOG.replace("case,time,event,actor", "who,time,what,actor"))
     assert sladsl("run", "policy.sla", "log.csv").code == 4

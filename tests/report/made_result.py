@@ -173,9 +173,7 @@ def result(
         "name": judged.name,
         "zone": judged.zone,
         "as_of_us": START_US + 72 * HOUR_US,
-        "versions": (
-            JudgedVersion(judged, "f00d", "policy.sla", sorted(verdicts, key=Verdict.key), alerts or [], objectives),
-        ),
+        "versions": (JudgedVersion(judged, "policy.sla", sorted(verdicts, key=Verdict.key), alerts or [], objectives),),
         "inputs": (report(),),
         "matched": (Matched("contacts", "verb", {"contact": 4}),),
     }

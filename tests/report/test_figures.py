@@ -71,9 +71,7 @@ def test_levels_of_a_label_have_rows_of_their_own_in_file_order() -> None:
 
 def test_versions_are_summed_where_label_party_and_level_agree() -> None:
     made = result([verdict("a", "met")])
-    later = JudgedVersion(
-        plan(clause(), clause(1, 1, "new")), "beef", "new.sla", [verdict("a", "breached", number=2)], []
-    )
+    later = JudgedVersion(plan(clause(), clause(1, 1, "new")), "new.sla", [verdict("a", "breached", number=2)], [])
     both = attrs.evolve(made, versions=(*made.versions, later))
     assert [(row.clause, row.opened) for row in clause_figures(both)] == [("first contact", 2), ("new", 0)]
     assert [row.number for row in both.verdicts] == [1, 2]

@@ -11,6 +11,7 @@ import pytest
 from made_result import HOUR_US, START_US, full_result, objective, report, result, verdict
 
 from sladsl.evaluate.verdict import Cause
+from sladsl.ir.wire import policy_hash
 from sladsl.report.files import whole_file, write_verdicts
 from sladsl.report.json_result import result_json
 from sladsl.report.junit import write_junit
@@ -126,7 +127,8 @@ def test_json_has_the_shape_of_the_reference() -> None:
     tree = result_json(full_result())
     assert json.loads(json.dumps(tree)) == tree
     assert list(tree)[:5] == ["schema_version", "policy", "as_of", "inputs", "matched"]
-    assert tree["policy"] == {"name": "Marketing and Sales", "hash": "f00d", "edition": 1}
+    digest = policy_hash(full_result().versions[0].plan)
+    assert tree["policy"] == {"name": "Marketing and Sales", "hash": digest, "edition": 1}
     assert tree["clauses"][0] == {
         "clause": "first contact",
         "party": "sales",
