@@ -49,9 +49,9 @@ def range_text(row: ObjectiveRow) -> str:
 def reached_text(row: ObjectiveRow, value: Fraction | None) -> str:
     """A value beside its promise, which names the unit: only a share says it again."""
     in_unit = row.in_unit(value)
-    if in_unit is not None and row.unit == "share":
-        return percent_text(in_unit, row.target)
-    return value_text(in_unit, "")
+    if in_unit is None:
+        return value_text(None, "")
+    return (percent_text if row.unit == "share" else number_text)(in_unit, row.in_unit(row.target))
 
 
 def group_text(group: Iterable[tuple[str, str]]) -> str:

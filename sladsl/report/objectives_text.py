@@ -16,14 +16,15 @@ from sladsl.evaluate.objectives.outcome import STATUSES, ObjectiveRow
 from sladsl.report.objective_words import bound_text, group_text, range_text, reached_text
 from sladsl.report.page import Column, Page
 from sladsl.report.result import Result
-from sladsl.report.words import number_text
+from sladsl.report.words import counted, number_text
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 _MOST_WINDOWS = 8  # of one objective and group; with more, all but the last few are counted
 _LAST_WINDOWS = 6
-_MOST_ROWS = 60
+_MOST_LINES = 60
+_MOST_OWED = 40
 _STYLES = {"met": "green", "missed": "bold red", "undecided": "yellow", "not judged": "dim"}
 
 
@@ -40,12 +41,18 @@ def print_objectives(objectives: Sequence[ObjectiveRow], page: Page) -> None:
         Column("promised", flexible=True),
         Column("cases", right=True),
     ]
-    blocks = [list(_block(rows, page)) for rows in _by_group(objectives)]
-    shown = [row for block in blocks for row in block][:_MOST_ROWS]
+    groups = list(_by_group(objectives))
+    shown: list[list[Text]] = []
+    lines = 0
+    for rows in groups:
+        if lines + min(len(rows), _MOST_WINDOWS) > _MOST_LINES:
+            break
+        lines += min(len(rows), _MOST_WINDOWS)
+        shown.append(_block(rows, page))
     page.table(columns, shown)
-    left = sum(map(len, blocks)) - len(shown)
+    left = len(groups) - len(shown)
     if left:
-        page.line((f"  {left:,} rows more; `--format json` has all of them", "dim"))
+        page.line((f"  and {counted(left, 'group')} more; `--format json` has all of them", "dim"))
 
 
 def _by_group(objectives: Sequence[ObjectiveRow]) -> Iterator[list[ObjectiveRow]]:
@@ -54,35 +61,42 @@ def _by_group(objectives: Sequence[ObjectiveRow]) -> Iterator[list[ObjectiveRow]
     for row in objectives:
         groups.setdefault((row.label, row.level, row.group), []).append(row)
     held = list(groups.values())
-    if sum(min(len(rows), _MOST_WINDOWS) for rows in held) > _MOST_ROWS:
+    if sum(min(len(rows), _MOST_WINDOWS) for rows in held) > _MOST_LINES:
         held.sort(key=lambda rows: all(row.status != "missed" for row in rows))
     yield from held
 
 
-def _block(rows: list[ObjectiveRow], page: Page) -> Iterator[list[Text]]:
+def _block(rows: list[ObjectiveRow], page: Page) -> list[Text]:
+    """All windows of one objective and group: one row of the table, a line or two a window."""
+    windows, statuses, values, cases = (page.text("") for _ in range(4))
+
+    def add(window: str, status: str, style: str, value: str = "", number: str = "") -> None:
+        for cell, text, look in (
+            (windows, window, ""),
+            (statuses, status, style),
+            (values, value, ""),
+            (cases, number, ""),
+        ):
+            cell.append(page.text((f"{text}\n", look)))
+
     if len(rows) > _MOST_WINDOWS:
         early, rows = rows[:-_LAST_WINDOWS], rows[-_LAST_WINDOWS:]
         counts = Counter(row.status for row in early)
-        told = "\n".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
-        style = _STYLES["missed"] if counts["missed"] else ""
-        blank = page.text("")
-        bound = page.text(bound_text(early[-1]))
-        yield [_name(early[0], page), page.text(f"{len(early)} before"), page.text((told, style)), blank, bound, blank]
+        told = [status for status in STATUSES if counts[status]]
+        for place, status in enumerate(told):
+            add(f"{len(early):,} before" if place == 0 else "", f"{counts[status]:,} {status}", _STYLES[status])
     for row in rows:
+        add(row.window, row.status, _STYLES[row.status], reached_text(row, row.value), f"{row.cases:,}")
         spread = range_text(row) if row.status in ("undecided", "not judged") else ""
-        yield [
-            _name(row, page),
-            page.text(row.window),
-            page.text((row.status, _STYLES.get(row.status, ""))),
-            page.text(reached_text(row, row.value), (f"\n{spread}" if spread else "", "dim")),
-            page.text(bound_text(row)),
-            page.text(f"{row.cases:,}"),
-        ]
-
-
-def _name(row: ObjectiveRow, page: Page) -> Text:
+        if spread:
+            add("", "", "", spread)
+    row = rows[-1]
     group = ", ".join(filter(None, ("" if row.level == "corporate" else row.level, group_text(row.group))))
-    return page.text((row.label, "bold"), f"\n  {group}" if group else "")
+    name = page.text((row.label, "bold"), f"\n  {group}" if group else "")
+    cells = [name, windows, statuses, values, page.text(bound_text(row)), cases]
+    for cell in cells:
+        cell.rstrip()
+    return cells
 
 
 def print_owed(result: Result, page: Page) -> None:
@@ -93,7 +107,7 @@ def print_owed(result: Result, page: Page) -> None:
     page.heading("Owed")
     columns = [Column("for", flexible=True), Column("window"), Column("kind"), Column("amount", right=True)]
     rows = []
-    for consequence in owed[:_MOST_ROWS]:
+    for consequence in owed[:_MOST_OWED]:
         whom = ", ".join(dict.fromkeys(filter(None, (consequence.customer, group_text(consequence.group)))))
         rows.append(
             [
@@ -104,8 +118,8 @@ def print_owed(result: Result, page: Page) -> None:
             ]
         )
     page.table(columns, rows)
-    if len(owed) > _MOST_ROWS:
-        page.line((f"  {len(owed) - _MOST_ROWS:,} rows more; `--format json` has all of them", "dim"))
+    if len(owed) > _MOST_OWED:
+        page.line((f"  {len(owed) - _MOST_OWED:,} rows more; `--format json` has all of them", "dim"))
     for payment in (payment for version in result.versions for payment in version.objectives.payments):
         whom = f" to {payment.customer}" if payment.customer else ""
         page.line(f"  in all{whom}: ", (f"{payment.paid} {payment.currency}", "bold"))

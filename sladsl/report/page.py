@@ -88,10 +88,7 @@ class Page:
             self._table_row(row, columns, widths)
 
     def _table_row(self, cells: Sequence[Text], columns: Sequence[Column], widths: Sequence[int]) -> None:
-        wrapped = [
-            [piece for part in cell.split("\n") for piece in part.wrap(self.console, width)] or [cell]
-            for cell, width in zip(cells, widths, strict=True)
-        ]
+        wrapped = [self._cell_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]
         for place in range(max(len(lines) for lines in wrapped)):
             line = self.text("  ")
             for lines, column, width in zip(wrapped, columns, widths, strict=True):
@@ -101,6 +98,18 @@ class Page:
                 line += self.text(room) + piece if column.right else piece + self.text(room)
                 line += self.text("  ")
             self.out(line)
+
+    def _cell_lines(self, cell: Text, width: int) -> list[Text]:
+        """The lines of a cell, each wrapped; what is set in stays set in."""
+        lines: list[Text] = []
+        for part in cell.split("\n", allow_blank=True):
+            indent = len(part.plain) - len(part.plain.lstrip())
+            if part.cell_len <= width:
+                lines.append(part)
+            else:
+                pieces = part[indent:].wrap(self.console, max(width - indent, 1))
+                lines.extend(self.text(" " * indent) + piece for piece in pieces)
+        return lines or [cell]
 
 
 @frozen

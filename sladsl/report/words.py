@@ -78,14 +78,19 @@ def percent_text(share: Fraction, bound: Fraction | None = None) -> str:
     return f"{'just over' if hundred > Fraction(near) else 'just under'} {near:f}%"
 
 
-def number_text(number: Fraction, digits: int = 2) -> str:
-    """A number with at most so many decimals, and thousands set apart.
+def number_text(number: Fraction, bound: Fraction | None = None) -> str:
+    """A number with two decimals at most, or as many as it takes to tell it from its bound; thousands set apart.
 
     >>> number_text(Fraction(120)), number_text(Fraction(12345678, 1000))
     ('120', '12,345.68')
+    >>> number_text(Fraction(4199, 1000), Fraction(42, 10))
+    '4.199'
     """
     if number.denominator == 1:
         return f"{number.numerator:,}"
+    digits = 2
+    while digits < 9 and number != bound and Fraction(_rounded(number, digits)) == bound:
+        digits += 1
     text = f"{_rounded(number, digits):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -91,14 +91,14 @@ def test_of_many_windows_the_early_ones_are_counted() -> None:
     (early,) = [place for place, line in enumerate(lines) if "6 before" in line]
     assert "4 met" in lines[early]
     assert "2 missed" in lines[early + 1]
-    assert [line.split()[1] for line in lines[early + 2 : early + 8]] == [f"2025-{n:02}" for n in range(7, 13)]
+    assert [line.split()[0] for line in lines[early + 2 : early + 8]] == [f"2025-{n:02}" for n in range(7, 13)]
 
 
 def test_of_many_groups_those_with_a_miss_come_first() -> None:
     rows = [objective(group=(("site", f"S{n}"),), status="met" if n < 99 else "missed") for n in range(100)]
     text = printed(result([], objectives=rows))
     assert "site S99" in text
-    assert "40 rows more; `--format json` has all of them" in text
+    assert "and 40 groups more; `--format json` has all of them" in text
 
 
 def test_a_verb_that_matched_nothing_is_loud() -> None:
