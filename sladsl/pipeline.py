@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 from attrs import field, frozen
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sladsl.ir.plan import Clause
     from sladsl.monitor import Monitor
     from sladsl.report.result import Result
+    from sladsl.watching import DurableMonitor
     from sladsl.report.story import Story
 
 ENGINES = ("auto", "stream", "columnar")
@@ -88,18 +89,32 @@ class Policy:
 
         return to_json(self.plan)
 
-    def monitor(self, state: Mapping[str, Any] | None = None, *, actors: bool = True) -> Monitor:
+    @overload
+    def monitor(self, state: Mapping[str, Any] | None = None, *, actors: bool = True) -> Monitor: ...
+
+    @overload
+    def monitor(self, *, actors: bool = True, store: str | Path) -> DurableMonitor: ...
+
+    def monitor(
+        self, state: Mapping[str, Any] | None = None, *, actors: bool = True, store: str | Path | None = None
+    ) -> Monitor | DurableMonitor:
         """A monitor that judges events as they come.
 
         Args:
             state: what `Monitor.snapshot` gave, to go on from; of the same policy.
             actors: whether events name their actor; without, parties are not checked.
+            store: a file in which the state is kept after every feed, so that a killed process goes on where it was:
+                the monitor is then a `DurableMonitor`, which gives records to acknowledge.
 
         >>> policy = load(text="first contact: sales contacts within 24h of created")
         >>> monitor = policy.monitor()
         >>> monitor.feed({"case": "L1", "time": "2026-03-02T09:00:00Z", "event": "created", "actor": "marketing"})
         []
         """
+        if store is not None:
+            from sladsl.watching import DurableMonitor, Store
+
+            return DurableMonitor(self, Store(store), actors=actors)
         from sladsl.monitor import Monitor
 
         return Monitor(self, state, actors=actors)

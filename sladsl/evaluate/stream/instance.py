@@ -136,6 +136,10 @@ class Instance:
         self.verdict = ""  # the status word once closed or breached
         self.x: Extra | None = None
 
+    def __lt__(self, other: "Instance") -> bool:
+        # Only timers of one instance can be equal in all else: one of them belongs to a copy that has left the memory.
+        return False
+
     def extra(self) -> Extra:
         """Its Extra, made now where it had none."""
         if self.x is None:

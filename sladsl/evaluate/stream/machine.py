@@ -40,8 +40,9 @@ class Machine:
         self.fresh: list[Instance] = []  # started at `now`; settled once all events of the instant are known
         self.alerts: list[Alert] = []
         self.closed: list[Verdict | None] = []
-        self.news: list[Verdict] | None = [] if revisions else None
+        self.news: list[Verdict | Alert] | None = [] if revisions else None
         self.opened = 0
+        self.touched: set[CaseState] | None = None  # cases whose state may have changed, where somebody keeps count
         self.timing = False  # a timer is being fired: no event stands behind what happens
         self.hot = 0  # the clauses, by their place in the order, that still have to look at the present event
         self.case_ends = False  # the present event ends its case
@@ -133,6 +134,8 @@ class Machine:
                     self.fire(t - 1, t)
                 self.now = t
             cs = observe(ev)
+            if self.touched is not None:
+                self.touched.add(cs)
             hot = observer.hot
             if hot:
                 if until is not None:
@@ -190,6 +193,8 @@ class Machine:
         todo, self.fresh = self.fresh, []
         for inst in todo:
             inst.m.settle(inst, self.now)
+            if self.touched is not None:
+                self.touched.add(inst.cs)
 
     def fire(self, limit: int, pause_limit: int) -> None:
         """Fire every timer up to and including the limit, in order of (instant, clause, case, number).
@@ -209,6 +214,8 @@ class Machine:
             if generation != inst.generation or inst.status == CLOSED:
                 continue
             self.now = max(self.now, at)
+            if self.touched is not None:
+                self.touched.add(inst.cs)
             machine = inst.m
             if kind < DUE:
                 machine.fire_alert(inst, kind - ALERT, at)
@@ -256,6 +263,8 @@ class Machine:
     def alert(self, alert: Alert) -> None:
         """A warning or escalation fired."""
         self.alerts.append(alert)
+        if self.news is not None:
+            self.news.append(alert)
 
     def finish(self, inst: Instance, elapsed: int) -> None:
         """An instance has closed."""

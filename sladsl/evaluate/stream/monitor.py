@@ -71,7 +71,7 @@ class Monitor:
         machine = self._machine
         news = machine.news or []
         machine.news = []
-        return news
+        return [told for told in news if isinstance(told, Verdict)]
 
     def alerts(self) -> list[Alert]:
         """The warnings and escalations since the last call, in the order of their instants."""

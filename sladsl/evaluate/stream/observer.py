@@ -5,7 +5,7 @@ Gives:  `Observer`: per event the truth of every needed condition, computed at m
 Never:  knows of clauses: for each condition it is told a mask, and gives the union of the masks of what changed or happened.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sladsl.clock import clock_for, compile_calendar, date_of, hour_of, known_zone, month_of, weekday_of
@@ -46,6 +46,7 @@ class Observer:
         self.first_hot = 0  # given to every case's first event
         self.slot_masks = [0] * len(self.slots)  # given where the attribute's value changes
         self.cases: dict[str, CaseState] = {}
+        self.absent: Callable[[str], CaseState | None] | None = None  # fetches a case that is kept elsewhere
         self.missing = [0] * len(self.slots)
         self.later: dict[int, int] = {}
         self.unknown_zones: dict[str, int] = {}
@@ -166,6 +167,8 @@ class Observer:
     def observe(self, ev: Event) -> CaseState:
         """Update what is known of the event's case, and find what the event did."""
         cs = self.cases.get(ev.case)
+        if cs is None and self.absent is not None:
+            cs = self.absent(ev.case)
         if cs is None:
             cs = self.cases[ev.case] = CaseState(
                 ev.case, len(self.slots), len(self.plan.conditions), len(self._functions)

@@ -1,0 +1,307 @@
+"""A monitor that goes on after a crash.
+
+Takes:  a policy, a store, events with the position that the input has reached after them, and word of the time.
+Gives:  `DurableMonitor`: records (verdicts, warnings, escalations) the moment they are certain, each kept until it is acknowledged.
+Never:  tells a record twice under another id, loses one, or holds more cases in memory than it was told to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from sladsl.clock import iso
+from sladsl.evaluate.stream.instance import CLOSED, OPEN, PAUSED, CaseState, Instance
+from sladsl.evaluate.stream.machine import Machine
+from sladsl.evaluate.stream.snapshot import StateError, load_case, load_common, save_case, save_common
+from sladsl.evaluate.verdict import Alert, Verdict
+from sladsl.events import Event, ReadOptions, Reject
+from sladsl.events.feed import Feed
+from sladsl.events.order import LatenessBuffer
+from sladsl.watching.future import FutureGuard
+from sladsl.watching.store import Store
+
+if TYPE_CHECKING:
+    from sladsl.ir.plan import Plan
+    from sladsl.pipeline import Policy
+
+CASES_IN_MEMORY = 100_000
+
+
+@frozen
+class Record:
+    """Something told: its number, which grows by one, and its line of JSON, which holds a stable `id`."""
+
+    seq: int
+    line: str
+
+
+class DurableMonitor:
+    """A monitor whose state stands in a store after every batch.
+
+    Args:
+        policy: what to judge.
+        store: where the state is kept; one that belongs to this policy is gone on from.
+        actors: whether events name actors.
+        future_us: an event that lies further ahead of the newest than this is held back until time has really come near;
+            None holds none back.
+        cases_in_memory: more cases than this stay in the store only, until something happens in them.
+
+    Raises StateError where the store belongs to another policy.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        store: Store,
+        *,
+        actors: bool = True,
+        future_us: int | None = None,
+        cases_in_memory: int = CASES_IN_MEMORY,
+    ) -> None:
+        self._plan: Plan = policy.plan
+        self._store = store
+        self._limit = cases_in_memory
+        self._machine = Machine(policy.plan, actors=actors, revisions=True)
+        self._machine.touched = set()
+        self._machine.observer.absent = self._fetch
+        self._buffer = LatenessBuffer(policy.plan.lateness_us)
+        self._future = FutureGuard(future_us)
+        options = ReadOptions(policy.plan.zone, policy.plan.case_word, attributes=frozenset(policy.plan.attributes))
+        self._feed = Feed(policy.plan.inputs, options)
+        self.rejects: list[Reject] = []
+        self._policy_hash = policy.hash
+        self._seq = 0
+        self._delivered = 0
+        self._away = False  # some cases may stand in the store only
+        self._due_elsewhere: int | None = None  # the earliest instant in a case that stands in the store only
+        self.position: Any = None
+        self.counts = {"events": 0, "late": 0, "duplicates": 0, "held": 0, "rejected": 0}
+        self.fed = 0
+        self.out_offset = 0  # how much of the output is sure to have arrived, in bytes
+        self._go_on()
+
+    def _go_on(self) -> None:
+        kept = self._store.common("policy")
+        if kept is None:
+            return
+        if kept != self._policy_hash:
+            raise StateError("the state belongs to another policy")
+        load_common(self._machine, self._store.common("machine"))
+        self._buffer = LatenessBuffer.restore(self._store.common("buffer"))
+        self._future.restore(self._store.common("future"))
+        self.position = self._store.common("position")
+        self.counts = self._store.common("counts")
+        self.fed = self._store.common("fed")
+        self._seq, self._delivered = self._store.common("seq"), self._store.common("delivered")
+        self.out_offset = self._store.common("out_offset")
+        self._away = True
+        self._due_elsewhere = self._store.next_due()
+        for case in self._store.common("fresh"):
+            self._fetch(case)
+
+    # --- feeding ------------------------------------------------------------------------------------------------------
+
+    def feed(self, events: Iterable[Event | Mapping[str, Any]], position: Any = None, rejected: int = 0) -> list[Record]:
+        """Judge a batch of events or dictionaries, and commit the state with the position that the input has reached.
+
+        Returns the records of the batch; they are kept until `acknowledge`. What is no event goes to `rejects`.
+        """
+        machine, buffer = self._machine, self._buffer
+        for row in events:
+            event = row if isinstance(row, Event) else self._feed.event(row, self.fed)
+            if isinstance(event, Reject):
+                self.rejects.append(event)
+                rejected += 1
+                continue
+            self.fed += 1
+            passed = self._future.take(event, buffer)
+            for each in passed:
+                released, refused = buffer.push(each)
+                if refused is not None:
+                    self.counts["late"] += 1
+                for ready in released:
+                    self._reach(ready.time_us)
+                    machine.feed((ready,))
+                    self.counts["events"] += 1
+        known = buffer.known_before_us
+        if known is not None:
+            self._reach(known)
+            machine.before(known)
+        return self._commit(position, rejected)
+
+    def advance(self, us: int, position: Any = None) -> list[Record]:
+        """Time has come to this instant: everything up to and including it is known."""
+        for event in self._buffer.advance(us):
+            self._reach(event.time_us)
+            self._machine.feed((event,))
+            self.counts["events"] += 1
+        self._reach(us + 1)
+        self._machine.advance(us)
+        return self._commit(position, 0)
+
+    def release_held(self, position: Any = None) -> list[Record]:
+        """The input has ended: judge what was held back for lying in the future."""
+        return self.feed(self._future.release(), position)
+
+    def _reach(self, us: int) -> None:
+        """Have at hand every case in which a timer fires before an instant."""
+        if self._due_elsewhere is None or self._due_elsewhere > us:
+            return
+        cases = self._machine.observer.cases
+        for name, state in self._store.due_by(us, set(cases)):
+            cases[name] = load_case(self._machine, state)
+        # Cases at hand are newer than what the store says of them; what the store alone holds comes later.
+        self._due_elsewhere = self._store.next_due(us)
+
+    def _fetch(self, case: str) -> CaseState | None:
+        state = self._store.case(case)
+        if state is None:
+            return None
+        cs = load_case(self._machine, state)
+        self._machine.observer.cases[case] = cs
+        return cs
+
+    # --- committing ---------------------------------------------------------------------------------------------------
+
+    def _commit(self, position: Any, rejected: int) -> list[Record]:
+        machine = self._machine
+        if position is not None:
+            self.position = position
+        self.counts["rejected"] += rejected
+        self.counts["held"] = self._future.held
+        self.counts["duplicates"] = self._buffer.duplicates
+        news = machine.news or []
+        machine.news, machine.alerts = [], []
+        records = []
+        first = self._seq + 1
+        for told in news:
+            self._seq += 1
+            records.append(Record(self._seq, json.dumps(self._tell(told), ensure_ascii=False)))
+        touched = machine.touched or set()
+        machine.touched = set()
+        common = {
+            "policy": self._policy_hash,
+            "machine": save_common(machine),
+            "buffer": self._buffer.state(),
+            "future": self._future.state(),
+            "position": self.position,
+            "counts": self.counts,
+            "fed": self.fed,
+            "seq": self._seq,
+            "delivered": self._delivered,
+            "out_offset": self.out_offset,
+            "fresh": sorted({inst.cs.case for inst in machine.fresh}),
+        }
+        changed = ((cs.case, self._next_us(cs), save_case(cs)) for cs in touched)
+        self._store.commit(changed, common, (r.line for r in records), self._delivered, first)
+        self._make_room()
+        if self._away:
+            self._due_elsewhere = self._store.next_due()
+        return records
+
+    def _next_us(self, cs: CaseState) -> int | None:
+        """The first instant at which something happens in a case without an event."""
+        machine = self._machine
+        heap, pause_ends = machine.heap, machine.pause_ends
+        found: list[Any] = []
+        machine.heap = machine.pause_ends = found
+        for gs in cs.groups.values():
+            for inst in gs.open:
+                self._write_timers(inst)
+        machine.heap, machine.pause_ends = heap, pause_ends
+        return min((entry[0] for entry in found), default=None)
+
+    def _write_timers(self, inst: Instance) -> None:
+        generation = inst.generation  # what stands on the real heap stays valid
+        if inst.status == PAUSED:
+            inst.m.write_pause_timers(inst)
+        elif inst.status != CLOSED and (inst.m.row_count or inst.m.alerts):
+            inst.m.write_timers(inst, self._machine.now)
+        inst.generation = generation
+
+    def _make_room(self) -> None:
+        """Leave cases to the store where there are too many: first those in which nothing is open."""
+        cases = self._machine.observer.cases
+        if len(cases) <= self._limit:
+            return
+        fresh = {inst.cs.case for inst in self._machine.fresh}
+        surplus = len(cases) - self._limit * 9 // 10
+        idle = [name for name, cs in cases.items() if not any(gs.open for gs in cs.groups.values())]
+        busy = [name for name in cases if name not in fresh] if len(idle) < surplus else []
+        for name in dict.fromkeys([*idle, *busy]):
+            if surplus <= 0:
+                break
+            if name in fresh:
+                continue
+            for gs in cases.pop(name).groups.values():
+                for inst in gs.open:
+                    inst.generation += 1  # its timers on the heap no longer count
+            surplus -= 1
+        self._away = True
+
+    # --- telling ------------------------------------------------------------------------------------------------------
+
+    def _tell(self, told: Verdict | Alert) -> dict[str, Any]:
+        plan = self._plan
+        clause = plan.clauses[told.clause]
+        about = {"clause": clause.label, "party": clause.party, "case": told.case, "number": told.number}
+
+        def at(us: int | None) -> str | None:
+            return None if us is None else iso(us, plan.zone)
+
+        if isinstance(told, Alert):
+            key = [clause.label, told.case, told.number, told.kind, told.to, told.written]
+            return {"id": _id(key), "kind": told.kind, **about, "to": told.to, "at": at(told.at_us)}
+        key = [clause.label, told.case, told.number, told.status, told.closed_us, told.due_us]
+        return {
+            "id": _id(key),
+            "kind": "verdict",
+            **about,
+            "level": clause.level.name,
+            "status": told.status,
+            "opened": at(told.opened_us),
+            "due": at(told.due_us),
+            "closed": at(told.closed_us),
+            "late_by_us": told.late_by_us,
+            "note": told.note,
+        }
+
+    def undelivered(self) -> list[Record]:
+        """What was told and not acknowledged, before a crash too."""
+        return [Record(seq, line) for seq, line in self._store.undelivered()]
+
+    def acknowledge(self, seq: int, out_offset: int | None = None) -> None:
+        """Records up to this number have arrived (the output is so many bytes long now); they are forgotten with the next batch."""
+        self._delivered = max(self._delivered, seq)
+        if out_offset is not None:
+            self.out_offset = out_offset
+
+    def next_due(self) -> int | None:
+        """The next instant at which something happens without an event; None for never."""
+        found = [us for us in (self._machine.next_due(), self._due_elsewhere) if us is not None]
+        return min(found, default=None)
+
+    def open_count(self) -> int:
+        """How many instances in memory are open, paused, or breached without their action."""
+        return sum(
+            inst.status in (OPEN, PAUSED) or inst.verdict == "breached"
+            for cs in self._machine.observer.cases.values()
+            for gs in cs.groups.values()
+            for inst in gs.open
+        )
+
+    def close(self) -> None:
+        """Keep what was acknowledged, and close the store."""
+        self._commit(None, 0)
+        self._store.close()
+
+
+def _id(key: Sequence[object]) -> str:
+    """A name for a record that a rerun gives again: the SHA-256 of what it is about, in short."""
+    from hashlib import sha256
+
+    return sha256(json.dumps(key, ensure_ascii=False).encode()).hexdigest()[:24]

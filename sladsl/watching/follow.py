@@ -1,0 +1,146 @@
+"""A log that grows.
+
+Takes:  a file (CSV, TSV or JSON lines) or standard input (JSON lines), and the position that an earlier run has reached.
+Gives:  `Follower`: rows as dictionaries in batches, each batch with the position after it.
+Never:  reads a row that is not whole yet, or waits: whoever asks decides when to ask again.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sladsl.events import Reject
+
+_MOST_BYTES = 16 * 1024 * 1024  # a row that is longer is refused
+
+Row = dict[str, Any] | Reject
+
+
+class Follower:
+    """The rows of a growing log.
+
+    Args:
+        path: a file ending .csv, .tsv, .ndjson or .jsonl, or `-` with `stream`.
+        position: what an earlier run has reached; None to begin at the start.
+        stream: standard input, which begins anew in each run: what was read before is passed over.
+
+    Raises OSError where the file cannot be opened.
+    """
+
+    def __init__(self, path: str, position: Any = None, stream: BinaryIO | None = None) -> None:
+        self.path = path
+        self._stream = stream
+        self._file: BinaryIO = stream if stream is not None else Path(path).open("rb")  # noqa: SIM115 - it stays open between batches
+        self._delimiter = {".csv": ",", ".tsv": "\t"}.get(Path(path).suffix.lower(), "") if stream is None else ""
+        self._offset = 0
+        self._rows = 0
+        self._header: list[str] | None = None
+        self.restarted = False
+        if position is not None:
+            self._go_on(position)
+
+    def _go_on(self, position: dict[str, Any]) -> None:
+        self._rows, self._header = position["rows"], position["header"]
+        self._delimiter = position["delimiter"] or self._delimiter
+        if self._stream is not None:
+            for _ in range(self._rows):
+                self._stream.readline()
+            return
+        if Path(self.path).stat().st_size < position["offset"]:
+            # It was emptied or replaced: a new log under the old name.
+            self._rows, self._header, self.restarted = 0, None, True
+            return
+        self._offset = position["offset"]
+        self._file.seek(self._offset)
+
+    @property
+    def position(self) -> dict[str, Any]:
+        """How far the rows given so far reach."""
+        return {"offset": self._offset, "rows": self._rows, "header": self._header, "delimiter": self._delimiter}
+
+    @property
+    def header(self) -> list[str] | None:
+        """The headings of a CSV log, once they were read."""
+        return self._header
+
+    def batch(self, most: int, last: bool = False) -> list[Row]:
+        """Up to so many whole rows that have not been given yet; [] where there is none now.
+
+        Args:
+            most: how many at most.
+            last: nothing will be added any more, so that a last line without an end is whole.
+        """
+        rows: list[Row] = []
+        while len(rows) < most:
+            line = self._whole_row(last)
+            if line is None:
+                break
+            row = self._row(line)
+            if row is not None:
+                rows.append(row)
+        return rows
+
+    def _whole_row(self, last: bool) -> bytes | None:
+        """The bytes of the next row: a line, or the lines of a quoted cell; None where it is not whole yet."""
+        start = self._offset
+        row = b""
+        while True:
+            line = self._file.readline(_MOST_BYTES)
+            row += line
+            whole = line.endswith(b"\n") or len(row) >= _MOST_BYTES or (last and not line)
+            quoted = bool(self._delimiter) and row.count(b'"') % 2 == 1 and len(row) < _MOST_BYTES
+            if not line or not whole:
+                if last and row:
+                    self._offset = start + len(row)
+                    return row
+                if self._stream is None:
+                    self._file.seek(start)
+                return None
+            if not quoted:
+                self._offset = start + len(row)
+                return row
+
+    def _row(self, line: bytes) -> Row | None:
+        text = line.decode("utf-8-sig" if self._offset == len(line) else "utf-8", errors="replace").rstrip("\r\n")
+        if self._delimiter and self._header is None:
+            if not text.strip():
+                return None
+            if ";" in text and "," not in text and self._delimiter == ",":
+                self._delimiter = ";"
+            self._header = next(csv.reader([text], delimiter=self._delimiter))
+            return None
+        self._rows += 1
+        if not text.strip():
+            return None
+        return self._cells(text) if self._delimiter else self._object(text)
+
+    def _refused(self, reason: str, text: str) -> Reject:
+        return Reject(0, self._rows, "", "", reason, text[:2000])
+
+    def _cells(self, text: str) -> Row:
+        assert self._header is not None
+        try:
+            cells = next(csv.reader([text], delimiter=self._delimiter))
+        except (csv.Error, StopIteration) as error:
+            return self._refused(str(error), text)
+        if len(cells) > len(self._header):
+            return self._refused(f"{len(cells)} cells, where the heading has {len(self._header)}", text)
+        return dict(zip(self._header, cells, strict=False))
+
+    def _object(self, text: str) -> Row:
+        try:
+            row = json.loads(text, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            return self._refused("it is no JSON", text)
+        if not isinstance(row, dict):
+            return self._refused("it is no JSON object", text)
+        return row
+
+    def close(self) -> None:
+        """Close the file; standard input stays."""
+        if self._stream is None:
+            self._file.close()

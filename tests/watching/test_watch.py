@@ -1,0 +1,253 @@
+"""A watch that is killed goes on: nothing is lost, nothing is told twice."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sladsl
+from sladsl.evaluate.stream.snapshot import StateError
+from sladsl.watching import DurableMonitor, Store
+from sladsl.watching.store import StoreError
+from sladsl.watching.watch import Watch
+
+POLICY = """
+qualified lead = score >= 60
+first contact: sales contacts qualified lead within 24h
+    paused while status = "waiting", at most 6h
+    warn at 75%
+    escalate to "boss" at breach
+rescue: marketing contacts within 4h of breach of first contact
+calls: sales contacts at least 2 times within 3 days of each scored
+"""
+
+
+def make_log(path: Path, count: int, seed: int = 3, cases: int = 400) -> None:
+    """A seeded log of JSON lines; some instants repeat, some cells are bad."""
+    dice = random.Random(seed)
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    lines = []
+    for number in range(count):
+        at += timedelta(seconds=dice.choice([0, 1, 60, 900, 1800]))
+        event: dict[str, Any] = {
+            "event_id": str(number),
+            "case": f"L{dice.randrange(cases)}",
+            "time": at.isoformat() if dice.random() > 0.005 else "soon",
+            "event": dice.choice(["created", "contact", "note", "scored"]),
+            "actor": dice.choice(["sales", "marketing"]),
+        }
+        if dice.random() < 0.5:
+            event["score"] = dice.randrange(100)
+        if dice.random() < 0.2:
+            event["status"] = dice.choice(["waiting", "open"])
+        lines.append(json.dumps(event))
+    path.write_text("\n".join(lines) + "\n")
+
+
+def command(folder: Path, output: str) -> list[str]:
+    names = ["policy.sla", "log.ndjson", "--state", "state.db", "-o", output, "--once", "--quiet"]
+    return [
+        sys.executable,
+        "-m",
+        "sladsl.cli.main",
+        "watch",
+        *(n if n.startswith("-") else str(folder / n) for n in names),
+    ]
+
+
+def uninterrupted(folder: Path) -> bytes:
+    """The records of one run that nobody kills."""
+    policy = sladsl.load(folder / "policy.sla")
+    watch = Watch(
+        policy,
+        str(folder / "log.ndjson"),
+        ":memory:",
+        str(folder / "whole.ndjson"),
+        io.BytesIO(),
+        io.BytesIO(),
+        future_us=7 * 86_400_000_000,
+    )
+    watch.finish()
+    watch.close()
+    return (folder / "whole.ndjson").read_bytes()
+
+
+def kill_often(folder: Path, kills: int, seed: int) -> int:
+    """Run the watch again and again, killing it at random moments; let it finish in the end. How often it was killed."""
+    dice = random.Random(seed)
+    killed = 0
+    for _ in range(kills):
+        process = subprocess.Popen(command(folder, "out.ndjson"))
+        time.sleep(dice.uniform(0.1, 0.5))
+        if process.poll() is not None:
+            assert process.returncode == 0
+            break
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        killed += 1
+    subprocess.run(command(folder, "out.ndjson"), check=True, timeout=120)
+    return killed
+
+
+def prepare(folder: Path, count: int) -> None:
+    (folder / "policy.sla").write_text(POLICY)
+    make_log(folder / "log.ndjson", count)
+
+
+def test_killed_at_random_points_it_tells_what_one_run_tells(tmp_path: Path) -> None:
+    prepare(tmp_path, 6000)
+    whole = uninterrupted(tmp_path)
+    assert whole.count(b"\n") > 500
+    kill_often(tmp_path, kills=8, seed=1)
+    assert (tmp_path / "out.ndjson").read_bytes() == whole
+
+
+@pytest.mark.slow
+def test_300_kills_of_a_watch_over_50_000_events(tmp_path: Path) -> None:
+    prepare(tmp_path, 50_000)
+    whole = uninterrupted(tmp_path)
+    killed = kill_often(tmp_path, kills=300, seed=2)
+    assert killed >= 50
+    assert (tmp_path / "out.ndjson").read_bytes() == whole
+
+
+def test_the_final_records_are_the_verdicts_of_run(tmp_path: Path) -> None:
+    prepare(tmp_path, 2000)
+    told = [json.loads(line) for line in uninterrupted(tmp_path).splitlines()]
+    final: dict[tuple[str, str, int], str] = {}
+    for record in told:
+        if record["kind"] == "verdict":
+            final[record["clause"], record["case"], record["number"]] = record["status"]
+    result = sladsl.run(tmp_path / "policy.sla", str(tmp_path / "log.ndjson"))
+    want = {(v.clause, v.case, v.number): v.status for v in result.verdicts if v.status not in ("open", "paused")}
+    # `run` judges as of the last event, and so knows of dues at that very instant.
+    assert {key: status for key, status in want.items() if final.get(key) != status} == {}
+    assert len({record["id"] for record in told}) == len(told)
+
+
+def open_watch(folder: Path, **options: Any) -> Watch:
+    policy = sladsl.load(folder / "policy.sla")
+    log, state, out = (str(folder / name) for name in ("log.ndjson", "state.db", "out.ndjson"))
+    return Watch(policy, log, state, out, io.BytesIO(), io.BytesIO(), **options)
+
+
+def test_few_cases_in_memory_change_nothing(tmp_path: Path) -> None:
+    prepare(tmp_path, 3000)
+    whole = uninterrupted(tmp_path)
+    watch = open_watch(tmp_path, future_us=7 * 86_400_000_000)
+    watch.monitor._limit = 20
+    watch.finish()
+    assert len(watch.monitor._machine.observer.cases) <= 500
+    watch.close()
+    assert (tmp_path / "out.ndjson").read_bytes() == whole
+
+
+def test_a_log_that_grows_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    log = tmp_path / "log.ndjson"
+    log.write_text('{"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"}\n{"case": "A", "ti')
+    watch = open_watch(tmp_path)
+    assert watch.step()
+    assert not watch.step()  # the second line is not whole yet
+    with log.open("a") as out:
+        out.write('me": "2026-01-05T09:30:00Z", "event": "reply", "actor": "support"}\n')
+    assert watch.step()
+    watch.close()
+    (record,) = [json.loads(line) for line in (tmp_path / "out.ndjson").read_text().splitlines()]
+    assert (record["status"], record["closed"]) == ("met", "2026-01-05T09:30:00Z")
+
+
+def test_time_that_passes_breaches_without_an_event(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    opened = '{"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"}\n'
+    (tmp_path / "log.ndjson").write_text(opened)
+    watch = open_watch(tmp_path)
+    watch.step()
+    due = watch.monitor.next_due()
+    assert due is not None
+    watch.advance(due - 1)
+    assert (tmp_path / "out.ndjson").read_text() == ""
+    watch.advance(due)
+    watch.close()
+    assert json.loads((tmp_path / "out.ndjson").read_text())["status"] == "breached"
+
+
+def test_one_bad_clock_cannot_breach_everything(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    lines = [
+        {"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"},
+        {"case": "B", "time": "2036-01-05T09:00:00Z", "event": "opened", "actor": "x"},
+        {"case": "A", "time": "2026-01-05T09:30:00Z", "event": "reply", "actor": "support"},
+    ]
+    (tmp_path / "log.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    watch = open_watch(tmp_path, future_us=86_400_000_000)
+    watch.step()
+    assert watch.monitor.counts["held"] == 1
+    watch.close()
+    assert [json.loads(line)["status"] for line in (tmp_path / "out.ndjson").read_text().splitlines()] == ["met"]
+
+
+def test_a_silence_of_the_whole_log_is_believed(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    lines = [{"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"}]
+    lines += [{"case": c, "time": "2026-03-05T09:00:00Z", "event": "opened", "actor": "x"} for c in "BCD"]
+    (tmp_path / "log.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    watch = open_watch(tmp_path, future_us=86_400_000_000)
+    watch.step()
+    assert watch.monitor.counts["held"] == 0
+    assert watch.monitor.counts["events"] == 4
+    watch.close()
+
+
+def test_a_state_of_another_policy_is_refused(tmp_path: Path) -> None:
+    prepare(tmp_path, 100)
+    open_watch(tmp_path).close()
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    with pytest.raises(StateError, match="another policy"):
+        open_watch(tmp_path)
+
+
+def test_a_file_that_is_no_state_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_text("not a database, but some text that is long enough to be looked at " * 20)
+    with pytest.raises(StoreError):
+        Store(tmp_path / "state.db")
+
+
+def test_records_are_kept_until_they_are_acknowledged(tmp_path: Path) -> None:
+    policy = sladsl.load(text="reply: support replies within 1h of opened")
+    path = tmp_path / "state.db"
+    monitor = DurableMonitor(policy, Store(path))
+    at = 1_767_600_000_000_000
+    records = monitor.feed(
+        [sladsl.Event("A", at, "opened", "x", {}), sladsl.Event("A", at + 1, "reply", "support", {})], {"row": 2}
+    )
+    assert len(records) == 1
+    monitor._store.close()  # as if the process had died before it told
+    again = DurableMonitor(policy, Store(path))
+    assert again.position == {"row": 2}
+    assert again.undelivered() == records
+    again.acknowledge(records[-1].seq)
+    again.close()
+    assert DurableMonitor(policy, Store(path)).undelivered() == []
+
+
+def test_the_library_keeps_its_state_in_a_store(tmp_path: Path) -> None:
+    policy = sladsl.load(text="reply: support replies within 1h of opened")
+    monitor = policy.monitor(store=tmp_path / "state.db")
+    row = {"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"}
+    assert monitor.feed([row, {"case": "A", "event": "reply"}], {"row": 1}) == []
+    assert len(monitor.rejects) == 1
+    monitor.close()
+    again = policy.monitor(store=tmp_path / "state.db")
+    (record,) = again.feed([{**row, "time": "2026-01-05T09:10:00Z", "event": "reply", "actor": "support"}])
+    assert json.loads(record.line)["status"] == "met"
