@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sladsl.ir.plan import Clause
     from sladsl.monitor import Monitor
     from sladsl.report.result import Result
-    from sladsl.watching import DurableMonitor
     from sladsl.report.story import Story
+    from sladsl.watching import DurableMonitor
 
 ENGINES = ("auto", "stream", "columnar")
 

@@ -54,6 +54,17 @@ def test_a_compiled_policy_is_the_same_policy(tmp_path: Path) -> None:
     assert sladsl.load(path).hash == policy.hash
 
 
+def test_a_compiled_policy_takes_a_zone_but_no_lists(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(sladsl.load(text=TEXT).to_json())
+    assert sladsl.load(path, timezone="Europe/Madrid", lateness="1h").plan.zone == "Europe/Madrid"
+    for wrong in ({"timezone": "Mars"}, {"lists": {"a": ["b"]}}):
+        with pytest.raises(sladsl.PolicyError):
+            sladsl.load(path, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(sladsl.PolicyError, match="cannot take `--where`"):
+        sladsl.run(path, LOG, where="size > 5")
+
+
 def test_formatting_keeps_the_hash_and_meaning_changes_it() -> None:
     hashes = [sladsl.load(text=text).hash for text in (TEXT, f"# a comment\n\n{TEXT}", TEXT.replace("24h", "25h"))]
     assert hashes[0] == hashes[1] != hashes[2]
