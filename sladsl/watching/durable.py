@@ -241,6 +241,7 @@ class DurableMonitor:
                 for inst in gs.open:
                     inst.generation += 1  # its timers on the heap no longer count
             surplus -= 1
+        self._machine.forget_stale()
         self._away = True
 
     # --- telling ------------------------------------------------------------------------------------------------------

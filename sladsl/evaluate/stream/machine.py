@@ -6,7 +6,7 @@ Never:  reads the machine's clock, sorts events (see `monitor`), or keeps a clos
 """
 
 from collections.abc import Iterable
-from heapq import heappop
+from heapq import heapify, heappop
 from typing import Any
 
 from sladsl.evaluate.stream.clause import ClauseMachine
@@ -240,6 +240,12 @@ class Machine:
             if heap:
                 found.append(heap[0][0])
         return min(found, default=None)
+
+    def forget_stale(self) -> None:
+        """Take timers that no longer count off the heaps, and with them what they hold in memory."""
+        for heap in (self.heap, self.pause_ends):
+            heap[:] = [entry for entry in heap if entry[5] == entry[6].generation and entry[6].status != CLOSED]
+            heapify(heap)
 
     # --- what clauses tell ------------------------------------------------------------------------------------------
 
