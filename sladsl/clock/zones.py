@@ -5,10 +5,15 @@ Gives:  its data, the names there are, the version of the data.
 Never:  reads the machine's zone or its zone files, so that the same policy gives the same instants everywhere.
 """
 
+from __future__ import annotations
+
 import importlib
 from functools import cache
 from io import BytesIO
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 @cache
@@ -18,6 +23,8 @@ def zone(name: str) -> ZoneInfo:
     >>> zone("Europe/Madrid").key
     'Europe/Madrid'
     """
+    from zoneinfo import ZoneInfo
+
     # the names are checked first: what stands in a log never becomes a path
     data = _packaged(f"zoneinfo/{name}") if name in _names() else None
     if data is None:
