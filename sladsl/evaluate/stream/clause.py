@@ -5,6 +5,7 @@ Gives:  `ClauseMachine`: stop > cancel > excuse > row > pause on what is open, t
 Never:  reads an attribute itself, or looks at another label but through what the machine tells of breaches and fulfilments.
 """
 
+from collections.abc import Callable
 from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,10 @@ from sladsl.ir.plan import Clause, Form, HowOften
 
 if TYPE_CHECKING:
     from sladsl.evaluate.stream.machine import Machine
+
+
+def _never(cs: CaseState) -> bool:
+    return False
 
 
 class ClauseMachine(Running):
@@ -51,6 +56,9 @@ class ClauseMachine(Running):
         self.settles = bool(clause.cancels or clause.excuses or clause.pauses)
         self.reads = bool(self.settles or self.row_count > 1 or any(s >= 0 for s in self.attribute_slots))
         self.starts = clause.starts
+        self.start_tests = tuple((trigger, self._start_test(trigger)) for trigger in clause.starts)
+        self.act_test = machine.observer.test_of(clause.act) if clause.act is not None else _never
+        self.end_test = machine.observer.test_of(clause.end) if clause.end is not None else None
         self.checks = tuple(c for c in (clause.guard, clause.when, clause.subject) if c is not None)
         self.from_us, self.until_us = plan.effective
         deciding = {name for c in self.checks[:2] for name in plan.conditions[c].reads}
@@ -67,14 +75,12 @@ class ClauseMachine(Running):
 
     def step(self, cs: CaseState, ev: Any, t: int) -> None:
         """Act on what is open, then start, after an event of the case at t."""
-        self.starts_at(cs, ev, t, self.acts_on_open(cs, ev, t))
-
-    def acts_on_open(self, cs: CaseState, ev: Any, t: int) -> Any:
-        """The first half of a step; gives whether the action happened: False, True or a Fault."""
-        machine = self.machine
         cause = (ev.input, ev.row, ev.type)
-        gs = cs.groups.get(self.group)
-        acted = machine.happened(cs, self.act) if self.act is not None else False
+        self.starts_at(cs, t, cause, self.acts_on_open(cs, ev, t, cause))
+
+    def acts_on_open(self, cs: CaseState, ev: Any, t: int, cause: CauseTuple) -> Any:
+        """The first half of a step; gives whether the action happened: False, True or a Fault."""
+        acted = self.act_test(cs)
         act = None
         if acted is True and self.remembers:
             if self.acts_us != t:
@@ -82,35 +88,42 @@ class ClauseMachine(Running):
                 self.acts = {}
             act = Act(cause, ev.position, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
             self.acts.setdefault(cs.case, []).append(act)
+        gs = cs.groups.get(self.group)
         if gs is not None and gs.open:
             for inst in gs.open if len(gs.open) == 1 else tuple(gs.open):
                 if inst.m is self:
                     self.on_event(inst, t, cause, acted, act)
         return acted
 
-    def starts_at(self, cs: CaseState, ev: Any, t: int, acted: Any) -> None:
+    def starts_at(self, cs: CaseState, t: int, cause: CauseTuple, acted: Any) -> None:
         """The second half of a step."""
-        cause = (ev.input, ev.row, ev.type)
-        for trigger in self.starts:
-            begun = self.begun(cs, trigger)
+        for trigger, test in self.start_tests:
+            begun = test(cs)
             if begun is not False:
                 self.by_act = self.chains and trigger.kind == "happens"
                 for brought_by in begun if begun.__class__ is list else (None,):
                     self.brought_by = brought_by
                     self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
 
-    def begun(self, cs: CaseState, trigger: Trigger) -> Any:
-        """Whether a start happens at this event: False, True, a Fault, or for a clause that follows another what brought about each."""
+    def _start_test(self, trigger: Trigger) -> Callable[[CaseState], Any]:
+        """The function that says whether a start happens at this event: False, True, a Fault, or for a clause that follows
+        another what brought about each."""
         machine = self.machine
-        kind = trigger.kind
-        if kind == "first event":
-            return not cs.started
-        if kind in ("breach", "fulfilment"):
-            return machine.followed.get((kind, trigger.condition), False)
-        happened = machine.happened(cs, trigger)
-        if happened is True and kind == "happens" and self.clause.start_while is not None:
-            return machine.get(cs, self.clause.start_while) is True
-        return happened
+        if trigger.kind == "first event":
+            return lambda cs: not cs.started
+        if trigger.kind in ("breach", "fulfilment"):
+            key = (trigger.kind, trigger.condition)
+            return lambda cs: machine.followed.get(key, False)
+        test = machine.observer.test_of(trigger)
+        state = self.clause.start_while
+        if trigger.kind != "happens" or state is None:
+            return test
+
+        def while_it_holds(cs: CaseState) -> Any:
+            value = test(cs)
+            return machine.get(cs, state) is True if value is True else value
+
+        return while_it_holds
 
     def on_event(self, inst: Instance, t: int, cause: CauseTuple, acted: Any, act: Act | None) -> None:
         """One open, paused or breached instance meets an event: stop > cancel > excuse > row > pause > resume."""
@@ -188,9 +201,8 @@ class ClauseMachine(Running):
     def ended(self, inst: Instance, t: int, cause: CauseTuple) -> bool:
         """Whether what ends an inverse clause has happened: it is met then."""
         machine = self.machine
-        end = self.clause.end
-        if end is not None:
-            happened = machine.happened(inst.cs, end)
+        if self.end_test is not None:
+            happened = self.end_test(inst.cs)
             if happened.__class__ is Fault:
                 self.undetermined(inst, t, cause, happened)
                 return True

@@ -60,6 +60,7 @@ class Machine:
         self.observer.first_hot = first
         self.get = self.observer.get
         self.happened = self.observer.happened
+        self._until = self.observer.test_of(plan.case_until) if plan.case_until is not None else None
         self.watch = self.observer.watch
         self.zone_for = self.observer.zone_for
         self.instant = self.observer.instant
@@ -94,16 +95,13 @@ class Machine:
                 first |= one
         return masks, first
 
-    def _find_together(self) -> dict[int, int]:
-        """For each clause (by its place in the order) of a label with several levels, the places of all of them."""
+    def _find_together(self) -> list[int]:
+        """For each clause (by its place in the order) of a label with several levels the places of all of them, else 0."""
         of_group: dict[int, int] = {}
         for bit, machine in enumerate(self.machines):
             of_group[machine.group] = of_group.get(machine.group, 0) | 1 << bit
-        return {
-            bit: of_group[machine.group]
-            for bit, machine in enumerate(self.machines)
-            if of_group[machine.group] != 1 << bit
-        }
+        masks = [of_group[machine.group] for machine in self.machines]
+        return [0 if mask == 1 << bit else mask for bit, mask in enumerate(masks)]
 
     def _find_followers(self) -> dict[tuple[str, int], int]:
         found: dict[tuple[str, int], int] = {}
@@ -123,7 +121,7 @@ class Machine:
         touched, edges = observer.touched, observer.edges
         machines = self.machines
         together = self._together
-        until = self.plan.case_until
+        until = self._until
         heap = self.heap
         for ev in events:
             t = ev.time_us
@@ -139,15 +137,16 @@ class Machine:
             hot = observer.hot
             if hot:
                 if until is not None:
-                    self.case_ends = self.happened(cs, until) is True
+                    self.case_ends = until(cs) is True
                 self.hot = hot
                 self.position = ev.position
                 while self.hot:
                     low = self.hot & -self.hot
                     self.hot ^= low
                     bit = low.bit_length() - 1
-                    if bit in together:
-                        self._step_label(together[bit] & (self.hot | low), cs, ev, t)
+                    mates = together[bit]
+                    if mates:
+                        self._step_label(mates & (self.hot | low), cs, ev, t)
                     else:
                         machines[bit].step(cs, ev, t)
                 if self.case_ends:
@@ -167,9 +166,10 @@ class Machine:
             low = mask & -mask
             mask ^= low
             members.append(self.machines[low.bit_length() - 1])
-        acted = [machine.acts_on_open(cs, ev, t) for machine in members]
+        cause = (ev.input, ev.row, ev.type)
+        acted = [machine.acts_on_open(cs, ev, t, cause) for machine in members]
         for machine, done in zip(members, acted, strict=True):
-            machine.starts_at(cs, ev, t, done)
+            machine.starts_at(cs, t, cause, done)
 
     def advance(self, t: int) -> None:
         """Everything up to and including t is known: fire what is due by then."""

@@ -258,15 +258,32 @@ class Observer:
 
     def happened(self, cs: CaseState, trigger: Trigger) -> Any:
         """Whether a trigger of kind happens, begins or ends happened with the last event: True, False or a Fault."""
-        condition = trigger.condition
-        if trigger.kind == "happens":
-            value = self.act[condition]
-        else:
-            edge = self.edges.get(condition, 0)
-            value = cs.val[condition] if edge == 2 else edge == (1 if trigger.kind == "begins" else -1)
-        if value is True and trigger.party is not None:
-            return self.get(cs, trigger.party)
-        return value
+        return self.test_of(trigger)(cs)
+
+    def test_of(self, trigger: Trigger) -> Callable[[CaseState], Any]:
+        """The function that answers `happened` for a trigger; made once, for it is asked at every event."""
+        act, edges, condition = self.act, self.edges, trigger.condition
+        wanted = 1 if trigger.kind == "begins" else -1
+
+        def at_event(cs: CaseState) -> Any:
+            return act[condition]
+
+        def at_edge(cs: CaseState) -> Any:
+            edge = edges.get(condition)
+            if edge is None:
+                return False
+            return cs.val[condition] if edge == 2 else edge == wanted
+
+        test = at_event if trigger.kind == "happens" else at_edge
+        if trigger.party is None:
+            return test
+        party = trigger.party
+
+        def by_party(cs: CaseState) -> Any:
+            value = test(cs)
+            return self.get(cs, party) if value is True else value
+
+        return by_party
 
     def watch(self, cs: CaseState, slots: tuple[int, ...], group: int) -> None:
         """A start was decided by these attributes: count it later where one was missing and comes after all."""
