@@ -1,25 +1,27 @@
 """From verdicts to figures.
 
-Takes:  a Result.
-Gives:  `clause_figures`, a row for each clause and level; `standing`, whether the agreement was kept.
-Never:  rounds, prints or uses a float; shares are Fractions, times are ticks of their clock.
+Takes:  a Result; or its verdicts one by one, however many they are.
+Gives:  `clause_figures`, a row for each clause and level; `ClauseFold`, the same one by one; `summary`, whether the agreement was kept.
+Never:  prints or uses a float, or keeps a verdict; shares are Fractions, times are ticks of their clock.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 
 from attrs import define, field, frozen
 
 from sladsl.clock import ClockKind
-from sladsl.evaluate.verdict import BREACHED, LATE, MET, STATUSES
+from sladsl.evaluate.objectives.outcome import ObjectiveRow
+from sladsl.evaluate.verdict import BREACHED, LATE, MET, STATUSES, Verdict
 from sladsl.ir.invariants import nodes
 from sladsl.ir.objective import ShareMet
 from sladsl.ir.plan import Clause
-from sladsl.report.result import Result, clock_of
+from sladsl.report.result import JudgedVersion, Result, clock_of
+from sladsl.report.times import Times
 
 
 @frozen
@@ -32,6 +34,7 @@ class ClauseFigures:
                  for a clause that forbids something, and where the instances ran on different clocks
     clock        the one clock on which those instances ran, else None
     mixed        they ran on different clocks
+    times        those elapsed times, by their clock
     """
 
     clause: str
@@ -43,6 +46,7 @@ class ClauseFigures:
     p95: int | None
     clock: ClockKind | None
     mixed: bool = False
+    times: Mapping[ClockKind, Times] = field(factory=dict, eq=False, repr=False)
 
     @property
     def opened(self) -> int:
@@ -64,24 +68,63 @@ class ClauseFigures:
 class _Tally:
     clause: Clause
     counts: dict[str, int] = field(factory=lambda: dict.fromkeys(STATUSES, 0))
-    elapsed: dict[ClockKind, list[int]] = field(factory=dict)
+    elapsed: dict[ClockKind, Times] = field(factory=dict)
 
     def figures(self) -> ClauseFigures:
         decided = sum(self.counts[status] for status in (MET, LATE, BREACHED))
         clocks = list(self.elapsed)
         clock = clocks[0] if len(clocks) == 1 else None
-        times = sorted(self.elapsed[clock]) if clock else []
+        times = self.elapsed[clock] if clock else Times()
         return ClauseFigures(
             clause=self.clause.label,
             party=self.clause.party,
             level=self.clause.level.name,
             counts=self.counts,
             attainment=Fraction(self.counts[MET], decided) if decided else None,
-            median=nearest_rank(times, 50),
-            p95=nearest_rank(times, 95),
+            median=times.rank(50),
+            p95=times.rank(95),
             clock=clock,
             mixed=len(clocks) > 1,
+            times=self.elapsed,
         )
+
+
+class ClauseFold:
+    """The figures of clauses, verdict by verdict: its memory does not grow with their number.
+
+    Args:
+        versions: whose verdicts are taken. Those of one label, party and level are summed.
+    """
+
+    def __init__(self, versions: Sequence[JudgedVersion]) -> None:
+        labels = dict.fromkeys(label for version in versions for label in version.plan.groups)
+        self._places = {label: place for place, label in enumerate(labels)}
+        self._tallies: dict[tuple[str, str, str], _Tally] = {}
+        self._of_clause: list[list[tuple[_Tally, list[ClockKind]]]] = []
+        for version in versions:
+            held = []
+            for clause in version.plan.clauses:
+                key = clause.label, clause.party, clause.level.name
+                clocks = [clock_of(row.target) for row in clause.rows] + [clock_of(None)]
+                held.append((self._tallies.setdefault(key, _Tally(clause)), clocks))
+            self._of_clause.append(held)
+
+    def take(self, place: int, verdict: Verdict) -> None:
+        """One verdict of the version at a place among those given."""
+        tally, clocks = self._of_clause[place][verdict.clause]
+        status = verdict.status
+        tally.counts[status] += 1
+        if status in (MET, LATE) and not tally.clause.inverse:
+            clock = clocks[verdict.row]
+            times = tally.elapsed.get(clock)
+            if times is None:
+                times = tally.elapsed[clock] = Times()
+            times.add(verdict.elapsed)
+
+    def figures(self) -> list[ClauseFigures]:
+        """A row for each clause and level, in the order of the policy, clauses without an instance included."""
+        in_order = sorted(self._tallies.values(), key=lambda tally: self._places[tally.clause.label])
+        return [tally.figures() for tally in in_order]
 
 
 def clause_figures(result: Result) -> list[ClauseFigures]:
@@ -89,29 +132,11 @@ def clause_figures(result: Result) -> list[ClauseFigures]:
 
     Versions of one agreement are summed where label, party and level are the same.
     """
-    places = {label: place for place, label in enumerate(result.labels)}
-    tallies: dict[tuple[str, str, str], _Tally] = {}
-    for version in result.versions:
-        of_clause = []
-        for clause in version.plan.clauses:
-            key = clause.label, clause.party, clause.level.name
-            of_clause.append(tallies.setdefault(key, _Tally(clause)))
+    fold = ClauseFold(result.versions)
+    for place, version in enumerate(result.versions):
         for verdict in version.verdicts:
-            tally = of_clause[verdict.clause]
-            tally.counts[verdict.status] += 1
-            if verdict.status in (MET, LATE) and not tally.clause.inverse:
-                tally.elapsed.setdefault(clock_of(version.target_of(verdict)), []).append(verdict.elapsed)
-    in_order = sorted(tallies.values(), key=lambda tally: places[tally.clause.label])
-    return [tally.figures() for tally in in_order]
-
-
-def nearest_rank(times: list[int], rank: int) -> int | None:
-    """The least of the sorted values with at least `rank` percent of them at or below it; None of no values.
-
-    >>> nearest_rank([1, 2, 3, 4], 50), nearest_rank([1, 2, 3, 4], 95), nearest_rank([], 50)
-    (2, 4, None)
-    """
-    return times[-(-rank * len(times) // 100) - 1] if times else None
+            fold.take(place, verdict)
+    return fold.figures()
 
 
 class Standing(Enum):
@@ -149,16 +174,25 @@ class Summary:
         return self.decided - self.kept
 
 
-def summary(result: Result, figures: list[ClauseFigures]) -> Summary:
+def summary(result: Result, figures: Sequence[ClauseFigures]) -> Summary:
     """Whether the agreement was kept.
 
     A miss breaks it, unless an objective says which share of that clause must be met: then the objective decides.
     A missed window of any objective breaks it.
     """
-    counts = {status: sum(row.counts[status] for row in figures) for status in STATUSES}
-    windows = Counter(row.status for row in result.objectives)
-    bounded = set(_bounded_labels(result))
-    tolerated = sum(row.missed for row in figures if row.clause in bounded)
+    return summed(figures, result.objectives, bounded_labels(result.versions))
+
+
+def summed(figures: Iterable[ClauseFigures], rows: Iterable[ObjectiveRow], bounded: set[str]) -> Summary:
+    """The same of any figures and rows, where the labels are given of which an objective bounds the share."""
+    counts = dict.fromkeys(STATUSES, 0)
+    tolerated = 0
+    for figure in figures:
+        for status in STATUSES:
+            counts[status] += figure.counts[status]
+        if figure.clause in bounded:
+            tolerated += figure.missed
+    windows = Counter(row.status for row in rows)
     missed = counts[LATE] + counts[BREACHED]
     decided = counts[MET] + missed
     waiting = counts["open"] + counts["paused"]
@@ -183,9 +217,13 @@ def summary(result: Result, figures: list[ClauseFigures]) -> Summary:
     )
 
 
-def _bounded_labels(result: Result) -> Iterator[str]:
+def bounded_labels(versions: Iterable[JudgedVersion]) -> set[str]:
     """The labels of clauses of which an objective, judged in some window, says which share must be met."""
-    for version in result.versions:
+    return set(_bounded(versions))
+
+
+def _bounded(versions: Iterable[JudgedVersion]) -> Iterator[str]:
+    for version in versions:
         judged = {row.objective for row in version.objectives.rows}
         for place in judged:
             for node in nodes(version.plan.objectives[place].measure):

@@ -3,14 +3,12 @@
 from fractions import Fraction
 
 import attrs
-from hypothesis import given
-from hypothesis import strategies as st
 from made_result import HOUR_US, clause, objective, plan, result, target, verdict
 
 from sladsl.clock import ClockKind
 from sladsl.evaluate.verdict import STATUSES
 from sladsl.ir.plan import Form, Level, Row
-from sladsl.report.figures import Standing, clause_figures, nearest_rank, summary
+from sladsl.report.figures import Standing, clause_figures, summary
 from sladsl.report.result import JudgedVersion, Result
 
 
@@ -37,13 +35,6 @@ def test_times_are_those_of_answered_instances_by_nearest_rank() -> None:
     )
     (row,) = clause_figures(made)
     assert (row.median, row.p95) == (3 * HOUR_US, 30 * HOUR_US)
-
-
-@given(st.lists(st.integers(0, 50), min_size=1), st.integers(1, 99))
-def test_nearest_rank_is_the_least_value_with_so_many_at_or_below(times: list[int], rank: int) -> None:
-    found = nearest_rank(sorted(times), rank)
-    at_or_below = [value for value in set(times) if sum(t <= value for t in times) * 100 >= rank * len(times)]
-    assert found == min(at_or_below)
 
 
 def test_times_on_different_clocks_do_not_mix() -> None:
