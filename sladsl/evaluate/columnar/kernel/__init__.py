@@ -1,0 +1,15 @@
+"""The kernel: what a batch of events does to the instances of all clauses, compiled by Numba (a part of columnar).
+
+Takes:  the address of a memory that `sladsl.evaluate.columnar.memory` has filled.
+Gives:  `walk` and `finish`, see `walk.py`.
+Never:  is imported before an evaluation needs it: Numba takes half a second to load.
+
+    memory.py   the tables, as records
+    timers.py   the timers of a case
+    clocks.py   measure and due
+    derived.py  conditions over several values, time and the past
+    facts.py    what an event says to the clauses
+    running.py  the clock of an instance
+    clause.py   what an event does to the instances of a clause
+    walk.py     from event to event
+"""

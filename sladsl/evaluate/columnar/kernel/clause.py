@@ -1,0 +1,650 @@
+"""What an event does to the instances of one clause.
+
+Takes:  the kernel's memory, the case, the instant, and the facts of the present event.
+Gives:  `step`: stop > cancel > excuse > row > pause on what is open, then starts, then the same for what started
+        (timers.md, section 4); `settle`, `start`.
+Never:  looks at another label but through the fates that are told.
+
+`k` is the clause's place in the plan's order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sladsl.evaluate.columnar.kernel.clocks import due as clock_due
+from sladsl.evaluate.columnar.kernel.layout import (
+    BREACHED,
+    CANCELLED,
+    CLOSED,
+    EACH,
+    EXCUSED,
+    FIRST,
+    FOLLOWED,
+    FREE,
+    IGNORE,
+    LATE,
+    LATEST,
+    MET,
+    NO_ACT,
+    NO_CAUSE,
+    NONE,
+    NOTE_NEVER,
+    NOTE_REVISED,
+    ON_FATE,
+    ON_FIRST_EVENT,
+    OPEN,
+    PAUSED,
+    RESUME,
+    ZONES_AT_MOST,
+)
+from sladsl.evaluate.columnar.kernel.memory import (
+    at_address,
+    cases,
+    clauses,
+    columns,
+    extra_of,
+    extras,
+    fates,
+    firsts,
+    free_instance,
+    free_nodes,
+    groups,
+    instances,
+    kernel,
+    main,
+    new_instance,
+    new_node,
+    nodes,
+    rows,
+    starts,
+    targets,
+    unknown_zones,
+    values,
+    watched,
+    watches,
+    words,
+    zone_rules,
+)
+from sladsl.evaluate.columnar.kernel.running import (
+    ACTED,
+    BEGUN,
+    CANCELS,
+    CHECKS,
+    ENDED,
+    EXCUSES,
+    FALSE,
+    FAULT,
+    ROW_NOW,
+    TRUE,
+    alert_at_breach,
+    breach,
+    change_row,
+    clock_of,
+    close,
+    count_pause,
+    due_in,
+    end_pause,
+    fact,
+    forget_stretches,
+    join_ring,
+    look_at_pauses,
+    note_of,
+    pass_due,
+    set_due,
+    take_fault,
+    undetermined,
+    write_timers,
+)
+
+# --- an event ---------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def acts_on_open(m: int, k: int, c: int, t: int) -> int:
+    """The first half of what an event at t does to a clause; gives whether the action happened."""
+    v = main(m)
+    clause = clauses(m, k)
+    acted = fact(m, k, ACTED)
+    act = 0
+    if acted == TRUE and clause.remembers:
+        act = _remember_act(m, k, c)
+    last = groups(m, c * v.group_count + clause.group).ring
+    if last:
+        x = instances(m, last).next
+        while True:
+            after = instances(m, x).next
+            if instances(m, x).clause == k:
+                _on_event(m, k, x, t, acted, act)
+            if x == last:
+                break
+            x = after
+    return acted
+
+
+@kernel
+def starts_at(m: int, k: int, c: int, t: int, acted: int) -> None:
+    """The other half: what starts."""
+    v = main(m)
+    clause = clauses(m, k)
+    for j in range(clause.start_count):
+        begin = starts(m, clause.starts + j)
+        if begin.kind == ON_FATE:
+            i = fates(m)[begin.fate]
+            while i:
+                start(m, k, c, t, v.cause, v.type, acted, 0, False, nodes(m, i).a)
+                i = nodes(m, i).next
+            continue
+        begun = _begun(m, k, j, c)
+        if begun != FALSE:
+            by_act = clause.chains and begin.happens
+            start(m, k, c, t, v.cause, v.type, acted, 0 if begun == TRUE else note_of(m, c, begun), by_act, NO_ACT)
+
+
+@kernel
+def _remember_act(m: int, k: int, c: int) -> int:
+    """An action of this instant: (a: cause, b: value of the distinct field or NONE, c: see `act_word`, k: the clause)."""
+    v = main(m)
+    clause = clauses(m, k)
+    case = cases(m, c)
+    i = new_node(m)
+    node = nodes(m, i)
+    node.a = v.cause
+    node.b = NONE
+    node.c = (v.ordinal << 24 | v.type) << 1
+    node.k = k
+    if clause.distinct >= 0:
+        column = columns(m, clause.distinct)
+        if at_address(column.flags)[v.row] == 1:
+            node.b = at_address(column.numbers)[v.row]
+    if case.acts:
+        nodes(m, case.last_act).next = i
+    else:
+        case.acts = i
+    case.last_act = i
+    case.act_count += 1
+    return i
+
+
+@kernel
+def _begun(m: int, k: int, j: int, c: int) -> int:
+    """Whether a start happens at this event."""
+    begin = starts(m, clauses(m, k).starts + j)
+    if begin.kind == ON_FIRST_EVENT:
+        return FALSE if cases(m, c).started else TRUE
+    return fact(m, k, BEGUN + j)
+
+
+@kernel
+def _on_event(m: int, k: int, x: int, t: int, acted: int, act: int) -> None:
+    """One open, paused or breached instance meets an event: stop > cancel > excuse > row > pause > resume."""
+    v = main(m)
+    clause = clauses(m, k)
+    inst = instances(m, x)
+    if acted >= FAULT:
+        if inst.status != BREACHED:
+            undetermined(m, k, x, t, v.cause, v.type, note_of(m, inst.case, acted))
+            return
+    elif acted == TRUE:
+        used = clause.one_for_one and act != 0 and (nodes(m, act).c & 1) == 1
+        if not used and _strike(m, k, x, t, v.cause, v.type, act):
+            return
+    if clause.inverse and _ended(m, k, x, t):
+        return
+    if inst.fresh:
+        _note_fresh(m, k, x)
+        if inst.status != BREACHED and clause.row_count and clause.reads:
+            change_row(m, k, x, t, v.cause, v.type)
+        return
+    if not clause.reads:
+        return
+    if clause.cancels:
+        held = fact(m, k, CANCELS)
+        if held != FALSE and _leave(m, k, x, t, v.cause, v.type, held, CANCELLED):
+            return
+    if clause.excuses:
+        held = fact(m, k, EXCUSES)
+        if held != FALSE and _leave(m, k, x, t, v.cause, v.type, held, EXCUSED):
+            return
+    if inst.status == BREACHED:
+        return
+    if clause.row_count and not change_row(m, k, x, t, v.cause, v.type):
+        return
+    if clause.pause_count and inst.status != BREACHED:
+        look_at_pauses(m, k, x, t, v.cause, v.type)
+
+
+@kernel
+def _strike(m: int, k: int, x: int, t: int, cause: int, kind: int, act: int) -> bool:
+    """The action happens to an instance: it is fulfilled, or broken if it forbids it; False where more are needed."""
+    clause = clauses(m, k)
+    inst = instances(m, x)
+    if clause.counts:
+        e = extras(m, extra_of(m, x))
+        e.acts += 1
+        if clause.distinct >= 0 and act:
+            _count_distinct(m, inst.extra, nodes(m, act).b, clause.distinct_needed)
+        if e.acts < clause.needed or (clause.distinct >= 0 and e.distinct_count < clause.distinct_needed):
+            return False
+    v = main(m)
+    v.bringing = v.ordinal
+    if act:
+        nodes(m, act).c |= 1
+        v.bringing = nodes(m, act).c >> 25
+    if clause.inverse:
+        if inst.status == PAUSED:
+            end_pause(m, k, x, t)
+        alert_at_breach(m, k, x, t)
+        close(m, k, x, BREACHED, t, cause, kind)
+    else:
+        close(m, k, x, LATE if inst.status == BREACHED else MET, t, cause, kind)
+    v.bringing = NO_ACT
+    return True
+
+
+@kernel
+def _count_distinct(m: int, extra: int, value: int, enough: int) -> None:
+    """One more value among the different ones; no more are kept than are needed."""
+    e = extras(m, extra)
+    if value == NONE or e.distinct_count >= enough:
+        return
+    i = e.distinct
+    while i:
+        if nodes(m, i).a == value:
+            return
+        i = nodes(m, i).next
+    i = new_node(m)
+    nodes(m, i).a = value
+    nodes(m, i).next = e.distinct
+    e.distinct = i
+    e.distinct_count += 1
+
+
+@kernel
+def _ended(m: int, k: int, x: int, t: int) -> bool:
+    """Whether what ends an inverse clause has happened: it is met then."""
+    v = main(m)
+    clause = clauses(m, k)
+    inst = instances(m, x)
+    if clause.end:
+        happened = fact(m, k, ENDED)
+        if happened >= FAULT:
+            undetermined(m, k, x, t, v.cause, v.type, note_of(m, inst.case, happened))
+            return True
+        if happened == TRUE:
+            seen = 1
+            if clause.end_needed > 1:
+                e = extras(m, extra_of(m, x))
+                e.ends += 1
+                seen = e.ends
+            if seen >= clause.end_needed:
+                close(m, k, x, MET, t, v.cause, v.type)
+                return True
+    if v.case_ends:
+        close(m, k, x, MET, t, v.cause, v.type)
+        return True
+    return False
+
+
+@kernel
+def _leave(m: int, k: int, x: int, t: int, cause: int, kind: int, held: int, word: int) -> bool:
+    """A cancellation or excuse holds, or its condition is an error, which a breach does not mind; False where nothing closed."""
+    inst = instances(m, x)
+    return _leave_for(m, k, x, t, cause, kind, _seen(m, inst.case, held), word)
+
+
+# --- starts -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def start(
+    m: int, k: int, c: int, t: int, cause: int, kind: int, acted: int, note: int, by_act: bool, brought_by: int
+) -> None:
+    """A start has happened at t: open an instance, move or reopen one, or do nothing.
+
+    `note` is that of a start in error. An action fulfils neither the cycle of an `every` that it starts (`by_act`) nor
+    what starts from the fulfilment that it brought about (`brought_by`, its place among the events, or NO_ACT).
+    """
+    if _started(m, k, c, t, cause, kind, acted, note, by_act, brought_by):
+        # the action that came first in this instant was that of the cycle: the next one begins
+        _started(m, k, c, t, cause, kind, FALSE, 0, True, NO_ACT)
+
+
+@kernel
+def _started(
+    m: int, k: int, c: int, t: int, cause: int, kind: int, acted: int, note: int, by_act: bool, brought_by: int
+) -> bool:
+    """One start; whether the clause starts once more."""
+    v = main(m)
+    clause = clauses(m, k)
+    g = c * v.group_count + clause.group
+    group = groups(m, g)
+    if clause.how == FIRST:
+        first = firsts(m)
+        place = c * v.first_words + (clause.first_bit >> 6)
+        bit = np.uint64(1) << np.uint64(clause.first_bit & 63)
+        if first[place] & bit:
+            return False
+        if note == 0:
+            first[place] |= bit
+    if clause.inverse and cases(m, c).ended:
+        return False
+    if (v.effective_from != NONE and t < v.effective_from) or (v.effective_until != NONE and t >= v.effective_until):
+        return False
+    if clause.how == FREE and group.ring:
+        return False
+    if clause.checks:
+        held = fact(m, k, CHECKS)
+        if held == FALSE:
+            return False
+        if held != TRUE:
+            note = note_of(m, c, held)
+    if clause.watched_count:
+        _watch(m, k, c)
+    last = int(group.last)
+    if last and (group.ring or instances(m, last).number != group.count):
+        last = 0
+    if last and clause.reopen == IGNORE:
+        return False
+    if note:
+        _undetermined_by_start(m, k, c, t, cause, kind, note)
+        return False
+    if last and _reopens(m, k, last, t):
+        _reopen(m, k, last, t, cause, kind)
+        return False
+    if clause.how == LATEST and _move(m, k, c, t, cause, kind):
+        return False
+    x = _new(m, k, c, t, cause, kind)
+    return _open(m, k, x, t, cause, kind, acted, by_act, brought_by)
+
+
+@kernel
+def _new(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
+    """The next instance of a label, among its open ones."""
+    v = main(m)
+    clause = clauses(m, k)
+    group = groups(m, c * v.group_count + clause.group)
+    group.count += 1
+    x = new_instance(m)
+    inst = instances(m, x)
+    inst.opened = inst.since = t
+    inst.due = NONE
+    inst.cause, inst.type = cause, kind
+    inst.case, inst.number, inst.clause = c, group.count, k
+    inst.row, inst.status, inst.fresh, inst.extra = -1, OPEN, 0, 0
+    join_ring(m, c, clause.group, x)
+    cases(m, c).open += 1
+    v.open_count += 1
+    return x
+
+
+@kernel
+def _open(m: int, k: int, x: int, t: int, cause: int, kind: int, acted: int, by_act: bool, brought_by: int) -> bool:
+    """Everything that a new instance meets at its own instant; whether the clause starts once more."""
+    v = main(m)
+    clause = clauses(m, k)
+    inst = instances(m, x)
+    c = inst.case
+    if clause.zone_count:
+        _read_zones(m, k, x)
+    passed = False
+    if clause.row_count:
+        row = fact(m, k, ROW_NOW) if clause.row_count > 1 else 0
+        if row < 0:
+            undetermined(m, k, x, t, cause, kind, note_of(m, c, FAULT - row - 1))
+            return False
+        inst.row = row
+        at = due_in(m, k, x, row, t)
+        if take_fault(m, k, x, t, cause, kind):
+            return False
+        inst.due = at
+        if at == NONE and targets(m, _target(m, k, row)).kind != FOLLOWED:
+            undetermined(m, k, x, t, cause, kind, NOTE_NEVER)
+            return False
+        passed = at != NONE and at < t
+    if acted >= FAULT:
+        undetermined(m, k, x, t, cause, kind, note_of(m, c, acted))
+        return False
+    if passed:
+        pass_due(m, k, x, t, cause, kind, True)
+        if inst.status == CLOSED:
+            return False
+    if cases(m, c).acts and cases(m, c).time == t and not by_act and _struck_at_start(m, k, x, t, brought_by):
+        return bool(clause.chains and acted != TRUE)
+    if clause.inverse and cause != NO_CAUSE and _ended(m, k, x, t):
+        return False
+    if inst.status != BREACHED and (clause.row_count or clause.alert_count):
+        write_timers(m, k, x, t)
+    if clause.settles:
+        _begin_settling(m, k, x, t, cause)
+    return False
+
+
+@kernel
+def _begin_settling(m: int, k: int, x: int, t: int, cause: int) -> None:
+    """Cancellation, excuse and pause wait for the other events of the instant, where an event started the instance."""
+    v = main(m)
+    _note_fresh(m, k, x)
+    if cause == NO_CAUSE or v.timing:
+        settle(m, x, t)
+    elif instances(m, x).fresh == 0:
+        instances(m, x).fresh = 1
+        case = cases(m, instances(m, x).case)
+        i = new_node(m)
+        nodes(m, i).a = x
+        nodes(m, i).next = case.fresh
+        case.fresh = i
+
+
+@kernel
+def _target(m: int, k: int, row: int) -> int:
+    return int(rows(m, clauses(m, k).rows + row).target)
+
+
+@kernel
+def _read_zones(m: int, k: int, x: int) -> None:
+    """Read the zones that come from attributes, and keep them for the instance: digits of one number."""
+    clause = clauses(m, k)
+    e = extras(m, extra_of(m, x))
+    zones = 0
+    for j in range(clause.zone_count - 1, -1, -1):
+        rule = zone_rules(m, clause.zones + j)
+        value = values(m, instances(m, x).case * main(m).value_count + rule.value)
+        if value.flag == 1:
+            zones = zones * ZONES_AT_MOST + value.number
+        else:
+            zones = zones * ZONES_AT_MOST + rule.fallback
+            unknown_zones(m)[rule.calendar] += 1
+    e.zones = zones
+
+
+@kernel
+def _struck_at_start(m: int, k: int, x: int, t: int, brought_by: int) -> bool:
+    """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
+    clause = clauses(m, k)
+    every_one = clause.how == EACH and not clause.one_for_one
+    i = cases(m, instances(m, x).case).acts
+    while i:
+        node = nodes(m, i)
+        free = node.k == k and (every_one or (node.c & 1) == 0) and node.c >> 25 != brought_by
+        if free and _strike(m, k, x, t, node.a, (node.c >> 1) & 0xFFFFFF, i):
+            return True
+        i = int(node.next)
+    return False
+
+
+@kernel
+def _note_fresh(m: int, k: int, x: int) -> None:
+    """Remember, for one that started at this instant, what would close it once all events of the instant are seen."""
+    v = main(m)
+    clause = clauses(m, k)
+    inst = instances(m, x)
+    if not clause.settles:
+        return
+    if not (clause.cancels or clause.excuses) and (inst.fresh == 0 or v.timing):
+        return  # nothing to remember: the event that began it is the last so far
+    e = extras(m, extra_of(m, x))
+    if not v.timing and e.cancel_seen == 0 and e.excuse_seen == 0:
+        e.cause, e.type = v.cause, v.type
+    if e.cancel_seen == 0 and clause.cancels:
+        e.cancel_seen = _seen(m, inst.case, fact(m, k, CANCELS))
+    if e.excuse_seen == 0 and clause.excuses:
+        e.excuse_seen = _seen(m, inst.case, fact(m, k, EXCUSES))
+
+
+@kernel
+def _seen(m: int, c: int, held: int) -> int:
+    """A fact to be remembered beyond its event: 0 false, 1 true, an error as 2 + its note."""
+    return held if held < FAULT else FAULT + note_of(m, c, held)
+
+
+@kernel
+def settle(m: int, x: int, t: int) -> None:
+    """All events of the instant at which an instance started are known: cancel > excuse > pause."""
+    inst = instances(m, x)
+    inst.fresh = 0
+    k = inst.clause
+    if inst.status == CLOSED:
+        if groups(m, inst.case * main(m).group_count + clauses(m, k).group).last != x:
+            free_instance(m, x)
+        return
+    cause, kind = inst.cause, inst.type
+    if inst.extra:
+        e = extras(m, inst.extra)
+        cause, kind = e.cause, e.type
+        if e.cancel_seen and _leave_for(m, k, x, t, cause, kind, e.cancel_seen, CANCELLED):
+            return
+        if e.excuse_seen and _leave_for(m, k, x, t, cause, kind, e.excuse_seen, EXCUSED):
+            return
+    if clauses(m, k).pause_count and inst.status != BREACHED:
+        look_at_pauses(m, k, x, t, cause, kind)
+
+
+@kernel
+def _leave_for(m: int, k: int, x: int, t: int, cause: int, kind: int, seen: int, word: int) -> bool:
+    inst = instances(m, x)
+    if seen == TRUE:
+        if inst.status == BREACHED:
+            if word == CANCELLED:
+                word = BREACHED
+            else:
+                extras(m, extra_of(m, x)).note = NOTE_REVISED
+        close(m, k, x, word, t, cause, kind)
+        return True
+    if inst.status == BREACHED:
+        return False
+    undetermined(m, k, x, t, cause, kind, seen - FAULT)
+    return True
+
+
+@kernel
+def _undetermined_by_start(m: int, k: int, c: int, t: int, cause: int, kind: int, note: int) -> None:
+    """A start condition cannot be decided: one instance opens and closes, once a case."""
+    group = groups(m, c * main(m).group_count + clauses(m, k).group)
+    if group.faulted:
+        return
+    group.faulted = 1
+    x = _new(m, k, c, t, cause, kind)
+    undetermined(m, k, x, t, cause, kind, note)
+
+
+@kernel
+def _watch(m: int, k: int, c: int) -> None:
+    """A start was decided by these attributes: count it later where one was missing and comes after all."""
+    v = main(m)
+    clause = clauses(m, k)
+    for j in range(clause.watched, clause.watched + clause.watched_count):
+        bit = watched(m, j).bit
+        known = words(m)[c * v.case_words + (bit >> 6)] >> np.uint64(bit & 63)
+        if not known & np.uint64(1):
+            watches(m)[c * v.watch_count + watched(m, j).pair] += 1
+            return
+
+
+# --- reopening and moving ---------------------------------------------------------------------------------------------
+
+
+@kernel
+def _reopens(m: int, k: int, x: int, t: int) -> bool:
+    """Whether a start at t continues the last instance."""
+    clause = clauses(m, k)
+    inst = instances(m, x)
+    if clause.reopen != RESUME or inst.clause != k:
+        return False
+    if clause.reopen_within < 0:
+        return True
+    within = clause.reopen_within
+    until = clock_due(m, clock_of(m, x, within), extras(m, inst.extra).closed, targets(m, within).ticks)
+    return bool(until == NONE or t <= until)
+
+
+@kernel
+def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
+    """A met or late instance is open again under its number; the time since its close is not counted."""
+    v = main(m)
+    clause = clauses(m, k)
+    inst = instances(m, x)
+    join_ring(m, inst.case, clause.group, x)
+    cases(m, inst.case).open += 1
+    v.open_count += 1
+    groups(m, inst.case * v.group_count + clause.group).last = 0
+    e = extras(m, inst.extra)
+    inst.since = t
+    forget_acts(m, x)
+    e.note = NOTE_REVISED
+    inst.status = OPEN
+    if e.word == LATE:
+        breach(m, k, x, t, cause, kind)
+        return
+    if clause.row_count:
+        if not set_due(m, k, x, t, cause, kind, False) or not change_row(m, k, x, t, cause, kind):
+            return
+    if inst.status == OPEN and clause.settles:
+        e.cancel_seen = e.excuse_seen = 0
+        e.cause, e.type = cause, kind
+        _begin_settling(m, k, x, t, cause)
+
+
+@kernel
+def _move(m: int, k: int, c: int, t: int, cause: int, kind: int) -> bool:
+    """`of latest`: an open or paused instance begins anew at t under its number."""
+    clause = clauses(m, k)
+    last = groups(m, c * main(m).group_count + clause.group).ring
+    if last == 0:
+        return False
+    x = last
+    while True:
+        x = instances(m, x).next
+        status = instances(m, x).status
+        if instances(m, x).clause == k and (status == OPEN or status == PAUSED):
+            break
+        if x == last:
+            return False
+    inst = instances(m, x)
+    inst.opened = t
+    inst.cause, inst.type = cause, kind
+    if inst.status == PAUSED:
+        count_pause(m, k, x, t)
+    inst.since = t
+    forget_stretches(m, x)
+    forget_acts(m, x)
+    if clause.row_count:
+        row = fact(m, k, ROW_NOW) if clause.row_count > 1 else 0
+        if row < 0:
+            undetermined(m, k, x, t, cause, kind, note_of(m, c, FAULT - row - 1))
+            return True
+        inst.row = row
+        if inst.status == OPEN:
+            set_due(m, k, x, t, cause, kind, False)
+    return True
+
+
+@kernel
+def forget_acts(m: int, x: int) -> None:
+    """What the instance needs is needed again."""
+    inst = instances(m, x)
+    if inst.extra:
+        e = extras(m, inst.extra)
+        e.acts = e.ends = e.distinct_count = 0
+        free_nodes(m, e.distinct)
+        e.distinct = 0

@@ -1,0 +1,410 @@
+"""The walk over a batch of events, and to the end of time.
+
+Takes:  the kernel's memory with a batch in it.
+Gives:  `walk`: from row to row until the batch is done or a table must grow; `finish`: all that is due by as-of, and the
+        verdicts that stand then.
+Never:  looks at two cases together: cases do not touch each other, so the timers of a case wait for its next event.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sladsl.evaluate.columnar.kernel.clause import acts_on_open, settle, start, starts_at
+from sladsl.evaluate.columnar.kernel.derived import derive
+from sladsl.evaluate.columnar.kernel.facts import look_up
+from sladsl.evaluate.columnar.kernel.layout import (
+    ALERT,
+    BREACHED,
+    CANCELLED,
+    DONE,
+    DUE,
+    GROW,
+    MET,
+    NO_ACT,
+    NO_CAUSE,
+    NONE,
+    PAUSE_USED,
+    PAUSED,
+    TOO_LARGE,
+    UNORDERED,
+)
+from sladsl.evaluate.columnar.kernel.memory import (
+    acted_at,
+    at_address,
+    b_bits,
+    b_case,
+    b_cause,
+    b_event,
+    b_mask,
+    b_time,
+    b_type,
+    cases,
+    clauses,
+    columns,
+    event_words,
+    facts,
+    fates,
+    free_nodes,
+    groups,
+    hot,
+    hot_of,
+    instances,
+    kernel,
+    later,
+    leaf_reasons,
+    main,
+    nodes,
+    now_words,
+    old_words,
+    reasons,
+    small_at_address,
+    start_hot,
+    starts,
+    timers,
+    values,
+    verdicts,
+    watched,
+    watches,
+    words,
+)
+from sladsl.evaluate.columnar.kernel.running import (
+    breach,
+    close,
+    elapsed_at,
+    fire_alert,
+    give,
+    give_last,
+    keep_stretch,
+    pause_used,
+)
+from sladsl.evaluate.columnar.kernel.timers import drop_stale, pop
+
+_ZERO = np.uint64(0)
+
+
+@kernel
+def walk(m: int, first: int) -> int:
+    """Judge the rows of the batch from `first` on.
+
+    Returns the row that is to be judged next; `main.stopped` says why it is not the last.
+    """
+    v = main(m)
+    v.stopped = DONE
+    for i in range(first, v.batch_size):
+        c = int(b_case(m)[i])
+        t = b_time(m)[i]
+        case = cases(m, c)
+        if case.started and t != case.time:
+            if t < case.time:
+                v.stopped = UNORDERED
+                return i
+            if (case.fresh or case.timers) and not _pass_time(m, c, t - 1, t):
+                return i
+            if case.acts:
+                free_nodes(m, case.acts)
+                case.acts = case.last_act = case.act_count = 0
+        if not _has_room(m, c):
+            v.stopped = GROW
+            return i
+        case.time = t
+        _event(m, i, c, t)
+        if v.too_large:
+            v.stopped = TOO_LARGE
+            return i
+    return int(v.batch_size)
+
+
+@kernel
+def _event(m: int, i: int, c: int, t: int) -> None:
+    v = main(m)
+    case = cases(m, c)
+    first = case.started == 0
+    quiet = not first
+    base = c * v.case_words
+    size = v.batch_size
+    for j in range(v.case_words):
+        old = words(m)[base + j]
+        now = (old & ~b_mask(m)[j * size + i]) | b_bits(m)[j * size + i]
+        old_words(m)[j] = old
+        now_words(m)[j] = now
+        quiet &= old == now
+    for j in range(v.event_width):
+        bits = b_event(m)[j * size + i]
+        event_words(m)[j] = bits
+        quiet &= bits == _ZERO
+    v.row = i
+    v.ordinal += 1
+    if v.known_reasons:
+        _keep_reasons(m, i, c)
+    followed = v.value_count != 0 and _keep_values(m, i, c)
+    if v.derived_count:
+        derive(m, i, c, t, first)
+        quiet = False
+    if quiet and not followed:
+        return  # nothing that any condition could see
+    for j in range(v.case_words):
+        words(m)[base + j] = now_words(m)[j]
+    if v.watch_count:
+        _came_later(m, c)
+    row = look_up(m, first, False)
+    v.effect = row
+    any_hot = _ZERO
+    for j in range(v.hot_words):
+        bits = hot_of(m)[row * v.hot_words + j] | hot(m)[j]
+        if first:
+            bits |= start_hot(m)[j]
+        hot(m)[j] = bits
+        any_hot |= bits
+    if any_hot != _ZERO:
+        v.cause = b_cause(m)[i]
+        v.type = b_type(m)[i]
+        v.now = t
+        v.case_ends = v.has_case_until and facts(m)[row * v.fact_width] == 1
+        for k in range(v.clause_count):
+            if _take_hot(m, k):
+                if clauses(m, k).together:
+                    _step_label(m, k, c, t)
+                else:
+                    starts_at(m, k, c, t, acts_on_open(m, k, c, t))
+        if v.case_ends:
+            case.ended = 1
+            v.case_ends = 0
+        if v.any_follows:
+            for j in range(2 * v.group_count):
+                if fates(m)[j]:
+                    free_nodes(m, fates(m)[j])
+                    fates(m)[j] = 0
+    case.started = 1
+
+
+@kernel
+def _take_hot(m: int, k: int) -> bool:
+    """Whether a clause still has to look at the present event; it need not any more."""
+    bit = np.uint64(1) << np.uint64(k & 63)
+    bits = hot(m)[k >> 6]
+    hot(m)[k >> 6] = bits & ~bit
+    return (bits & bit) != _ZERO
+
+
+@kernel
+def _step_label(m: int, first: int, c: int, t: int) -> None:
+    """The clauses of one label at several levels are one: all act on what is open before any starts."""
+    v = main(m)
+    group = clauses(m, first).group
+    for k in range(first, v.clause_count):
+        acted_at(m)[k] = -1
+        if clauses(m, k).group == group and (k == first or _take_hot(m, k)):
+            acted_at(m)[k] = acts_on_open(m, k, c, t)
+    for k in range(first, v.clause_count):
+        if clauses(m, k).group == group and acted_at(m)[k] >= 0:
+            starts_at(m, k, c, t, int(acted_at(m)[k]))
+
+
+@kernel
+def _keep_reasons(m: int, i: int, c: int) -> None:
+    """Where a cell could not be read, remember why."""
+    v = main(m)
+    for leaf in range(v.leaf_count):
+        address = leaf_reasons(m)[leaf]
+        if address:
+            reason = small_at_address(address)[i]
+            if reason:
+                reasons(m)[c * v.leaf_count + leaf] = reason
+
+
+@kernel
+def _keep_values(m: int, i: int, c: int) -> bool:
+    """Take over the values that the event carries; whether one of them is a due."""
+    v = main(m)
+    followed = False
+    for j in range(v.value_count):
+        column = columns(m, j)
+        flag = at_address(column.flags)[i]
+        if flag == 0 or column.kept == 0:
+            continue
+        value = values(m, c * v.value_count + j)
+        value.flag = flag
+        value.number = at_address(column.numbers)[i]
+        value.denominator = at_address(column.denominators)[i] if column.denominators else 1
+        if column.follows:
+            followed = True
+            for k in range(v.clause_count):
+                if clauses(m, k).follows:
+                    hot(m)[k >> 6] |= np.uint64(1) << np.uint64(k & 63)
+    return followed
+
+
+@kernel
+def _came_later(m: int, c: int) -> None:
+    """Count the starts that an attribute decided which was missing and comes now."""
+    v = main(m)
+    for j in range(v.watched_bits):
+        w = watched(m, j)
+        bit = np.uint64(1) << np.uint64(w.bit & 63)
+        if now_words(m)[w.bit >> 6] & ~old_words(m)[w.bit >> 6] & bit:
+            place = c * v.watch_count + w.pair
+            later(m)[w.group] += watches(m)[place]
+            watches(m)[place] = 0
+
+
+# --- time alone -------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def _has_room(m: int, c: int) -> bool:
+    """Whether all pools have room for the most that one event or timer of the case can ask for."""
+    v = main(m)
+    case = cases(m, c)
+    most = (case.open + case.act_count + v.clause_count + 4) * (v.clause_count + 1)
+    most += 8 + 2 * v.history_count
+    v.most = most
+    return bool(
+        v.instances_cap - v.instances_next + v.instances_spare > most
+        and v.extras_cap - v.extras_next + v.extras_spare > most
+        and v.nodes_cap - v.nodes_next + v.nodes_spare > most * v.nodes_an_instance
+        and v.timers_cap - v.timers_next + v.timers_spare > most * v.timers_an_instance
+        and v.verdicts_cap - v.verdicts_next > most
+        and v.alerts_cap - v.alerts_next > most * v.timers_an_instance
+        and (v.keeps_stretches == 0 or v.stretches_cap - v.stretches_next > most + v.nodes_next - v.nodes_spare)
+    )
+
+
+@kernel
+def _pass_time(m: int, c: int, limit: int, pause_limit: int) -> bool:
+    """Everything up to and including the limit is known of the case; False where a table must grow first.
+
+    What ends a pause comes before all else of its instant, and so has a limit of its own: the instant of the next event.
+    """
+    v = main(m)
+    case = cases(m, c)
+    drop_stale(m, c)
+    if case.fresh == 0 and not _comes(m, c, limit, pause_limit):
+        return True
+    for j in range(v.case_words):
+        bits = words(m)[c * v.case_words + j]
+        old_words(m)[j] = bits
+        now_words(m)[j] = bits
+    for j in range(v.event_width):
+        event_words(m)[j] = _ZERO
+    v.effect = look_up(m, False, True)
+    v.cause = NO_CAUSE
+    v.type = 0
+    v.timing = 1
+    done = _settle_and_fire(m, c, limit, pause_limit)
+    v.timing = 0
+    if not done:
+        v.stopped = GROW
+    return done
+
+
+@kernel
+def _comes(m: int, c: int, limit: int, pause_limit: int) -> bool:
+    """Whether the first timer of a case comes up to the limit."""
+    first = cases(m, c).timers
+    return bool(first != 0 and timers(m, first).at <= (pause_limit if timers(m, first).kind < 0 else limit))
+
+
+@kernel
+def _settle_and_fire(m: int, c: int, limit: int, pause_limit: int) -> bool:
+    case = cases(m, c)
+    if case.fresh:
+        if not _has_room(m, c):
+            return False
+        i = case.fresh
+        case.fresh = 0
+        first = i
+        while i:
+            settle(m, int(nodes(m, i).a), case.time)
+            i = nodes(m, i).next
+        free_nodes(m, first)
+        _follow(m, c, case.time)
+    while True:
+        drop_stale(m, c)
+        if not _comes(m, c, limit, pause_limit):
+            return True
+        if not _has_room(m, c):
+            return False
+        timer = timers(m, case.timers)
+        at, kind, x = timer.at, timer.kind, int(timer.instance)
+        pop(m, c)
+        _fire(m, x, kind, at)
+        _follow(m, c, at)
+
+
+@kernel
+def _fire(m: int, x: int, kind: int, at: int) -> None:
+    inst = instances(m, x)
+    k = int(inst.clause)
+    if kind < ALERT:
+        pause_used(m, k, x, kind - PAUSE_USED, at)
+    elif kind < DUE:
+        fire_alert(m, k, x, kind - ALERT, at)
+    elif kind == DUE:
+        if inst.status != BREACHED:
+            if clauses(m, k).met_at_due:
+                close(m, k, x, MET, at, NO_CAUSE, 0)
+            else:
+                breach(m, k, x, at, NO_CAUSE, 0)
+    else:
+        close(m, k, x, CANCELLED, at, NO_CAUSE, 0)
+
+
+@kernel
+def _follow(m: int, c: int, t: int) -> None:
+    """Start the clauses that follow what has just become of instances, in the order of the plan."""
+    v = main(m)
+    while v.queue_head:
+        i = v.queue_head
+        fate = nodes(m, i).a
+        v.queue_head = nodes(m, i).next
+        nodes(m, i).next = 0
+        free_nodes(m, i)
+        for k in range(v.clause_count):
+            clause = clauses(m, k)
+            for j in range(clause.start_count):
+                if starts(m, clause.starts + j).fate == fate:
+                    start(m, k, c, t, NO_CAUSE, 0, 0, 0, False, NO_ACT)
+                    break
+
+
+@kernel
+def finish(m: int, first: int, end: int, as_of: int) -> int:
+    """Everything up to and including as-of is known: fire what is due by then, and give what still stands.
+
+    Returns the case to go on with; `main.stopped` says whether a table must grow first.
+    """
+    v = main(m)
+    v.stopped = DONE
+    for c in range(first, end):
+        case = cases(m, c)
+        if not _pass_time(m, c, as_of, as_of):
+            return c
+        if not _has_room(m, c):
+            v.stopped = GROW
+            return c
+        for g in range(v.group_count):
+            give_last(m, c, g)
+            last = groups(m, c * v.group_count + g).ring
+            if last:
+                x = int(last)
+                while True:
+                    x = int(instances(m, x).next)
+                    _give_standing(m, x, as_of)
+                    if x == last:
+                        break
+    return end
+
+
+@kernel
+def _give_standing(m: int, x: int, as_of: int) -> None:
+    """The verdict so far of what is open, paused, or breached without its action."""
+    inst = instances(m, x)
+    k = int(inst.clause)
+    elapsed = elapsed_at(m, k, x, as_of)
+    status = int(inst.status)
+    keep_stretch(m, k, x, as_of)
+    give(m, k, x, status, NONE, NO_CAUSE, 0, elapsed, NONE)
+    if status == PAUSED:
+        v = main(m)
+        verdicts(m, v.verdicts_next - 1).paused += as_of - inst.since
