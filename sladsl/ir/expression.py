@@ -8,7 +8,7 @@ Truth has two values. A comparison with a missing value is false, whichever its 
 A value that cannot be read in its kind, a division by zero and the like are run-time errors: the condition is then neither, see `sladsl.evaluate`.
 """
 
-from enum import Enum
+from enum import StrEnum
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -17,7 +17,7 @@ from sladsl.clock import Amount
 from sladsl.text.record import Record
 
 
-class ValueKind(str, Enum):
+class ValueKind(StrEnum):
     """What a value is. Cells of a log have no kind of their own; the use gives it, and stands in the node that reads the cell."""
 
     NUMBER = "number"  # int or Fraction, exact; shares and money are numbers here

@@ -169,7 +169,8 @@ class Objective(Record):
     by        attributes (folded): one verdict a combination of values, every one must hold
     counted_by  start, due or close
     at_least_cases  below it an ended window is not judged
-    guard     a condition: the level of its block, without more specific ones of the same label; read at the start of a cycle, at the event for counts and statistics, and at the case's first event for time
+    guard     a condition: the level of its block, without more specific ones of the same label; read at the start of a cycle,
+              at the event for counts and statistics, and at the case's first event for time
     """
 
     label: str

@@ -18,7 +18,7 @@ Ten clause forms become one machine. An instance opens at one of `starts`; `act`
     time while S at most D  first event              none         yes      rows      until X        pauses has `not S`, closes_at_due
 """
 
-from enum import Enum
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -31,7 +31,7 @@ from sladsl.text.record import Record
 IR_VERSION = 1
 
 
-class Form(str, Enum):
+class Form(StrEnum):
     """The clause form as the author knows it: for explanations only, the machine's fields say what happens."""
 
     WITHIN = "within"
@@ -46,10 +46,12 @@ class Form(str, Enum):
     TIME_WHILE = "time while"
 
 
-class HowOften(str, Enum):
+class HowOften(StrEnum):
     """Which of the occurrences of a start open an instance."""
 
-    FREE = "free"  # each time, while no instance of the group in the case is open, paused, or breached without its action
+    FREE = (
+        "free"  # each time, while no instance of the group in the case is open, paused, or breached without its action
+    )
     FIRST = "first"  # the first occurrence in the case, and no other
     EACH = "each"  # every occurrence, each with its own clock
     LATEST = "latest"  # every occurrence; it moves an open or paused instance to itself
