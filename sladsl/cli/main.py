@@ -66,7 +66,8 @@ class _Commands(click.Group):
             return None
         module = import_module(COMMANDS[cmd_name])
         if cmd_name != "check":
-            gc.enable()  # logs may be large
+            gc.set_threshold(200_000, 20, 50)  # a log makes many objects and hardly a cycle: look for these seldom
+            gc.enable()
         command: click.Command = getattr(module, cmd_name.replace("compile", "compile_"))
         return command
 
