@@ -48,6 +48,10 @@ YES, NO, LEAF, REF, NOT, AND, OR, SAME, ERROR, END = 0, 1, 2, 3, 4, 5, 6, 7, 8, 
 
 _BITS = 64
 _READ_IN_A_KIND = (ValueKind.NUMBER, ValueKind.TRUTH, ValueKind.INSTANT)
+_READERS = (
+    *(Attribute, EventAttribute, EventType, Actor, CaseId, Now),
+    *(During, TypeMatches, ActorIs, History),
+)
 _TRUTHS = (And, Or, Not, Compare, InList, Between, Known, TextTest, During, TypeMatches, ActorIs)
 
 
@@ -259,9 +263,8 @@ def needed_conditions(plan: Plan, conditions: Iterable[int]) -> tuple[int, ...]:
 
 
 def _reads_nothing(expr: Expr) -> bool:
-    return all(isinstance(node, Literal | Arithmetic | InstantPart | _TRUTHS) for node in walk(expr)) and not any(
-        isinstance(node, During | TypeMatches | ActorIs) for node in walk(expr)
-    )
+    """Whether an expression is the same at every event of every log."""
+    return not any(isinstance(node, _READERS) for node in walk(expr))
 
 
 def _source(expr: Expr) -> tuple[Source | None, bool]:

@@ -68,6 +68,7 @@ class PlanTables:
         self.variables: dict[str, int] = {}
         self.tables: dict[str, Array] = {}
         self.zone_calendars: list[int] = []
+        self.zone_counts = [0] * len(plan.clauses)  # by clause, in the order of the file
         self._zone_rules: list[tuple[int, int, int]] = []
         self._targets: list[tuple[int, ...]] = []
         self._first_bits = 0
@@ -178,6 +179,7 @@ class PlanTables:
         )
         record["checks"] = sum(c is not None for c in (clause.guard, clause.when, clause.subject))
         record["zones"], record["zone_count"] = len(rules["zones"]), len(zoned)
+        self.zone_counts[clause.index] = len(zoned)
         for calendar in zoned:
             rules["zones"].append(self._zone_rules[self.zone_rule(calendar)])
         if clause.how is HowOften.FIRST:

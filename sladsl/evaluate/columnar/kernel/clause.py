@@ -381,7 +381,6 @@ def _new(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
 @kernel
 def _open(m: int, k: int, x: int, t: int, cause: int, kind: int, acted: int, by_act: bool, brought_by: int) -> bool:
     """Everything that a new instance meets at its own instant; whether the clause starts once more."""
-    v = main(m)
     clause = clauses(m, k)
     inst = instances(m, x)
     c = inst.case
@@ -596,9 +595,8 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     if e.word == LATE:
         breach(m, k, x, t, cause, kind)
         return
-    if clause.row_count:
-        if not set_due(m, k, x, t, cause, kind, False) or not change_row(m, k, x, t, cause, kind):
-            return
+    if clause.row_count and (not set_due(m, k, x, t, cause, kind, False) or not change_row(m, k, x, t, cause, kind)):
+        return
     if inst.status == OPEN and clause.settles:
         e.cancel_seen = e.excuse_seen = 0
         e.cause, e.type = cause, kind
@@ -616,7 +614,7 @@ def _move(m: int, k: int, c: int, t: int, cause: int, kind: int) -> bool:
     while True:
         x = instances(m, x).next
         status = instances(m, x).status
-        if instances(m, x).clause == k and (status == OPEN or status == PAUSED):
+        if instances(m, x).clause == k and (status in (OPEN, PAUSED)):
             break
         if x == last:
             return False

@@ -282,7 +282,7 @@ def _arithmetic(m: int, operation: int, left: int) -> None:
             stack[left] = ERROR + NOTE_DIVISION
             return
         c, d = d, c
-    if operation == MULTIPLY or operation == DIVIDE:
+    if operation in (MULTIPLY, DIVIDE):
         number, denominator = _times(m, a, c), _times(m, b, d)
     else:
         if operation == SUBTRACT:

@@ -53,15 +53,16 @@ def truth(m: int, condition: int, before: bool) -> int:
         word = code[at]
         operation, argument = word & 15, word >> 4
         at += 1
-        if operation == YES or operation == NO:
+        if operation in (YES, NO):
             values[top] = TRUE if operation == YES else FALSE
             top += 1
         elif operation == LEAF:
             leaf = leaves(m, argument)
+            bits = now_words(m)[leaf.word]
             if leaf.of_event:
-                bits = np.uint64(0) if before else event_words(m)[leaf.word]
-            else:
-                bits = old_words(m)[leaf.word] if before else now_words(m)[leaf.word]
+                bits = event_words(m)[leaf.word]
+            elif before:
+                bits = old_words(m)[leaf.word]
             if bits & leaf.fault:
                 values[top] = FAULT + argument
             else:
@@ -74,7 +75,7 @@ def truth(m: int, condition: int, before: bool) -> int:
             held = values[top - 1]
             if held < FAULT:
                 values[top - 1] = TRUE - held
-        elif operation == AND or operation == OR:
+        elif operation in (AND, OR):
             passing = TRUE if operation == AND else FALSE
             first = top - argument
             held = values[first]
@@ -218,7 +219,7 @@ def _trigger(m: int, place: int, operation: int, at: int) -> int:
     now, before = truth_now(m), truth_before(m)
     condition, party, state = code[at], code[at + 1], code[at + 2]
     held = now[condition]
-    if operation == BEGINS or operation == ENDS:
+    if operation in (BEGINS, ENDS):
         was = before[condition]
         if held >= FAULT:
             held = FALSE if was >= FAULT else held  # an error begins once

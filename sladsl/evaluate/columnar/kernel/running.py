@@ -653,9 +653,9 @@ def keep_stretch(m: int, k: int, x: int, until: int) -> None:
     inst = instances(m, x)
     if inst.status == PAUSED:
         return
-    if clauses(m, k).keeps_last:
-        _add_stretch(m, x, until)
-    elif main(m).keeps_stretches and inst.extra and (extras(m, inst.extra).ran or inst.since != inst.opened):
+    if clauses(m, k).keeps_last or (
+        main(m).keeps_stretches and inst.extra and (extras(m, inst.extra).ran or inst.since != inst.opened)
+    ):
         _add_stretch(m, x, until)
 
 

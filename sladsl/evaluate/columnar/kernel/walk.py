@@ -377,7 +377,6 @@ def finish(m: int, first: int, end: int, as_of: int) -> int:
     v = main(m)
     v.stopped = DONE
     for c in range(first, end):
-        case = cases(m, c)
         if not _pass_time(m, c, as_of, as_of):
             return c
         if not _has_room(m, c):

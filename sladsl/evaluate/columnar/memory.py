@@ -1,0 +1,196 @@
+"""The memory that the kernel works in.
+
+Takes:  the tables of a plan, batches of events.
+Gives:  `Memory`: tables at fixed addresses for one call of the kernel, which grow between two calls.
+Never:  judges anything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sladsl.evaluate.columnar.batch import Batch
+from sladsl.evaluate.columnar.kernel import layout
+from sladsl.evaluate.columnar.plan_tables import PlanTables
+
+Array = np.ndarray[Any, Any]
+
+_POOLS = {"instances": layout.INSTANCE, "extras": layout.EXTRA, "nodes": layout.NODE, "timers": layout.TIMER}
+_OUTPUTS = {"verdicts": layout.VERDICT, "alerts_given": layout.ALERT_GIVEN, "stretches": layout.STRETCH}
+_COUNTERS = {"verdicts": "verdicts", "alerts_given": "alerts", "stretches": "stretches"}
+_REMEMBERED = 1 << 13  # rows of facts that are remembered; beyond it they begin anew
+_STACK = 4096
+
+
+class Memory:
+    """One evaluation's memory.
+
+    Args:
+        tables: of the plan.
+        keeps_stretches: whether verdicts carry the stretches in which their clock ran.
+    """
+
+    def __init__(self, tables: PlanTables, keeps_stretches: bool = True) -> None:
+        self._main = np.zeros(1, layout.MAIN)
+        self._arrays: dict[str, Array] = {}
+        self._case_cap = 0
+        self._columns_kept: list[Any] = []
+        self.tables = tables
+        for name, value in tables.variables.items():
+            self.set(name, int(value))
+        self.set("keeps_stretches", int(keeps_stretches))
+        for name, array in tables.tables.items():
+            self.put(name, array)
+        for name, kind in _POOLS.items():
+            self.put(name, np.zeros(1 << 10, kind))
+            self.set(f"{name}_next", 1)
+            self.set(f"{name}_cap", 1 << 10)
+        for name, kind in _OUTPUTS.items():
+            self.put(name, np.zeros(1 << 12, kind))
+            self.set(f"{_COUNTERS[name]}_cap", 1 << 12)
+        self._scratch()
+        self._case_tables = {
+            "cases": (layout.CASE, 1),
+            "words": (np.dtype("u8"), self.get("case_words")),
+            "groups": (layout.GROUP, self.get("group_count")),
+            "firsts": (np.dtype("u8"), self.get("first_words")),
+            "watches": (np.dtype("i4"), self.get("watch_count")),
+            "values": (layout.VALUE, self.get("value_count")),
+            "histories": (layout.HISTORY, self.get("history_count")),
+        }
+        if tables.variables["derived_count"]:
+            self.keep_reasons()
+
+    def _scratch(self) -> None:
+        v = self.tables.variables
+        words, events, conditions = v["case_words"], v["event_width"], v["condition_count"]
+        rows = _REMEMBERED
+        sizes: dict[str, tuple[int, Any]] = {
+            "truth_now": (conditions, np.int32),
+            "truth_before": (conditions, np.int32),
+            "stack": (_STACK, np.int32),
+            "numbers": (_STACK, np.int64),
+            "now_words": (words, np.uint64),
+            "old_words": (words, np.uint64),
+            "event_words": (events, np.uint64),
+            "memo": (4 * rows, np.int32),
+            "keys": (rows * v["key_width"], np.uint64),
+            "facts": (rows * v["fact_width"], np.int32),
+            "hot_of": (rows * v["hot_words"], np.uint64),
+            "hot": (v["hot_words"], np.uint64),
+            "fates": (2 * v["group_count"], np.int32),
+            "acted": (v["clause_count"], np.int64),
+            "later": (v["group_count"], np.int64),
+            "unknown_zones": (len(self.tables.plan.calendars), np.int64),
+            "leaf_reasons": (v["leaf_count"], np.int64),
+            "columns": (v["value_count"], layout.COLUMN),
+        }
+        for name, (count, kind) in sizes.items():
+            self.put(name, np.zeros(max(1, count), kind))
+        self.set("memo_mask", 4 * rows - 1)
+        self.set("keys_cap", rows)
+        self.set("numbers_cap", _STACK)
+
+    # --- reaching it ------------------------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> int:
+        """What the kernel is given."""
+        return int(self._main.ctypes.data)
+
+    def get(self, name: str) -> int:
+        """A variable of the kernel."""
+        return int(self._main[name][0])
+
+    def set(self, name: str, value: int) -> None:
+        """Set a variable of the kernel."""
+        self._main[name][0] = value
+
+    def array(self, name: str) -> Array:
+        """A table."""
+        return self._arrays[name]
+
+    def put(self, name: str, array: Array) -> None:
+        """Put a table in place of the one that was there."""
+        assert array.flags.c_contiguous
+        self._arrays[name] = array
+        self._main[name][0] = array.ctypes.data
+
+    # --- filling it -------------------------------------------------------------------------------------------------
+
+    def ensure_cases(self, count: int) -> None:
+        """Make room for so many cases."""
+        if count <= self._case_cap:
+            return
+        self._case_cap = max(count, 2 * self._case_cap, 1 << 10)
+        for name, (kind, each) in self._case_tables.items():
+            self._enlarge(name, kind, self._case_cap * each)
+
+    def keep_reasons(self) -> None:
+        """From here on, remember why a cell could not be read."""
+        if not self.get("has_reasons"):
+            self._case_tables["reasons"] = (np.dtype("i4"), self.get("leaf_count"))
+            self._enlarge("reasons", np.dtype("i4"), self._case_cap * self.get("leaf_count"))
+            self.set("has_reasons", 1)
+
+    def _enlarge(self, name: str, kind: Any, count: int) -> None:
+        new = np.zeros(max(1, count), kind)
+        old = self._arrays.get(name)
+        if old is not None:
+            new[: min(len(old), len(new))] = old[: len(new)]
+        self.put(name, new)
+
+    def load(self, batch: Batch) -> None:
+        """Put a batch of events in place of the one before."""
+        for name in ("b_case", "b_time", "b_cause", "b_type", "b_bits", "b_mask", "b_event"):
+            self.put(name, getattr(batch, name[2:]))
+        self.set("batch_size", len(batch.case))
+        columns = self._arrays["columns"]
+        targets = self._arrays["targets"]
+        followed = {int(target["value"]) for target in targets if target["kind"] == layout.FOLLOWED}
+        for i, (numbers, denominators, flags) in enumerate(batch.values):
+            kept = int(self.tables.values[i].what == "attribute")
+            below = 0 if denominators is None else denominators.ctypes.data
+            columns[i] = numbers.ctypes.data, below, flags.ctypes.data, kept, int(i in followed)
+        told = self._arrays["leaf_reasons"]
+        told[:] = 0
+        for leaf, why in batch.reasons.items():
+            told[leaf] = why.ctypes.data
+        if batch.reasons:
+            self.keep_reasons()
+        self.set("known_reasons", len(batch.reasons))
+        self._batch = batch  # its arrays must outlive the call
+
+    def grow(self) -> None:
+        """Make room in the pools for what the kernel asked for."""
+        most = self.get("most") + 1
+        factors = {"instances": 1, "extras": 1, "nodes": self.get("nodes_an_instance")}
+        factors["timers"] = self.get("timers_an_instance")
+        for name, kind in _POOLS.items():
+            used, spare = self.get(f"{name}_next"), self.get(f"{name}_spare")
+            wanted = used - spare + most * factors[name] + 8
+            cap = self.get(f"{name}_cap")
+            if wanted >= cap - 8:
+                cap = max(2 * cap, wanted + 64)
+                self._enlarge(name, kind, cap)
+                self.set(f"{name}_cap", cap)
+
+    def take(self, name: str) -> Array:
+        """The records that the kernel has put out since the last time; room is made for more."""
+        counter = _COUNTERS[name]
+        count = self.get(f"{counter}_next")
+        found: Array = self._arrays[name][:count].copy()
+        self.set(f"{counter}_next", 0)
+        most = self.get("most") + 1
+        if name == "alerts_given":
+            most *= self.get("timers_an_instance")
+        elif name == "stretches":
+            most += self.get("nodes_next") - self.get("nodes_spare")
+        cap = self.get(f"{counter}_cap")
+        if most + 8 > cap:
+            cap = 2 * (most + 8)
+            self.put(name, np.zeros(cap, _OUTPUTS[name]))
+            self.set(f"{counter}_cap", cap)
+        return found

@@ -1,0 +1,96 @@
+"""Records become verdicts.
+
+Takes:  the kernel's records of verdicts and alerts, and the names behind their numbers.
+Gives:  `verdicts_of`, `alerts_of`: the objects that every evaluator gives.
+Never:  changes what was judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sladsl.evaluate.columnar.batch import Array, unpack_cause
+from sladsl.evaluate.columnar.kernel.layout import NO_CAUSE, NONE, ZONES_AT_MOST
+from sladsl.evaluate.columnar.plan_tables import PlanTables
+from sladsl.evaluate.verdict import (
+    BREACHED,
+    CANCELLED,
+    EXCUSED,
+    LATE,
+    MET,
+    OPEN,
+    PAUSED,
+    UNDETERMINED,
+    Alert,
+    Cause,
+    Verdict,
+)
+
+# By the number of a status in a record; 3 is none.
+STATUS_WORDS = (OPEN, PAUSED, BREACHED, "", MET, LATE, CANCELLED, EXCUSED, UNDETERMINED)
+
+
+def verdicts_of(
+    tables: PlanTables, records: Array, stretches: Array, cases: Sequence[str], types: Sequence[str]
+) -> Iterator[Verdict]:
+    """A lot of verdicts; `stretches` are those of the lot, in its order."""
+    groups = [clause.group for clause in tables.plan.clauses]
+    notes = list(tables.notes)
+    ran = [(int(since), int(until)) for since, until in stretches.tolist()]
+    first = 0
+    for row in records.tolist():
+        (opened, due, closed, elapsed, paused, late, late_ticks, cause, closed_cause, zones) = row[:10]
+        (case, number, kind, closed_kind, note, count, clause, target_row, status) = row[10:]
+        yield Verdict(
+            clause=clause,
+            group=groups[clause],
+            case=cases[case],
+            number=number,
+            status=STATUS_WORDS[status],
+            opened_us=opened,
+            due_us=_known(due),
+            closed_us=_known(closed),
+            elapsed=elapsed,
+            row=target_row,
+            paused_us=paused,
+            late_by_us=_known(late),
+            late_by_ticks=_known(late_ticks),
+            opened_by=_cause(cause, kind, types),
+            closed_by=_cause(closed_cause, closed_kind, types),
+            note=notes[note],
+            zone=zones_text(tables, clause, zones),
+            running=tuple(ran[first : first + count]),
+        )
+        first += count
+
+
+def alerts_of(tables: PlanTables, records: Array, cases: Sequence[str]) -> Iterator[Alert]:
+    """A lot of alerts."""
+    for at, clause, case, number, place in records.tolist():
+        of = tables.plan.clauses[clause]
+        rule = of.alerts[place]
+        yield Alert(rule.kind, clause, of.group, cases[case], number, rule.to, at, rule.written)
+
+
+def zones_text(tables: PlanTables, clause: int, zones: int) -> str:
+    """The zones that were read at a start, as a verdict shows them."""
+    count = tables.zone_counts[clause]
+    if count == 0:
+        return ""
+    names = list(tables.clocks.zones)
+    found = []
+    for _ in range(count):
+        zones, place = divmod(zones, ZONES_AT_MOST)
+        found.append(names[place])
+    return ", ".join(dict.fromkeys(found))
+
+
+def _known(value: int) -> int | None:
+    return None if value == NONE else value
+
+
+def _cause(cause: int, kind: int, types: Sequence[str]) -> Cause | None:
+    if cause == NO_CAUSE:
+        return None
+    input, row = unpack_cause(cause)
+    return Cause(input, row, types[kind])
