@@ -14,7 +14,7 @@ from fractions import Fraction
 from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.objectives.frames import Frame
 from sladsl.evaluate.objectives.happenings import share
-from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope, gathered
+from sladsl.evaluate.objectives.leaf import ZERO, Key, Leaf, Scope, gathered
 from sladsl.evaluate.objectives.reading import Reading
 from sladsl.evaluate.objectives.sample import Sample, ceiling, keeps_values, statistic
 from sladsl.evaluate.objectives.starts import Known, Starts
@@ -185,7 +185,8 @@ class TimeLeaf(CycleLeaf):
         # an extreme is final only where no cycle can be taken back
         clauses = (clause for clause in scope.plan.clauses if clause.group == measure.group)
         self._final = all(clause.reopen != "resume" for clause in clauses)
-        self._done: dict[Key, dict[int, Sample]] = {}
+        self._sums = measure.function == "total"  # the total of nothing is 0, and listed as counts are
+        self._done: dict[Key, dict[int, Sample]] = {(): {}} if self._sums and not scope.objective.by else {}
         self._unanswered: dict[Key, dict[int, array[int]]] = {}
         self._standing: dict[Key, dict[int, array[int]]] = {}
 
@@ -232,7 +233,9 @@ class TimeLeaf(CycleLeaf):
     def groups(self) -> Iterable[Key]:
         return {*self._done, *self._unanswered, *self._standing}
 
-    def cells(self) -> Iterable[int]:
+    def cells(self) -> Iterable[int] | None:
+        if self._sums:
+            return None
         parts = (self._done, self._unanswered, self._standing)
         return {cell for part in parts for cells in part.values() for cell in cells}
 
@@ -241,10 +244,13 @@ class TimeLeaf(CycleLeaf):
         waiting = gathered(self._unanswered.get(key), frame) + gathered(self._standing.get(key), frame)
         reached = [ticks for cell in waiting for ticks in cell]
         cases = sum(sample.count for sample in samples) + len(reached)
-        if not cases:
-            return None
         function, rank = self.measure.function, self.measure.rank
+        if not cases:
+            bound = ZERO if frame.ended else None
+            return Reading(ZERO, ZERO, ZERO, (bound, bound), 0) if self._sums else None
         value = statistic(function, rank, samples)
+        if value is None and self._sums:
+            value = ZERO
         low = statistic(function, rank, samples, reached)
         high = ceiling(function, rank, samples, len(reached))
         # an extreme that was reached can only be passed

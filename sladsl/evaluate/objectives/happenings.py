@@ -12,7 +12,7 @@ from attrs import evolve
 
 from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.objectives.frames import Frame
-from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope, gathered
+from sladsl.evaluate.objectives.leaf import ZERO, Key, Leaf, Scope, gathered
 from sladsl.evaluate.objectives.reading import Reading
 from sladsl.evaluate.objectives.recent import Changes, Recent
 from sladsl.evaluate.objectives.sample import Sample, keeps_values, statistic
@@ -94,7 +94,8 @@ class StatisticLeaf(Leaf):
         else:
             self.at_every = measure.attribute
         self.reads = (measure.attribute,)
-        self._samples: dict[Key, dict[int, Sample]] = {}
+        self._sums = measure.function == "total"  # the total of nothing is 0, and listed as counts are
+        self._samples: dict[Key, dict[int, Sample]] = {(): {}} if self._sums and not scope.objective.by else {}
 
     def event(self, cs: CaseState, event: Event) -> None:
         scope = self.scope
@@ -122,15 +123,17 @@ class StatisticLeaf(Leaf):
     def groups(self) -> Iterable[Key]:
         return self._samples
 
-    def cells(self) -> Iterable[int]:
-        return {cell for cells in self._samples.values() for cell in cells}
+    def cells(self) -> Iterable[int] | None:
+        return None if self._sums else {cell for cells in self._samples.values() for cell in cells}
 
     def reading(self, key: Key, frame: Frame) -> Reading | None:
         samples = gathered(self._samples.get(key), frame)
         function, rank = self.measure.function, self.measure.rank
         value = statistic(function, rank, samples)
         if value is None:
-            return None
+            if not self._sums:
+                return None
+            value = ZERO
         low = value if frame.ended or function == "max" else None
         high = value if frame.ended or function == "min" else None
         return Reading(value, value, value, (low, high), sum(sample.count for sample in samples))
