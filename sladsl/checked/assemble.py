@@ -84,7 +84,7 @@ def check(
     """
     language = parsed.language if parsed.language in languages() else "en"  # an unknown one has been told
     table = read_table(language)
-    words = Words(language, frozenset(map(fold, table["noise"])))
+    words = Words(language, frozenset(map(fold, table["noise"])), table["built_in"]["case"][0])
     context = Context(
         source,
         parsed.tree,

@@ -41,7 +41,7 @@ class Header:
 
 def read_header(context: Context, zone: str | None) -> Header:
     """Everything in the header that needs no other name; sets the zone and the word for a case in the context."""
-    header = Header()
+    header = Header(case_word=context.words.case_word)
     zone = _given_zone(context, zone)
     statements = [s for s in context.policy.statements if isinstance(s, tree.Sla)]
     for second in statements[1:]:

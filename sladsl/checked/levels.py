@@ -55,8 +55,8 @@ def level_of(context: Context, blocks: tuple[Block, ...], scope: Scope) -> Level
 
 
 def _is_text(context: Context, block: tree.Level) -> Expr:
-    context.note_kind(block.kind, TEXT)
-    attribute = Attr(block.kind, TEXT, span=block.span)
+    context.note_kind(block.attribute, TEXT)
+    attribute = Attr(block.attribute, TEXT, span=block.span)
     return Compare("=", attribute, Lit(block.value.value, TEXT, span=block.value.span), TEXT, span=block.value.span)
 
 

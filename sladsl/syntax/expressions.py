@@ -19,7 +19,7 @@ from sladsl.syntax.keywords import Keywords
 from sladsl.syntax.literals import Literals
 from sladsl.syntax.mistakes import Mistake
 from sladsl.syntax.tree import Node
-from sladsl.text import Span
+from sladsl.text import Span, fold
 
 Part: TypeAlias = Any
 """A lexeme (type, value, start_pos, end_pos), a node, or None."""
@@ -104,6 +104,8 @@ class Expressions(Literals):
             return tree.Known(left, kind == "IS_MISSING", span=self.around((left, sign)))  # type: ignore[arg-type]
         right = next(rest)
         span = self.around((left, right))
+        if isinstance(left, tree.PartOf) and left.part == "weekday":
+            right = self._weekdays(right)
         if kind in ("IN", "NOT_IN"):
             if id(right) in self.bracketed and isinstance(right, _LISTED_ALONE):
                 right = tree.ListOf((right,), span=right.span)
@@ -111,6 +113,18 @@ class Expressions(Literals):
         if kind in _SIGNS:
             return tree.Compare(_SIGNS[kind], left, right, span=span)  # type: ignore[arg-type]
         return tree.TextTest(kind.lower().replace("_", " "), left, right, span=span)  # type: ignore[arg-type]
+
+    def _weekdays(self, value: Node) -> Node:
+        """Texts that a weekday is compared with, as the language gives weekdays: `mon`, however they are written."""
+        told: Node = value
+        if isinstance(value, tree.ListOf):
+            told = tree.ListOf(tuple(map(self._weekdays, value.items)), span=value.span)  # type: ignore[arg-type]
+        elif isinstance(value, tree.Text) and fold(value.value) in self.keywords.weekdays:
+            told = tree.Text(self.keywords.weekday_names[self.keywords.weekdays[fold(value.value)]], span=value.span)
+        if id(value) in self.bracketed:
+            self.bracketed.add(id(told))
+            self._kept.append(told)
+        return told
 
     def value_range(self, parts: list[Part]) -> Node:
         return tree.Range(parts[0], parts[2], span=self.around(parts))

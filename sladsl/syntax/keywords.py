@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
@@ -21,7 +23,7 @@ _EDGE = r"(?![\w]|[-'’]\w)"
 _WORD = r"(?:[^\W\d]|_)\w*(?:[-'’]\w+)*"
 _TO_THE_END = rf"(?:\s+(?:{_WORD}|`[^`\n\r]+`))*\s*(?:\Z|[,;#\n\r])"
 
-GENERATED = ("MONEY", "DURATION", "DAYS", "PERIOD", "PERCENTILE_OF", "DEFINED")
+GENERATED = ("MONEY", "DURATION", "DAYS", "PERIOD", "PERCENTILE_OF", "DEFINED", "ORDINAL")
 """The terminals whose patterns are made here."""
 
 
@@ -48,7 +50,8 @@ class Keywords:
 
     Attributes:
         language: its code, `en`.
-        reserved, operator_words, noise, continue_with: folded words, as the table says.
+        reserved, operator_words, noise, articles, continue_with: folded words, as the table says.
+        built_in: the names that the language itself gives (`event`, `time` …), by their folded spellings in this one.
         first_keywords: spellings by their folded first word, the longest first.
         patterns: the regular expressions of the terminals in GENERATED.
         special_words: every word that occurs in some keyword.
@@ -57,14 +60,18 @@ class Keywords:
     def __init__(self, table: dict[str, Any]) -> None:
         self.table = table
         self.language: str = table["language"]
-        self.reserved = frozenset(map(fold, table["reserved"]))
-        self.operator_words = frozenset(map(fold, table["operator_words"]))
-        self.noise = frozenset(map(fold, table["noise"]))
-        self.continue_with = frozenset(map(fold, table["continue_with"]))
+        self.reserved = folded(table["reserved"])
+        self.operator_words = folded(table["operator_words"])
+        self.noise = folded(table["noise"])
+        self.articles = folded(table["articles"])
+        self.continue_with = folded(table["continue_with"])
+        self.built_in = {key: name for name, words in table["built_in"].items() for key in folded(words)}
+        self.renames = any(key != name for key, name in self.built_in.items())
         self.described: dict[str, str] = table["described"]
-        self.units = {fold(word): unit for unit, words in table["units"].items() for word in words}
-        self.weekdays = {fold(w): n for n, words in enumerate(table["weekdays"].values()) for w in words}
-        self.kinds = {fold(w): kind for kind, entry in table["kinds"].items() for w in entry["words"]}
+        self.units = {key: unit for unit, words in table["units"].items() for key in folded(words)}
+        self.weekdays = {key: n for n, words in enumerate(table["weekdays"].values()) for key in folded(words)}
+        self.weekday_names = tuple(table["weekdays"])
+        self.kinds = {key: kind for kind, entry in table["kinds"].items() for key in folded(entry["words"])}
         self.spelled: dict[str, str] = {}
         self.first_keywords: dict[str, list[Keyword]] = {}
         special: set[str] = set(self.reserved)
@@ -80,9 +87,10 @@ class Keywords:
             "MONEY": rf"{NUMBER}\s*(?:{'|'.join(CURRENCIES)}){_EDGE}",
             "DURATION": self._duration_pattern(),
             "PERIOD": self._period_pattern(),
-            "DAYS": rf"(?i:{self._weekday_words()})(?:\s*[-–]\s*(?i:{self._weekday_words()}))?{_EDGE}",
+            "DAYS": rf"(?i:{self._weekday_words()})(?:{self._through()}(?i:{self._weekday_words()}))?{_EDGE}",
             "DEFINED": self._defined_pattern(),
-            "PERCENTILE_OF": rf"(?i:p)\d{{1,2}}\s+(?i:{re.escape(self.spelled['OF'])}){_EDGE}",
+            "PERCENTILE_OF": rf"(?i:p)\d{{1,2}}\s+(?i:{self._spellings('OF')}){_EDGE}",
+            "ORDINAL": self._ordinal_pattern(),
         }
         self._part = re.compile(rf"({NUMBER})\s*(?:({self._kind_words('before')})\s+)?({self._unit_words()})", re.I)
 
@@ -91,10 +99,10 @@ class Keywords:
         found = []
         for terminal, entry in self.table["keywords"].items():
             settings = entry if isinstance(entry, dict) else {"words": entry}
-            words = settings["words"]
+            words = _listed(settings["words"])
             ahead = f"(?={looks[settings['before']]})" if "before" in settings else ""
             behind = f"(?!{looks[settings['not_before']]})" if "not_before" in settings else ""
-            for spelling in [words] if isinstance(words, str) else words:
+            for spelling in _spelled(words):
                 body = r"\s+".join(map(re.escape, spelling.split()))
                 edge = _EDGE if spelling[-1].isalnum() else ""
                 simple = spelling.replace("-", "").isalnum() and not ahead and not behind
@@ -104,36 +112,62 @@ class Keywords:
     def _looks(self) -> dict[str, str]:
         """The look-aheads that an entry may name."""
 
-        def spellings(*terminals: str) -> str:
-            entries = (self.table["keywords"][terminal] for terminal in terminals)
-            texts = [e["words"] if isinstance(e, dict) else e for e in entries]
-            flat = [s for text in texts for s in ([text] if isinstance(text, str) else text)]
-            return "|".join(re.escape(text.split()[0]) for text in flat)
+        def first_words(*terminals: str) -> str:
+            return _any_of(text.split()[0] for terminal in terminals for text in self.spellings_of(terminal))
 
         windows = "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"
+        ended = r"\s*(?:\Z|[,;#\n\r])"
         return {
             "text": r'\s*"',
             "number": r"\s*[\d(]",
-            "windows": rf"\s+(?i:{spellings(*windows)})\b",
-            "over or within": rf"\s+(?i:{spellings('OVER', 'WITHIN')})\b",
+            # `en 24 horas`, and what was meant to be that; not `en 50..500`, `en 2026-01-05`, `en 2 distintos canales`
+            "time": rf"\s*(?!\d{{4}}-\d\d){NUMBER}(?![\d_:])(?!\s*\.\.)(?!\s+(?i:{first_words('DISTINCT')})\b)",
+            "duration": rf"\s*(?:{self._duration_pattern()})",
+            "windows": rf"\s+(?i:{first_words(*windows)})\b",
+            "over or within": rf"\s+(?i:{first_words('OVER', 'WITHIN')})\b",
             "names to the end": _TO_THE_END,
             "text or names to the end": rf'\s*"|{_TO_THE_END}',
             "module": r'\s*"|\s+[\w.-]+\s*(?:\Z|[;#\n\r])',
             "equals": r"\s*=(?!=)",
             "field": r"[^\W\d]|_|`",
+            # `no (…)`, `no aceptado`; not `no` alone, `no y …`
+            "condition": rf"(?!\s+(?i:{first_words('AND', 'OR')})\b|{ended})\s*(?:[(\[`]|[^\W\d])",
+            # `fecha de momento`, `fecha de (cierre)`; `fecha de cierre` is a name
+            "moment": rf"\s*\(|\s+(?i:{_any_of([*self._moments()])}){_EDGE}",
         }
 
+    def _moments(self) -> Iterable[str]:
+        """The words with which an instant begins that is no attribute: the built-in one, and functions of history."""
+        yield from self.table["built_in"]["time"]
+        for terminal in ("FIRST_TIME_OF", "LAST_TIME_OF"):
+            yield from self.spellings_of(terminal)
+
+    def spellings_of(self, terminal: str) -> list[str]:
+        """The spellings of a keyword, the one that is shown first."""
+        entry = self.table["keywords"][terminal]
+        return _spelled(_listed(entry["words"] if isinstance(entry, dict) else entry))
+
+    def _spellings(self, terminal: str) -> str:
+        """The spellings of a keyword, the longest first, as a pattern."""
+        return _any_of(self.spellings_of(terminal))
+
     def _unit_words(self) -> str:
-        words = sorted((w for words in self.table["units"].values() for w in words), key=len, reverse=True)
-        return "|".join(map(re.escape, words))
+        return _any_of(w for words in self.table["units"].values() for w in words)
 
     def _weekday_words(self) -> str:
-        words = sorted((w for words in self.table["weekdays"].values() for w in words), key=len, reverse=True)
-        return "|".join(map(re.escape, words))
+        return _any_of(w for words in self.table["weekdays"].values() for w in words)
+
+    def _through(self) -> str:
+        words = self.table["weekday_ranges"]
+        return rf"(?:\s*[-–]\s*|\s+(?i:{_any_of(words)})\s+)" if words else r"\s*[-–]\s*"
 
     def _kind_words(self, stand: str) -> str:
         entries = [entry for entry in self.table["kinds"].values() if entry["stand"] == stand]
-        return "|".join(re.escape(word) for entry in entries for word in entry["words"]) or r"(?!)"
+        return _any_of(word for entry in entries for word in entry["words"]) or r"(?!)"
+
+    def _ordinal_pattern(self) -> str:
+        before, after = self.table["ordinals"]["before"], self.table["ordinals"]["after"]
+        return (rf"(?:(?i:{_any_of(before)})\s+)?" if before else "") + rf"\d+(?i:{_any_of(after)})(?!\w)"
 
     def _duration_pattern(self) -> str:
         unit = rf"(?i:{self._unit_words()})(?![^\W\d]|[-'’]\w)"
@@ -181,7 +215,7 @@ class Keywords:
 
     def read_days(self, text: str) -> tuple[int, int]:
         """First and last weekday of a text that DAYS matched; 0 is Monday."""
-        first, _, last = re.sub(r"\s*[-–]\s*", "-", text).partition("-")
+        first, _, last = re.sub(self._through(), "-", text).partition("-")
         return self.weekdays[fold(first)], self.weekdays[fold(last or first)]
 
     def describe(self, terminal: str) -> str:
@@ -189,6 +223,33 @@ class Keywords:
         if terminal in self.described:
             return self.described[terminal]
         return f"`{self.spelled[terminal]}`" if terminal in self.spelled else ""
+
+
+def _listed(words: str | list[str]) -> list[str]:
+    return [words] if isinstance(words, str) else words
+
+
+def _spelled(words: Iterable[str]) -> list[str]:
+    """Spellings, each with its accents and then without: people leave them out."""
+    return list(dict.fromkeys(spelling for word in words for spelling in (word, _bare(word))))
+
+
+def _bare(word: str) -> str:
+    if word.isascii():
+        return word
+    apart = unicodedata.normalize("NFD", word)
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of words, the longest first; inner spaces may be any."""
+    longest_first = sorted(_spelled(words), key=len, reverse=True)
+    return "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first)
+
+
+def folded(words: Iterable[str]) -> frozenset[str]:
+    """The words of a table, folded, with their accents and without."""
+    return frozenset(map(fold, _spelled(words)))
 
 
 def number(text: str) -> int | Decimal:

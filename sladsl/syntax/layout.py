@@ -30,6 +30,7 @@ _MARK = re.compile(
 )
 _SIGN = re.compile(r"[+*/<>]|!?=|-(?!-)")
 _WORD = re.compile(r"[^\W\d]\w*(?![\w'’-])")
+_DECLARED = re.compile(r"\s*(?::(?!\d)|=(?!=))")
 _STATEMENT = re.compile(r"(?:[^\W\d][\w'’-]*\s+){0,8}[^\W\d][\w'’-]*\s*(?::(?!\d)|=(?!=))")
 _CLOSES = {"(": ")", "[": "]"}
 
@@ -186,7 +187,9 @@ class _Scan:
         if self.text[self.end - 1] == "," or _SIGN.match(self.text, start):
             return True
         word = _WORD.match(self.text, start)
-        return word is not None and word[0].casefold() in self.words
+        if word is None or word[0].casefold() not in self.words:
+            return False
+        return _DECLARED.match(self.text, word.end()) is None  # a definition `e = …`, a label `o: …`
 
     def _line_end(self, after: int) -> None:
         self.fresh = True

@@ -45,7 +45,7 @@ STATEMENT_KEYWORDS = frozenset(
 _NUMERIC = ("INSTANT", "DATE", "TIME", "DURATION", "MONEY", "SHARE", "ORDINAL", "NUMBER")
 # terminals that only some places can take, and that are tried there before anything else, in this order
 _SPECIAL = (
-    "HEADING", "RAW", "ZONE", "REGION", "MODULE", "MONTH_DAY", "DAYS", "PERIOD", "PERCENTILE_OF",
+    "HEADING", "RAW", "ZONE", "REGION", "MODULE", "MONTH_DAY", "DAYS", "PERIOD", "PERCENTILE_OF", "ORDINAL",
 )  # fmt: skip
 _SIGNS = {
     "=": "EQUAL", "!=": "NOT_EQUAL", "<": "LESS", "<=": "AT_MOST_SIGN", ">": "MORE", ">=": "AT_LEAST_SIGN",
@@ -219,6 +219,7 @@ def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, int], leads
     text, here, end = stretch.text, word.start(), stretch.end
     written = word[0]
     key = written.casefold()
+    forced: Lexeme | None = None
     otherwise: Lexeme | None = None
     candidates = stretch.words.first_keywords.get(key)
     declared: Lexeme | None = None
@@ -232,11 +233,13 @@ def _word(stretch: Stretch, word: re.Match[str], takes: Mapping[str, int], leads
                 # `no answer` is a name where the file declares it, other keywords come before declared names
                 if stop < 0 or (declared and terminal in ("YES", "NO")):
                     continue
-                if takes[terminal] >= 0 or leads(terminal) or (key in stretch.words.reserved and not declared):
+                if takes[terminal] >= 0 or leads(terminal):
                     return Lexeme(terminal, text[here:stop], here, stop)
+                if forced is None and key in stretch.words.reserved and not declared:
+                    forced = Lexeme(terminal, text[here:stop], here, stop)
             elif otherwise is None and key in stretch.words.reserved and keyword.simple:
                 otherwise = Lexeme(terminal, written, here, word.end())
-    return declared or otherwise or Lexeme("WORD", written, here, word.end())
+    return forced or declared or otherwise or Lexeme("WORD", written, here, word.end())
 
 
 def _declared(stretch: Stretch, here: int) -> Lexeme | None:

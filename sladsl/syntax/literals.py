@@ -16,7 +16,7 @@ from sladsl.syntax import mistakes, tree
 from sladsl.syntax.keywords import NUMBER, Keywords, number
 from sladsl.syntax.mistakes import Mistake
 from sladsl.syntax.tree import Node
-from sladsl.text import Span
+from sladsl.text import Span, fold
 
 _MOST_DIGITS = 30
 _NUMBER = re.compile(NUMBER)
@@ -64,7 +64,20 @@ class Literals:
                 words += self.split_words(value, part.start_pos)  # a declared name, lexed as one
             else:
                 words.append(tree.Word(value, span=Span(self.source, part.start_pos, part.end_pos)))
-        return tree.Name(tuple(words), span=self.around(parts))
+        span = self.around(parts)
+        if len(words) > 1:
+            words = self.without_article(words)
+        if self.keywords.renames and not any(word.quoted for word in words):
+            meant = self.keywords.built_in.get(fold(" ".join(word.text for word in words)))
+            if meant is not None:
+                words = [tree.Word(meant, span=span)]
+        return tree.Name(tuple(words), span=span)
+
+    def without_article(self, words: list[tree.Word]) -> list[tree.Word]:
+        """A name without the article that begins it, where the table of the language names any; `La Rioja` keeps its own."""
+        if len(words) > 1 and words[0].text in self.keywords.articles and not words[0].quoted:
+            return words[1:]
+        return words
 
     def split_words(self, text: str, start: int) -> list[tree.Word]:
         """The words of a run of words that begins at `start`; backticked parts stay whole."""

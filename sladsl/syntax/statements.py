@@ -150,7 +150,7 @@ class Statements(Promises):
         self.check_chains()
         text = name.value[:-1].rstrip()
         start = name.start_pos
-        words = tuple(self.split_words(text, start))
+        words = tuple(self.without_article(self.split_words(text, start)))
         named = tree.Name(words, span=Span(self.source, start, start + len(text)))
         return tree.Definition(named, value, span=self.around(parts))
 
@@ -176,6 +176,14 @@ class Statements(Promises):
                 days.append(tree.DayRange(*self.keywords.read_days(part.value), span=self.around((part,))))
         return tree.WeekHours(tuple(days), tuple(hours), span=self.around(parts))
 
+    def calendar_of(self, parts: list[Part]) -> Node:
+        _, of, _, otherwise = parts
+        if otherwise is None:
+            message = f"`{of.text}` may name no calendar, and it is not said which one is meant then"
+            help = "end the line with `otherwise` and the name of a calendar"
+            raise Mistake(mistakes.incomplete(self.around(parts), message, help))
+        return tree.CalendarOf(of, otherwise, span=self.around(parts))
+
     def hours_span(self, parts: list[Part]) -> Node:
         start, end = map(self.value, parts)
         return tree.HoursSpan(start, end, span=self.around(parts))
@@ -199,7 +207,9 @@ class Statements(Promises):
     # --- levels, protocols, scenarios --------------------------------------------------------------------------------
 
     def level_head(self, parts: list[Part]) -> Node:
-        return tree.Level(parts[0].type.lower(), self.value(parts[1]), span=self.around(parts))
+        kind = parts[0].type
+        attribute = self.keywords.spelled[kind]  # the heading is a word of the author's language
+        return tree.Level(kind.lower(), self.value(parts[1]), attribute=attribute, span=self.around(parts))
 
     def for_head(self, parts: list[Part]) -> Node:
         self.check_chains()

@@ -103,7 +103,7 @@ def keyword_terminals(keywords: Keywords) -> str:
     return "".join(lines)
 
 
-_PRIORITIES = {"DEFINED": 80, "DURATION": 27, "MONEY": 26}
+_PRIORITIES = {"DEFINED": 80, "DURATION": 27, "MONEY": 26, "ORDINAL": 24}
 
 
 def _terminal(name: str, priority: int, patterns: list[str]) -> str:

@@ -27,6 +27,14 @@ class ZoneLine(Node):
 
 
 @frozen(eq=False, repr=False)
+class CalendarOf(Node):
+    """`calendar of desk, otherwise office`: the hours are those of the calendar that the attribute `of` names."""
+
+    of: Name
+    otherwise: Name
+
+
+@frozen(eq=False, repr=False)
 class DayRange(Node):
     """`mon-thu`: 0 is Monday, 6 Sunday; both ends are in; `sat-mon` passes the week's end. `every day` is 0 to 6."""
 
@@ -89,7 +97,7 @@ class Season(Node):
     lines: tuple[WeekHours, ...] = ()
 
 
-CalendarLine: TypeAlias = WeekHours | ZoneLine | Holidays | Closed | OpenOn | Season
+CalendarLine: TypeAlias = WeekHours | ZoneLine | CalendarOf | Holidays | Closed | OpenOn | Season
 
 
 @frozen(eq=False, repr=False)

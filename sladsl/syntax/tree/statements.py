@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sladsl.syntax.tree.calendars import BusinessHours, Calendar, ZoneLine
 from sladsl.syntax.tree.clauses import Clause
@@ -190,11 +190,12 @@ class Lifecycle(Node):
 
 @frozen(eq=False, repr=False)
 class Level(Node):
-    """`service "hosting"`, `customer "ACME"`, and the statements under it."""
+    """`service "hosting"`, `customer "ACME"`, and the statements under it; `attribute` is the keyword in the author's language."""
 
     kind: Literal["service", "customer"]
     value: Text
     statements: tuple[Statement, ...] = ()
+    attribute: str = field(default="", repr=False)
 
 
 @frozen(eq=False, repr=False)
