@@ -111,8 +111,15 @@ def known(value: Any) -> Any:
 class _Writer:
     """Writes the functions of all conditions into one module text; `space` is what that text may reach."""
 
-    def __init__(self, conditions: tuple[Condition, ...], slots: Mapping[str, int], space: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        conditions: tuple[Condition, ...],
+        lazy: frozenset[int],
+        slots: Mapping[str, int],
+        space: dict[str, Any],
+    ) -> None:
         self.conditions = conditions
+        self.lazy = lazy
         self.slots = slots
         self.space = space
         self.lines: list[str] = []
@@ -220,6 +227,8 @@ class _Writer:
             return f"{self.function(expr, False)}(cs, ev)"
         down = depth + 1
         if isinstance(expr, Ref):
+            if expr.condition in self.lazy:
+                return f"lazily({expr.condition}, cs, ev)"
             place = f"ACT[{expr.condition}]" if self.conditions[expr.condition].action else f"cs.val[{expr.condition}]"
             return f"known({place})"
         if isinstance(expr, Arithmetic):
@@ -245,15 +254,20 @@ class _Writer:
 
 
 def compile_conditions(
-    conditions: tuple[Condition, ...], needed: Iterable[int], slots: Mapping[str, int], space: Mapping[str, Any]
+    conditions: tuple[Condition, ...],
+    needed: Iterable[int],
+    lazy: frozenset[int],
+    slots: Mapping[str, int],
+    space: Mapping[str, Any],
 ) -> dict[int, Function]:
     """One function a needed condition, by its index, of the case's state and the event: its truth or value (None where missing); raises Fault.
 
     Args:
         conditions: those of the plan.
         needed: which of them, and all to which these refer.
+        lazy: those that are computed only where another asks for them, by `lazily` of the space.
         slots: where an attribute's last value stands in `cs.attrs`.
-        space: the machine's own functions and lists: ACT, miss, during, history, matches, actor_is, instant, part.
+        space: the machine's own functions and lists: ACT, lazily, miss, during, history, matches, actor_is, instant, part.
 
     Raises NotImplementedError for a node it does not know.
     """
@@ -270,7 +284,7 @@ def compile_conditions(
         "known": known,
         "skip": lambda slot: False,
     }
-    writer = _Writer(conditions, slots, names)
+    writer = _Writer(conditions, lazy, slots, names)
     entries = {i: writer.function(conditions[i].expr, conditions[i].kind is ValueKind.TRUTH) for i in sorted(needed)}
     exec(compile("".join(writer.lines), "<conditions>", "exec"), names)  # generated from the IR: numbers only
     return {i: names[entry] for i, entry in entries.items()}

@@ -36,11 +36,13 @@ class Observer:
     ) -> None:
         self.plan = plan
         self.actors = actors
-        self.needed = self._closure(needed)
+        asked = frozenset(needed)
+        self.needed = self._closure(asked)
+        self._lazy = self._find_lazy(asked)
         self.slots = self._find_slots(extra_slots)
         self.names = tuple((slot, name) for name, slot in self.slots.items())
         self.instant = instants(plan.zone, any(spec.end_of_day for spec in plan.inputs))
-        self.act: list[Any] = [False] * len(plan.conditions)
+        self.act: list[Any] = [None if i in self._lazy else False for i in range(len(plan.conditions))]
         self.edges: dict[int, int] = {}
         self.hot = 0
         self.first_hot = 0  # given to every case's first event
@@ -64,9 +66,11 @@ class Observer:
         self._compiled = compile_conditions(
             plan.conditions,
             self.needed,
+            self._lazy,
             self.slots,
             {
                 "ACT": self.act,
+                "lazily": self._lazily,
                 "miss": self._miss,
                 "during": self._during,
                 "history": self._history,
@@ -110,6 +114,16 @@ class Observer:
                         todo.append(of.party)
         return frozenset(found)
 
+    def _find_lazy(self, asked: frozenset[int]) -> frozenset[int]:
+        """The actions that nobody asks for but other conditions: most events are decided without them."""
+        counted = {self.plan.histories[index].of.condition for index in self._used_histories()}
+        counted |= {
+            of.party for index in self._used_histories() if (of := self.plan.histories[index].of).party is not None
+        }
+        return frozenset(
+            i for i in self.needed if self.plan.conditions[i].action and i not in asked and i not in counted
+        )
+
     def _used_histories(self) -> set[int]:
         return {
             node.index
@@ -139,7 +153,7 @@ class Observer:
             found = tuple(
                 (index, True if decided[index] else self._compiled[index])
                 for index in sorted(decided)
-                if decided[index] is not False and index in self.needed
+                if decided[index] is not False and index in self.needed and index not in self._lazy
             )
             if len(self._by_type) >= _LIMIT:
                 self._by_type.clear()
@@ -246,9 +260,9 @@ class Observer:
 
     def clear(self) -> None:
         """Forget what the last event did; needed only where `touched` or `edges` hold something."""
-        act = self.act
+        act, lazy = self.act, self._lazy
         for i in self.touched:
-            act[i] = False
+            act[i] = None if i in lazy else False
         self.touched.clear()
         self.edges.clear()
 
@@ -295,6 +309,19 @@ class Observer:
                 return
 
     # --- what generated functions reach -------------------------------------------------------------------------------
+
+    def _lazily(self, condition: int, cs: CaseState, ev: Event) -> Any:
+        value = self.act[condition]
+        if value is None:
+            try:
+                value = self._compiled[condition](cs, ev)
+            except Fault as fault:
+                value = fault
+            self.act[condition] = value
+            self.touched.append(condition)
+        if value.__class__ is Fault:
+            raise value
+        return value
 
     def _miss(self, slot: int) -> bool:
         self.missing[slot] += 1

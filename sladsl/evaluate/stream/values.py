@@ -57,14 +57,17 @@ def number(value: object) -> int | Fraction:
     >>> number("1.50") == Fraction(3, 2), number(7)
     (True, 7)
     """
-    if isinstance(value, str):
-        known = _numbers.get(value)
+    kind = value.__class__
+    if kind is int:
+        return value  # type: ignore[return-value]
+    if kind is str:
+        known = _numbers.get(value)  # type: ignore[call-overload]
         if known is None:
-            known = _number_of_text(value)
+            known = _number_of_text(value)  # type: ignore[arg-type]
             if len(_numbers) >= _CACHE_LIMIT:
                 _numbers.clear()
-            _numbers[value] = known
-        return known
+            _numbers[value] = known  # type: ignore[index]
+        return known  # type: ignore[no-any-return]
     if isinstance(value, Instant):
         raise Fault(f"{shown(text(value))} is an instant, not a number")
     if isinstance(value, bool):
