@@ -65,19 +65,13 @@ class Literals:
             else:
                 words.append(tree.Word(value, span=Span(self.source, part.start_pos, part.end_pos)))
         span = self.around(parts)
-        if len(words) > 1:
-            words = self.without_article(words)
+        if len(parts) > 1 and parts[0].value in self.keywords.articles:
+            del words[0]  # but `La Rioja`, and a declared `las palmas`, which is lexed as one, keep theirs
         if self.keywords.renames and not any(word.quoted for word in words):
             meant = self.keywords.built_in.get(fold(" ".join(word.text for word in words)))
             if meant is not None:
                 words = [tree.Word(meant, span=span)]
         return tree.Name(tuple(words), span=span)
-
-    def without_article(self, words: list[tree.Word]) -> list[tree.Word]:
-        """A name without the article that begins it, where the table of the language names any; `La Rioja` keeps its own."""
-        if len(words) > 1 and words[0].text in self.keywords.articles and not words[0].quoted:
-            return words[1:]
-        return words
 
     def split_words(self, text: str, start: int) -> list[tree.Word]:
         """The words of a run of words that begins at `start`; backticked parts stay whole."""

@@ -150,7 +150,7 @@ class Statements(Promises):
         self.check_chains()
         text = name.value[:-1].rstrip()
         start = name.start_pos
-        words = tuple(self.without_article(self.split_words(text, start)))
+        words = tuple(self.split_words(text, start))
         named = tree.Name(words, span=Span(self.source, start, start + len(text)))
         return tree.Definition(named, value, span=self.around(parts))
 

@@ -23,6 +23,8 @@ NOT_IN = {
     }
 }
 REST = """
+calendar desk hours
+    calendar of desk, otherwise office
 attainment: at least 95% of first contact met per month, counted by close
 scenario "x"
     2026-03-02 17:30  L1  created
