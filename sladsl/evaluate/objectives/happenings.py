@@ -111,7 +111,7 @@ class StatisticLeaf(Leaf):
         try:
             value = number(raw)
         except Fault as fault:
-            scope.fault(fault)
+            scope.fault(Fault(f"`{name}`: {fault.reason}"))
             return
         cells = self._samples.setdefault(scope.key(cs), {})
         cell = scope.frames.cell(event.time_us)
