@@ -21,7 +21,7 @@ from attrs import field, frozen
 from sladsl.clock import known_zone, nearest_zones, read_instant, zone_data_version
 from sladsl.events import Event, Log, LogError, ReadOptions, as_log, read
 from sladsl.ir.plan import Plan
-from sladsl.text import Diagnostic, Severity, Source, Span, decode, in_order, render
+from sladsl.text import Diagnostic, Severity, Source, Span, decode, fold, in_order, render
 
 if TYPE_CHECKING:
     from sladsl.evaluate.objectives import ObjectivesOutcome
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sladsl.evaluate.verdict import Outcome, Verdict
     from sladsl.ir.plan import Clause
     from sladsl.monitor import Monitor
+    from sladsl.report.account import Account
     from sladsl.report.result import Result
     from sladsl.report.story import Story
     from sladsl.watching import DurableMonitor
@@ -292,7 +293,79 @@ def run(
     tell("reading the log")
     read_log = _read_log(policies, log, tuple((columns or {}).items()), strict, filters)
     tell(f"judging {len(read_log.events):,} events")
-    return _judge_all(policies, read_log, instant_of(as_of, policies[-1].plan.zone), filters, strict, engine, trace)
+    as_of_us = instant_of(as_of, policies[-1].plan.zone)
+    return _judge_all(policies, read_log, as_of_us, filters, strict, engine, trace)[0]
+
+
+def report(
+    policy: Policy | str | Path | Sequence[Policy | str | Path],
+    log: Any,
+    *,
+    period: str = "",
+    by: Sequence[str] = (),
+    as_of: datetime | str | int | None = None,
+    where: str = "",
+    columns: Mapping[str, str] | None = None,
+    strict: bool = False,
+    on_step: Callable[[str], None] | None = None,
+) -> Account:
+    """Judge a log, and close a cycle: everything that a report tells.
+
+    Args:
+        period: a calendar window (`2026-03`, `2026-Q1`, `2026-W10`, `2026`): the cycles that start in it, the windows
+            that end in it; default: all of the log.
+        by: attributes by which attainment and time are told apart (`actor`, or the heading of its column, is the actor).
+        policy, log, as_of, where, columns, strict, on_step: as for `run`.
+
+    Raises PolicyError where a policy does not compile, LogError where the log cannot be judged, the period is none, or
+    the log has no such attribute.
+    """
+    from sladsl.report.closing import account_of
+    from sladsl.report.period import period_of
+
+    given = policy if isinstance(policy, Sequence) and not isinstance(policy, str) else [policy]
+    policies = in_order_of_periods([p if isinstance(p, Policy) else load(p) for p in given])
+    zone = policies[-1].plan.zone
+    within = period_of(period, zone) if period else None
+    if period and within is None:
+        message = f"`{period}` is no calendar period"
+        raise LogError([Diagnostic("SLA0937", message, None, help="write `2026-03`, `2026-Q1`, `2026-W10` or `2026`")])
+    filters = [compile_where(policy, where) for policy in policies] if where else []
+    tell = on_step or (lambda _: None)
+    tell("reading the log")
+    roles = tuple((columns or {}).items())
+    read_log = _read_log(policies, log, roles, strict, filters, frozenset(fold(name) for name in by))
+    held_by = [(name, _attribute(name, read_log)) for name in by]
+    if lacking := [name for name, found in held_by if not found]:
+        raise _no_column(lacking[0], _read_log(policies, log, roles, False, filters, None) if log != "-" else read_log)
+    tell(f"judging {len(read_log.events):,} events")
+    result, events = _judge_all(policies, read_log, instant_of(as_of, zone), filters, strict, "auto", False)
+    tell("closing the cycle")
+    return account_of(result, events, actors=read_log.has_actor, period=within, by=held_by)
+
+
+def _attribute(name: str, log: Log) -> str:
+    """The folded name of an attribute by which it is asked who; "" where the log has none of that name."""
+    from sladsl.report.held import ACTOR
+
+    key = fold(name)
+    if key in log.attribute_names:
+        return key
+    return ACTOR if key in _actor_names(log) else ""
+
+
+def _actor_names(log: Log) -> set[str]:
+    columns = [found.column for report in log.inputs for role, found in report.columns.items() if role == "actor"]
+    return {"actor", *map(fold, columns)}
+
+
+def _no_column(name: str, log: Log) -> LogError:
+    from sladsl.text import nearest
+
+    names = log.attribute_names | _actor_names(log)
+    near = nearest(fold(name), names, 1)
+    help = f"did you mean `{near[0]}`?" if near else f"it has {', '.join(f'`{each}`' for each in sorted(names)[:12])}"
+    return LogError([Diagnostic("SLA0938", f"the log has no column `{name}`", None, help=help)])
 
 
 @frozen
@@ -392,7 +465,12 @@ def instant_of(moment: datetime | str | int | None, zone: str) -> int | None:
 
 
 def _read_log(
-    policies: Sequence[Policy], log: Any, columns: tuple[tuple[str, str], ...], strict: bool, filters: Sequence[Plan]
+    policies: Sequence[Policy],
+    log: Any,
+    columns: tuple[tuple[str, str], ...],
+    strict: bool,
+    filters: Sequence[Plan],
+    also: frozenset[str] | None = frozenset(),
 ) -> Log:
     """The log as the policies read it: they must agree on how, for a row is read once."""
     plan = policies[-1].plan
@@ -402,7 +480,8 @@ def _read_log(
             help = "versions of one agreement need the same `events` blocks and the same zone"
             raise PolicyError([Diagnostic("SLA0933", message, None, help=help)], policy.sources)
     wanted = {name for held in (*(p.plan for p in policies), *filters) for name in held.attributes}
-    options = ReadOptions(plan.zone, plan.case_word, columns, strict, frozenset(wanted))
+    kept = None if also is None else frozenset(wanted | also)  # None: everything
+    options = ReadOptions(plan.zone, plan.case_word, columns, strict, kept)
     if isinstance(log, (str, Path)):
         return read([log], plan.inputs, options)
     if isinstance(log, (list, tuple)) and log and all(isinstance(item, (str, Path)) for item in log):
@@ -418,7 +497,8 @@ def _judge_all(
     strict: bool,
     engine: str,
     trace: bool,
-) -> Result:
+) -> tuple[Result, list[Event]]:
+    """The result, and the events that were judged."""
     from sladsl.report.matched import matched_phrases
     from sladsl.report.odd import STRICT, odd_things
     from sladsl.report.result import JudgedVersion, Result
@@ -448,7 +528,7 @@ def _judge_all(
         raise LogError([attrs.evolve(warning, severity=Severity.ERROR) for warning in wrong], log)
     if len(versions) > 1:
         versions = _numbered_anew(versions)
-    return Result(
+    result = Result(
         name=policies[-1].name,
         zone=policies[-1].plan.zone,
         as_of_us=as_of_us,
@@ -461,6 +541,7 @@ def _judge_all(
         engine="stream",
         sources=tuple(source for policy in policies for source in policy.sources),
     )
+    return result, events
 
 
 def judge(

@@ -67,13 +67,11 @@ def story_of(plan: Plan, verdict: Verdict, as_of_us: int) -> Story:
     """Explain a verdict that was judged with `trace=True`, as of an instant."""
     clause = plan.clauses[verdict.clause]
     target = clause.rows[verdict.row].target if verdict.row >= 0 else None
-    calendar = _calendar(plan, clause, target, verdict)
-    clock, kind = _clock(plan, target, calendar)
+    clock, kind, calendar = clock_of(plan, verdict)
     end = verdict.closed_us if verdict.closed_us is not None else as_of_us
-    running = verdict.running or ((verdict.opened_us, end),)
     stretches: list[Stretch] = []
     cursor = verdict.opened_us
-    for start, until in running:
+    for start, until in ran(verdict, as_of_us):
         if start > cursor:
             stretches.append(_gap(plan, clause, verdict, cursor, start))
         stretches += _ran(clock, kind, calendar, start, until)
@@ -81,6 +79,22 @@ def story_of(plan: Plan, verdict: Verdict, as_of_us: int) -> Story:
     if cursor < end:
         stretches.append(_gap(plan, clause, verdict, cursor, end))
     return Story(clause, verdict, target, kind, tuple(stretches), verdict.steps)
+
+
+def ran(verdict: Verdict, as_of_us: int) -> tuple[tuple[int, int], ...]:
+    """The stretches in which an instance's clock ran, up to its close, else up to as-of."""
+    return verdict.running or ((verdict.opened_us, verdict.closed_us if verdict.closed_us is not None else as_of_us),)
+
+
+def clock_of(plan: Plan, verdict: Verdict) -> tuple[Clock, ClockKind, Calendar | None]:
+    """The clock on which the elapsed time of an instance is counted, and its calendar where it has one.
+
+    Over the stretches in which it `ran`, that clock's measures add up to the elapsed time.
+    """
+    clause = plan.clauses[verdict.clause]
+    target = clause.rows[verdict.row].target if verdict.row >= 0 else None
+    calendar = _calendar(plan, clause, target, verdict)
+    return *_clock(plan, target, calendar), calendar
 
 
 def _calendar(plan: Plan, clause: Clause, target: Target | None, verdict: Verdict) -> Calendar | None:
