@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -167,3 +168,19 @@ def test_classes_of_uptime_are_targets() -> None:
     ]
     rows = sladsl.run(sladsl.load(text=text), log).objectives
     assert [(row.status, round(float(row.value), 5)) for row in rows[:1]] == [("missed", 1 - round(1 / 744, 5))]
+
+
+REFERENCE = (STDLIB.parent / "grammar" / "README.md").read_text(encoding="utf-8").split("## 15. ")[1]
+
+
+def test_the_reference_lists_the_modules_and_only_names_that_they_have() -> None:
+    rows = dict(re.findall(r"^\| `(std\.\w+)` \| (.*) \|$", REFERENCE, re.MULTILINE))
+    assert sorted(rows) == MODULES
+    for module, row in rows.items():
+        text = (STDLIB / f"{module.removeprefix('std.')}.sla").read_text(encoding="utf-8")
+        assert [name for name in re.findall(r"`([^`]+)`", row) if name not in text] == [], module
+
+
+def test_the_example_of_the_reference_compiles() -> None:
+    (example,) = re.findall(r"```sla\n(.*?)```", REFERENCE, re.DOTALL)
+    assert sladsl.load(text=example).warnings == ()
