@@ -422,4 +422,5 @@ class Ledger:
         found.sort(
             key=lambda owed: (owed.end_us, owed.objective is None, owed.objective or 0, owed.clause or 0, owed.group)
         )
-        return with_agreement_cap(found, agreement_cap(self.plan))
+        found = with_agreement_cap(found, agreement_cap(self.plan))
+        return [owed for owed in found if owed.amount or owed.most != 0 or owed.capped]

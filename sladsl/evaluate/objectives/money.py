@@ -157,9 +157,9 @@ def capped(consequences: Iterable[Consequence], cap: Fraction, periods: Windows)
         key = owed.customer, periods.index(owed.end_us - 1)
         spent = used.get(key, NOTHING)
         amount = min(owed.amount, cap - spent)
-        most = cap if owed.most is None else min(owed.most, cap)
+        most = cap - spent if owed.most is None else min(owed.most, cap - spent)
         used[key] = spent + amount
-        found.append(evolve(owed, amount=amount, most=max(most, amount), capped=owed.capped or amount < owed.amount))
+        found.append(evolve(owed, amount=amount, most=most, capped=owed.capped or amount < owed.amount))
     return found
 
 
