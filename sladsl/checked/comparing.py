@@ -72,6 +72,9 @@ def _compared(x: Expressions, e: tree.Compare, left: Kind | None, right: Kind | 
     if left is None and right is None:
         return _kind_of_pair(x, e)
     if left is not None and right is not None:
+        for money, other, side in ((left, right, e.right), (right, left, e.left)):
+            if is_money(money) and other == NUMBER and may_be_money(x, side):
+                return money
         kind = common(left, right)
         if kind is None:
             do_not_mix(x, e, left, right)
@@ -90,6 +93,14 @@ def _compared(x: Expressions, e: tree.Compare, left: Kind | None, right: Kind | 
         x.findings.add("SLA0201", message, e.span, help=help)
         return None
     return known
+
+
+def may_be_money(x: Expressions, e: tree.Expression) -> bool:
+    """Whether it is a product or a quotient of cells, which is money where it is compared with money."""
+    if not isinstance(e, tree.Arithmetic) or e.sign not in "*/":
+        return False
+    left, right = x.kind_of(e.left), x.kind_of(e.right)
+    return left is None and right in (None, NUMBER) if e.sign == "/" else None in (left, right)
 
 
 def _is_fixed(x: Expressions, e: tree.Expression) -> bool:
@@ -149,7 +160,11 @@ def text_test(x: Expressions, e: tree.TextTest) -> typed.Expr:
             x.findings.add("SLA0205", message, side.span)
             sides.append(Wrong(span=side.span))
             continue
-        sides.append(x.value(side, TEXT))
+        value = x.value(side, TEXT)
+        if value.kind not in (TEXT, NAME, ERROR):
+            x.findings.add("SLA0205", f"`{x.text(side.span)}` is {value.kind}; `{e.kind}` is for texts", side.span)
+            value = Wrong(span=side.span)
+        sides.append(value)
     if any(side.kind == ERROR for side in sides):
         return Wrong(span=e.span)
     return typed.TextTest(e.kind.split()[0], sides[0], sides[1], span=e.span)

@@ -12,7 +12,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from sladsl.checked import typed
-from sladsl.checked.comparing import do_not_mix
+from sladsl.checked.comparing import do_not_mix, may_be_money
 from sladsl.checked.kinds import DATE, DURATION, ERROR, INSTANT, NUMBER, Kind, is_money, is_numeric
 from sladsl.checked.typed import Lit, Wrong
 from sladsl.checked.values import literal_as, simplest
@@ -41,11 +41,12 @@ def negative(x: Expressions, e: tree.Negative) -> typed.Expr:
 def arithmetic(x: Expressions, e: tree.Arithmetic, want: Kind | None) -> typed.Expr:
     """`left sign right`; `want` decides what two cells are that have no kind of their own."""
     left, right = x.kind_of(e.left), x.kind_of(e.right)
-    if left is None and right is None:
-        instants = e.sign == "-" and want == DURATION
-        left = right = INSTANT if instants else (want if want and is_money(want) and e.sign in "+-" else NUMBER)
+    if left is None and right is None and e.sign in "+-":
+        left = right = INSTANT if e.sign == "-" and want == DURATION else want if want and is_money(want) else NUMBER
     elif e.sign in "+-":
         left, right = filled_in(e.sign, left, right)
+    elif want is not None and is_money(want) and may_be_money(x, e):
+        left, right = (want, right) if left is None else (left, want)
     a, b = x.value(e.left, left or NUMBER), x.value(e.right, right or NUMBER)
     if DATE in (a.kind, b.kind):  # a date is its 00:00
         a, b = (_as_instant(x, side) for side in (a, b))

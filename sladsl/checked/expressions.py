@@ -186,8 +186,10 @@ class Expressions:
         match e:
             case tree.Name():
                 return self._kind_of_name(e)
-            case tree.Number() | tree.Share() | tree.CountOf() | tree.DistinctOf() | tree.SumOf():
+            case tree.Number() | tree.Share() | tree.CountOf() | tree.DistinctOf():
                 return NUMBER
+            case tree.SumOf():
+                return None  # of money where it is compared with money
             case tree.Text():
                 return TEXT
             case tree.Money():
@@ -354,7 +356,7 @@ class Expressions:
             message = f"`{self.text(e.span)}` is measured over many cases; it cannot stand in a condition of one"
             self.findings.add("SLA0209", message, e.span, help="write it as an objective, with a window: `… per month`")
             return Wrong(span=e.span)
-        return history_value(self, e)
+        return history_value(self, e, want)
 
     def number(self, value: int | Fraction, kind: Kind, span: Span) -> typed.Expr:
         """A literal number; Wrong where it is too long to be worked with."""

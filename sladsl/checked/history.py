@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sladsl.checked.happenings import occurrence_of
-from sladsl.checked.kinds import DATE, DURATION, ERROR, INSTANT, NUMBER, PARTS, TEXT
+from sladsl.checked.kinds import DATE, DURATION, ERROR, INSTANT, NUMBER, PARTS, TEXT, Kind, is_money
 from sladsl.checked.scopes import DefinitionEntry
 from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import Arithmetic, Expr, History, InstantPart, Lit, Now, Wrong
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sladsl.checked.expressions import Expressions
 
 
-def history_value(x: Expressions, e: tree.Expression) -> Expr:
-    """The value of a function of history."""
+def history_value(x: Expressions, e: tree.Expression, want: Kind | None = None) -> Expr:
+    """The value of a function of history; a sum is of money where money is wanted."""
     match e:
         case tree.CountOf():
             return _history(x, e, "count", e.what, window=e.last)
@@ -32,7 +32,10 @@ def history_value(x: Expressions, e: tree.Expression) -> Expr:
             return _history(x, e, "distinct", e.what, fold(e.field.text), e.last)
         case tree.SumOf():
             attribute = attribute_named(x, e.field, "`sum of` takes a column")
-            return Wrong(span=e.span) if attribute is None else _history(x, e, "sum", e.at, attribute, e.last)
+            if attribute is None:
+                return Wrong(span=e.span)
+            kind = want if want is not None and is_money(want) else NUMBER
+            return _history(x, e, "sum", e.at, attribute, e.last, kind)
         case tree.TimeOfEvent():
             return _history(x, e, e.which, e.what)
         case tree.TimeSince():
@@ -65,12 +68,13 @@ def _history(
     what: tree.Expression,
     attribute: str = "",
     window: tree.Duration | None = None,
+    number: Kind = NUMBER,
 ) -> Expr:
     occurrence = occurrence_of(x, what, "count")
     amount = _window(x, window) if window else None
     if occurrence is None or (window is not None and amount is None):
         return Wrong(span=e.span)
-    kind = {"first": INSTANT, "last": INSTANT, "since": DURATION}.get(function, NUMBER)
+    kind = {"first": INSTANT, "last": INSTANT, "since": DURATION}.get(function, number)
     if attribute:
         x.context.note_kind(attribute, NUMBER if function == "sum" else TEXT)
     return History(function, occurrence, attribute, amount, kind, span=e.span)

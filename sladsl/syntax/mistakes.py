@@ -186,7 +186,7 @@ def phrase_missing(span: Span, word: str) -> Diagnostic:
         "SLA0002",
         f"nothing stands before `{clip(word)}`",
         span,
-        help=f"say who does what: `{'sales' if word.startswith('must') else 'sales contacts lead'} {clip(word)} …`",
+        help=f"say who does what: `sales contacts lead {clip(word)} …`",
     )
 
 

@@ -20,10 +20,11 @@ from sladsl.text import Span
 
 
 class _Head(NamedTuple):
-    """`PARTY must PHRASE` or `PARTY must not PHRASE`, before its form is known."""
+    """`[PARTY] must PHRASE` or `[PARTY] must not PHRASE`, before its form is known; `start` is its first word."""
 
-    party: Node
+    party: Node | None
     phrase: Node
+    start: Part
 
 
 class Promises(Details):
@@ -55,7 +56,7 @@ class Promises(Details):
         """A clause; `tail` is (calendar, OF, start) or (calendar, UNTIL, until), each None where absent."""
         calendar, of, start = (*tail, None, None, None)[:3]
         until = None
-        span = self.around([parts[0].party if isinstance(parts[0], _Head) else parts[0], *parts[1:]])
+        span = self.around([parts[0].start if isinstance(parts[0], _Head) else parts[0], *parts[1:]])
         if of is not None and of.type == "UNTIL":
             until, start = start, None
             until, calendar = self._calendar_cut(until, calendar)
@@ -112,7 +113,8 @@ class Promises(Details):
         return self._clause(parts, self.phrase(head), form, tail)
 
     def must_head(self, parts: list[Part]) -> _Head:
-        return _Head(parts[0], parts[2])
+        party, must, phrase = parts
+        return _Head(party, phrase, party or must)
 
     must_not_head = must_head
 
@@ -183,9 +185,9 @@ class Promises(Details):
     def phrase(self, head: Any) -> tree.Phrase:
         """The phrase that stands before `within`, `by` …; raise Mistake where it is an expression."""
         if isinstance(head, _Head):
-            party = self._run(head.party)
+            party = self._run(head.party) if head.party is not None else None
             runs = self._runs(head.phrase)
-            return tree.Phrase(runs, party, True, span=self.around((party, runs[-1])))
+            return tree.Phrase(runs, party, True, span=self.around((head.start, runs[-1])))
         runs = self._runs(head)
         return tree.Phrase(runs, span=self.around(runs))
 

@@ -257,7 +257,7 @@ def promise_unfinished(stop: Stop) -> Diagnostic | None:
 
 def phrase_missing(stop: Stop) -> Diagnostic | None:
     """`within 24h`, without who does what."""
-    if stop.rule != "statement" or stop.lexeme.type not in ("WITHIN", "BY", "EVERY", "MUST", "MUST_NOT"):
+    if stop.rule != "statement" or stop.lexeme.type not in ("WITHIN", "BY", "EVERY"):
         return None
     return mistakes.phrase_missing(stop.span, stop.found) if "LIST" in stop.accepts or not _named(stop) else None
 
