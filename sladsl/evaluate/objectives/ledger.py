@@ -356,7 +356,8 @@ class Ledger:
                 if alert.missed:
                     found += self._missed_in_a_row(judged, alert.missed, alert.written, rows)
                     continue
-                for key in judged.groups():
+                # a cycle that was breached before it was excused has burnt, and counts in no window any more
+                for key in sorted(judged.burn.groups()) if judged.burn is not None else judged.groups():
                     at = self._exceeded(judged, alert, key, as_of_us)
                     found += [self._alert("burn", judged, judged.named(key), us, alert.written) for us in at]
         since, until = self.plan.effective
