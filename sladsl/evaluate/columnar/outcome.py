@@ -73,7 +73,7 @@ def alerts_of(tables: PlanTables, records: Array, cases: Sequence[str]) -> Itera
 
 
 def zones_text(tables: PlanTables, clause: int, zones: int) -> str:
-    """The zones that were read at a start, as a verdict shows them."""
+    """The zones that were read at a start, as a verdict keeps them."""
     count = tables.zone_counts[clause]
     if count == 0:
         return ""
@@ -82,7 +82,7 @@ def zones_text(tables: PlanTables, clause: int, zones: int) -> str:
     for _ in range(count):
         zones, place = divmod(zones, ZONES_AT_MOST)
         found.append(names[place])
-    return ", ".join(dict.fromkeys(found))
+    return ", ".join(found)
 
 
 def _known(value: int) -> int | None:

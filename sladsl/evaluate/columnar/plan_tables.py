@@ -59,6 +59,10 @@ class PlanTables:
 
     def __init__(self, plan: Plan, actors: bool) -> None:
         self.plan = plan
+        stands_for_others = [spec for spec in plan.calendars if spec.named_by]
+        if stands_for_others:
+            told = (f"calendar `{each.name}` has the hours of the one that `{each.named_by}` names" for each in stands_for_others)
+            raise Refused(*told)
         self.reading: Reading = reading_of(plan, actors)
         self.clocks = ClockTables(plan)
         self.leaves = Leaves(plan, lambda expr: reader_of(expr, self.reading)(None))

@@ -637,7 +637,7 @@ def close(m: int, k: int, x: int, word: int, t: int, cause: int, kind: int) -> N
             e.elapsed, e.late_ticks, e.word = elapsed, late_ticks, word
             group.last = x
     if not clause.keeps_last or word not in (MET, LATE):
-        give(m, k, x, word, t, cause, kind, elapsed, late_ticks)
+        give(m, k, x, word, t, cause, kind, elapsed, late_ticks, t)
         if inst.fresh == 0:
             free_instance(m, x)
     drop_stale(m, c)
@@ -653,9 +653,9 @@ def keep_stretch(m: int, k: int, x: int, until: int) -> None:
     inst = instances(m, x)
     if inst.status == PAUSED:
         return
-    if clauses(m, k).keeps_last or (
-        main(m).keeps_stretches and inst.extra and (extras(m, inst.extra).ran or inst.since != inst.opened)
-    ):
+    e = int(inst.extra)
+    asked = main(m).keeps_stretches and (inst.since != inst.opened or (e != 0 and extras(m, e).ran != 0))
+    if clauses(m, k).keeps_last or asked:
         _add_stretch(m, x, until)
 
 
@@ -696,15 +696,17 @@ def give_last(m: int, c: int, g: int) -> None:
         return
     e = extras(m, instances(m, x).extra)
     k = instances(m, x).clause
-    give(m, k, x, e.word, e.closed, e.closed_cause, e.closed_type, e.elapsed, e.late_ticks)
+    give(m, k, x, e.word, e.closed, e.closed_cause, e.closed_type, e.elapsed, e.late_ticks, e.closed)
     group.last = 0
     if instances(m, x).fresh == 0:
         free_instance(m, x)
 
 
 @kernel
-def give(m: int, k: int, x: int, word: int, closed: int, cause: int, kind: int, elapsed: int, late_ticks: int) -> None:
-    """Write a verdict; `closed` is NONE for one that stands as of the end."""
+def give(
+    m: int, k: int, x: int, word: int, closed: int, cause: int, kind: int, elapsed: int, late_ticks: int, until: int
+) -> None:
+    """Write a verdict; `closed` is NONE for one that stands as of the end, which is `until` then."""
     v = main(m)
     inst = instances(m, x)
     out = verdicts(m, v.verdicts_next)
@@ -721,14 +723,36 @@ def give(m: int, k: int, x: int, word: int, closed: int, cause: int, kind: int, 
     if inst.extra:
         e = extras(m, inst.extra)
         out.paused, out.zones, out.note = e.paused, e.zones, e.note
-        if v.keeps_stretches and e.ran and (nodes(m, e.ran).next or nodes(m, e.ran).a != inst.opened):
-            i = e.ran
-            while i:
-                stretch = stretches(m, v.stretches_next)
-                stretch.since, stretch.until = nodes(m, i).a, nodes(m, i).b
-                v.stretches_next += 1
-                out.stretches += 1
-                i = nodes(m, i).next
+        if v.keeps_stretches:
+            out.stretches = _give_stretches(m, x, until)
+
+
+@kernel
+def _give_stretches(m: int, x: int, until: int) -> int:
+    """Write the stretches in which the clock ran, unless it ran from opened to the end; how many they are."""
+    v = main(m)
+    inst = instances(m, x)
+    e = extras(m, inst.extra)
+    i = int(e.ran)
+    if i == 0:
+        if e.paused == 0 and inst.status != PAUSED and inst.since == inst.opened:
+            return 0
+        if until == inst.opened:
+            return 0
+        stretch = stretches(m, v.stretches_next)
+        stretch.since = stretch.until = inst.opened
+        v.stretches_next += 1
+        return 1
+    if nodes(m, i).next == 0 and nodes(m, i).a == inst.opened and nodes(m, i).b == until:
+        return 0
+    count = 0
+    while i:
+        stretch = stretches(m, v.stretches_next)
+        stretch.since, stretch.until = nodes(m, i).a, nodes(m, i).b
+        v.stretches_next += 1
+        count += 1
+        i = int(nodes(m, i).next)
+    return count
 
 
 # --- what others start from -------------------------------------------------------------------------------------------

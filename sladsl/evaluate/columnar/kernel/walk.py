@@ -403,7 +403,7 @@ def _give_standing(m: int, x: int, as_of: int) -> None:
     elapsed = elapsed_at(m, k, x, as_of)
     status = int(inst.status)
     keep_stretch(m, k, x, as_of)
-    give(m, k, x, status, NONE, NO_CAUSE, 0, elapsed, NONE)
+    give(m, k, x, status, NONE, NO_CAUSE, 0, elapsed, NONE, as_of)
     if status == PAUSED:
         v = main(m)
         verdicts(m, v.verdicts_next - 1).paused += as_of - inst.since
