@@ -19,23 +19,31 @@ from sladsl.text.record import Record
 
 ROLES = ("case", "time", "event", "actor", "id")
 
-# The usual names, the first present in this order is taken. `{case}` is the header's word for a case.
+# The usual names, English before Spanish; the first present in this order is taken. `{case}` is the header's word for a case.
 _USUAL: dict[str, tuple[str, ...]] = {
     "case": (
         *("case", "case_id", "{case}_id", "{case}", "case:concept:name", "id"),
         *("caseid", "{case}id", "case number", "{case} number", "case key", "{case} key"),
+        *("caso", "id caso", "caso id", "id de caso", "id {case}", "id de {case}", "expediente"),
     ),
     "time": (
         *("time", "timestamp", "ts", "time:timestamp", "datetime", "date time", "event time", "event timestamp"),
         *("complete timestamp", "start timestamp", "occurred at", "created at", "date"),
+        *("fecha y hora", "fecha hora", "marca de tiempo", "momento", "instante", "fecha", "hora"),
     ),
-    "event": ("event", "activity", "type", "concept:name", "event type", "event name", "activity name", "action"),
-    "actor": ("actor", "owner", "party", "org:group", "org:resource", "resource"),
-    "id": ("event_id", "eventid"),
+    "event": (
+        *("event", "activity", "type", "concept:name", "event type", "event name", "activity name", "action"),
+        *("evento", "actividad", "tipo de evento", "tipo evento", "acción", "accion"),
+    ),
+    "actor": (
+        *("actor", "owner", "party", "org:group", "org:resource", "resource"),
+        *("responsable", "equipo", "agente", "propietario"),
+    ),
+    "id": ("event_id", "eventid", "id evento", "id de evento", "evento id"),
 }
 
 # Beside steps (`opened at opened_at`) these are too often a plain attribute of the case to make an event of each row.
-_NOT_BESIDE_STEPS = frozenset({"type", "action", "date", "created at"})
+_NOT_BESIDE_STEPS = frozenset({"type", "action", "date", "created at", "acción", "accion", "fecha", "hora"})
 
 _BUILT_IN = frozenset({"case", "time", "event", "actor"})
 _SHOWN_COLUMNS = 40

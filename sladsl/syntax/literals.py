@@ -55,6 +55,8 @@ class Literals:
     # --- names -------------------------------------------------------------------------------------------------------
 
     def name(self, parts: list[Any]) -> tree.Name:
+        if len(parts) > 1 and parts[0].value in self.keywords.articles:
+            parts = parts[1:]  # but `La Rioja`, and a declared `las palmas`, which is lexed as one, keep theirs
         words = []
         for part in parts:
             value = part.value
@@ -65,8 +67,6 @@ class Literals:
             else:
                 words.append(tree.Word(value, span=Span(self.source, part.start_pos, part.end_pos)))
         span = self.around(parts)
-        if len(parts) > 1 and parts[0].value in self.keywords.articles:
-            del words[0]  # but `La Rioja`, and a declared `las palmas`, which is lexed as one, keep theirs
         if self.keywords.renames and not any(word.quoted for word in words):
             meant = self.keywords.built_in.get(fold(" ".join(word.text for word in words)))
             if meant is not None:
