@@ -513,7 +513,7 @@ def _judge_all(
         events = _only_cases(events, filters[-1], log, as_of_us)
     versions: list[JudgedVersion] = []
     matched: dict[str, Any] = {}
-    warnings: dict[str, Diagnostic] = {}
+    warnings = {d.message: d for d in _unknown_to_where(filters, policies[-1].plan, log)}
     outcomes = [judge(policy.plan, events, as_of_us, log.has_actor, engine, trace) for policy in policies]
     for place, (policy, outcome) in enumerate(zip(policies, outcomes, strict=True)):
         others = [(p.plan, o.verdicts) for n, (p, o) in enumerate(zip(policies, outcomes, strict=True)) if n != place]
@@ -605,6 +605,22 @@ def _parts(policies: Sequence[Policy]) -> dict[str, str]:
     return parts
 
 
+def _unknown_to_where(filters: Sequence[Plan], plan: Plan, log: Log) -> list[Diagnostic]:
+    """A complaint about columns that only `--where` names and the log does not have: it keeps no case by them."""
+    from sladsl.text import nearest
+
+    if not filters or not log.events:
+        return []
+    present = log.attribute_names
+    found: list[Diagnostic] = []
+    for name in sorted({*filters[-1].attributes} - {*plan.attributes} - present):
+        near = nearest(name, sorted(present), 1)
+        message = f"`--where` names `{name}`, and the log has no such column"
+        help = f"did you mean `{near[0]}`?" if near else "what it says of it never holds"
+        found.append(Diagnostic("SLA0913", message, None, Severity.WARNING, help=help))
+    return found
+
+
 def _only_cases(events: list[Event], question: Plan, log: Log, as_of_us: int | None) -> list[Event]:
     """The events of the cases in which the state of `--where` holds after their last event."""
     outcome = judge(question, events, as_of_us, log.has_actor)
@@ -626,8 +642,9 @@ def compile_where(policy: Policy, where: str) -> Plan:
     own = policy.sources[0]
     question = " ".join(where.split())
     text = own.text.rstrip("\r\n")
-    mark = len(text) + 1 + len(_QUESTION)
-    source = Source(own.name, f"{text}\n{_QUESTION}{question})\n")
+    opening = _question(policy.plan.language)
+    mark = len(text) + 1 + len(opening)
+    source = Source(own.name, f"{text}\n{opening}{question})\n")
     checked = check_source(source, lists=policy.settings.lists, timezone=policy.settings.timezone or None)
     if checked.program is None:
         told = [_moved(d, own.name, mark, len(question)) for d in checked.diagnostics if d.is_error]
@@ -646,7 +663,13 @@ def compile_where(policy: Policy, where: str) -> Plan:
     )
 
 
-_QUESTION = "`--where`: `nobody` must not `do anything` while ("
+def _question(language: str) -> str:
+    """The clause that asks, up to the expression, with the keywords of the policy's language."""
+    from sladsl.syntax import read_table
+
+    keywords = read_table(language)["keywords"]
+    must_not, while_ = (w if isinstance(w := keywords[k], str) else w[0] for k in ("MUST_NOT", "WHILE"))
+    return f"`--where`: `nobody` {must_not} `do anything` {while_} ("
 
 
 def _moved(diagnostic: Diagnostic, name: str, mark: int, length: int) -> Diagnostic:

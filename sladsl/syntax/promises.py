@@ -238,6 +238,8 @@ class Promises(Details):
 
     def delivery(self, parts: list[Part]) -> Node:
         head, bound, count, what, *per = parts
+        if isinstance(count, tree.Number) or getattr(count, "type", "") == "NUMBER":
+            self._check_percent(count, what)
         phrase = None if head is None else self.phrase(head)
         sign: Any = ">=" if bound.type == "AT_LEAST" else "<="
         promise = tree.Delivery(
@@ -248,6 +250,12 @@ class Promises(Details):
             span=self.around((phrase, bound, what)),
         )
         return tree.Objective(None, promise, self._window(per), span=self.around((promise, *per)))
+
+    def _check_percent(self, count: Part, what: Node) -> None:
+        """`al menos 95 de primer contacto cumplido`: where `of` is not reserved, it would begin the name."""
+        first = what.words[0] if isinstance(what, tree.Name) else None
+        if first is not None and not first.quoted and first.key in self.keywords.spellings_of("OF"):
+            raise Mistake(mistakes.no_percent(self.around((count,)), self.clipped(self.value(count))))
 
     def bound(self, parts: list[Part]) -> Node:
         measured, *per = parts

@@ -23,7 +23,19 @@ TWINS = sorted((Path(__file__).parent / "twins").glob("*.txt"))
 # fields that hold words of the author, or what was made of them; any other text must be the very same
 NAMES = frozenset(
     [
-        *("name", "label", "party", "attribute", "distinct", "between", "groups", "cap_of", "field", "by", "by_written"),
+        *(
+            "name",
+            "label",
+            "party",
+            "attribute",
+            "distinct",
+            "between",
+            "groups",
+            "cap_of",
+            "field",
+            "by",
+            "by_written",
+        ),
         *("written", "zone_attribute", "stages", "values", "value", "event", "what", "of", "objective"),
     ]
 )
@@ -102,10 +114,9 @@ def test_accents_are_optional_in_keywords(twin: Path) -> None:
     renaming.same(sladsl.load(text=spanish).plan, sladsl.load(text=bare(spanish)).plan)
 
 
-def test_scenarios_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenarios_are_one() -> None:
     (twin,) = (path for path in TWINS if path.stem == "scenarios")
     trees = [parse(Source("p.sla", text)).tree.statements for text in pair(twin)]
-    renaming = Renaming()
     told = [[line for s in statements if isinstance(s, Scenario) for line in s.lines] for statements in trees]
     for one, other in zip(*told, strict=True):
         assert type(one) is type(other)
