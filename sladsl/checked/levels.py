@@ -108,7 +108,7 @@ def _tell_overlaps(
     for member in members:
         by_rank.setdefault((member.level.rank, member.overrides), []).append(member)
     for rivals in by_rank.values():
-        cases: dict[int, list[Case] | None] = {}
+        cases: dict[int, tuple[Case, ...] | None] = {}
         for one, two in islice(_candidates(rivals), _MOST_PAIRS):
             for level in (one.level, two.level):
                 if id(level) not in cases:
