@@ -15,11 +15,15 @@ import numpy as np
 
 from sladsl.clock import known_zone
 from sladsl.evaluate.columnar.batch import Array, Batch
+from sladsl.evaluate.columnar.cell_columns import Column, NumberColumn, SpanColumn
 from sladsl.evaluate.columnar.cells import reader_of
 from sladsl.evaluate.columnar.errors import BeyondReach
 from sladsl.evaluate.columnar.leaves import Leaf, Source, walk
+from sladsl.evaluate.columnar.numbers import Test, vector_test
 from sladsl.evaluate.columnar.plan_tables import ZONE, PlanTables
+from sladsl.evaluate.columnar.texts import TextNumbers
 from sladsl.evaluate.stream.values import Fault, text
+from sladsl.events.values import TextCells, TypedCells
 from sladsl.ir.expression import Attribute, EventAttribute, ValueKind
 from sladsl.text import fold
 
@@ -48,6 +52,8 @@ class SourceTable:
 
     def _forget(self) -> None:
         self._known: dict[Any, int] = {}
+        self._texts: TextNumbers | None = None  # of columns of texts in a buffer
+        self._of_text: Array = np.zeros(0, np.int32)
         self._bits = {word: np.zeros(64, np.uint64) for word in self.words}
         self._numbers = {i: np.zeros((3, 64), np.int64) for i, _ in self.values}
         self._reasons: dict[int, Array] = {}
@@ -59,7 +65,7 @@ class SourceTable:
     def number(self, cells: Iterable[Any]) -> Array:
         """The numbers of cells, in their order."""
         known = self._known
-        if len(known) > _REMEMBERED:
+        if len(known) > 2 * _REMEMBERED:
             self._forget()
             known = self._known
         found = []
@@ -139,7 +145,51 @@ class SourceTable:
         self._numbers = {i: _twice(array) for i, array in self._numbers.items()}
         self._reasons = {leaf: _twice(array) for leaf, array in self._reasons.items()}
 
+    # --- columns of numbers -------------------------------------------------------------------------------------------
+
+    def tests(self, kind: ValueKind, doubles: bool) -> list[Test] | None:
+        """The tests of all leaves for cells of a kind; None where some leaf or value must see the cells one by one."""
+        tests = [vector_test(leaf.expr, kind, doubles) for leaf in self.leaves]
+        if any(wanted is not kind or doubles for _, wanted in self.values):
+            return None
+        found = [test for test in tests if test is not None]
+        return found if len(found) == len(tests) else None
+
+    def write_column(self, batch: Batch, tests: list[Test], values: Array, there: Array) -> None:
+        """Write what a column of numbers or instants says; `there` is where it has a value."""
+        bits = batch.event if self.source.of_event else batch.bits
+        for leaf, test in zip(self.leaves, tests, strict=True):
+            held = test(values) & there
+            bits[leaf.word] |= held.astype(np.uint64) << np.uint64(leaf.bit)
+        if not self.source.of_event:
+            for word in self.words:
+                batch.mask[word] |= np.where(there, np.uint64(self.masks[word]), np.uint64(0))
+        for i, _ in self.values:
+            if len(values) and max(abs(int(values.min())), abs(int(values.max()))) >= _LARGEST:
+                raise BeyondReach(f"`{self.source.name}` holds a number beyond 64 bits")
+            batch.values[i] = np.where(there, values, 0), None, there.astype(np.int64)
+
     # --- into a batch -------------------------------------------------------------------------------------------------
+
+    def number_column(self, column: Column, texts: TextCells, typed: TypedCells | None) -> Array:
+        """The numbers of a column's cells, one by one; `texts` and `typed` say what a cell is."""
+        if isinstance(column, SpanColumn):
+            if self._texts is None:
+                self._texts = TextNumbers(texts)
+                self._of_text = np.zeros(0, np.int32)
+            codes = self._texts.number(column.spans)
+            known = len(self._texts)
+            if known > len(self._of_text):
+                new = self._texts.texts(len(self._of_text))
+                self._of_text = np.concatenate([self._of_text, self.number(new)])
+            found = np.append(self._of_text, np.int32(0))[codes]  # MISSING is the last
+            if known > _REMEMBERED:
+                self._texts = None
+            return found
+        if isinstance(column, NumberColumn):
+            column = column.coded()
+        cell: TypedCells | TextCells = texts if typed is None else typed
+        return self.number([cell[raw] for raw in column.cells])[column.codes]
 
     def write(self, batch: Batch, numbers: Array) -> None:
         """Write what the cells of a batch say, given as their numbers."""

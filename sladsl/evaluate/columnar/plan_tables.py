@@ -61,7 +61,10 @@ class PlanTables:
         self.plan = plan
         stands_for_others = [spec for spec in plan.calendars if spec.named_by]
         if stands_for_others:
-            told = (f"calendar `{each.name}` has the hours of the one that `{each.named_by}` names" for each in stands_for_others)
+            told = (
+                f"calendar `{each.name}` has the hours of the one that `{each.named_by}` names"
+                for each in stands_for_others
+            )
             raise Refused(*told)
         self.reading: Reading = reading_of(plan, actors)
         self.clocks = ClockTables(plan)

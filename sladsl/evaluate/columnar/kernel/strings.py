@@ -290,7 +290,16 @@ FINE, ODD_ROW, ODD_FILE = 0, 1, 2
 
 @njit("i8(i8,i8,i8,i8,i4[::1],i8[:,::1],i4[:,::1],i8[::1],u1[::1],i8[::1])", nogil=True, cache=True)
 def cut_rows(
-    buffer: int, size: int, delimiter: int, width: int, wanted: Any, starts: Any, sizes: Any, lines: Any, kinds: Any, state: Any
+    buffer: int,
+    size: int,
+    delimiter: int,
+    width: int,
+    wanted: Any,
+    starts: Any,
+    sizes: Any,
+    lines: Any,
+    kinds: Any,
+    state: Any,
 ) -> int:
     """Cut rows of CSV into the cells that are wanted.
 
@@ -382,8 +391,8 @@ def gather_or(numbers: Any, table: Any, into: Any) -> None:
         into[i] |= table[numbers[i]]
 
 
-@njit("void(i4[::1],i8[::1],i4[::1],u1[::1])", nogil=True, cache=True)
-def group_rows(case: Any, first: Any, order: Any, done: Any) -> None:
+@njit("void(i4[::1],i8[::1],i4[::1])", nogil=True, cache=True)
+def group_rows(case: Any, first: Any, order: Any) -> None:
     """Put the rows of each case together, in their order: `first[c]` is where case c begins; it is moved to its end."""
     for i in range(len(case)):
         c = case[i]
@@ -415,3 +424,35 @@ def sort_within(time: Any, order: Any, ends: Any) -> None:
             for i in range(len(part)):
                 order[begin + i] = part[places[i]]
         begin = end
+
+
+@njit("void(i4[::1],u1[::1],u1[::1],u1[::1])", nogil=True, cache=True)
+def mark_seen(numbers: Any, asked: Any, seen: Any, again: Any) -> None:
+    """Of the rows that are asked for, which have a number that was seen before; from now on it is."""
+    for i in range(len(numbers)):
+        again[i] = 0
+        if asked[i] and numbers[i] >= 0:
+            again[i] = seen[numbers[i]]
+            seen[numbers[i]] = 1
+
+
+@njit("i8(i8[::1],i8[::1],i8,u1[::1],i8[:,::1],i8[::1])", nogil=True, cache=True)
+def mark_new(left: Any, right: Any, first: int, new: Any, table: Any, state: Any) -> int:
+    """Which pairs were not seen before. Returns the row to go on with, where the table must grow first."""
+    mask = len(table) - 1
+    for i in range(first, len(left)):
+        if 2 * state[0] >= len(table):
+            return i
+        h = (np.uint64(left[i]) * _MIX) ^ np.uint64(right[i])
+        h *= _MIX
+        place = np.int64(h >> np.uint64(20)) & mask
+        new[i] = 1
+        while table[place, 2]:
+            if table[place, 0] == left[i] and table[place, 1] == right[i]:
+                new[i] = 0
+                break
+            place = (place + 1) & mask
+        if new[i]:
+            table[place, 0], table[place, 1], table[place, 2] = left[i], right[i], 1
+            state[0] += 1
+    return len(left)
