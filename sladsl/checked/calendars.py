@@ -77,6 +77,9 @@ class _Reader:
 
     def read(self) -> CalendarSpec:
         lines = self.entry.statement.lines
+        stands_for = [line for line in lines if isinstance(line, tree.CalendarOf)]
+        if stands_for:
+            return self._of_another(stands_for[0], [line for line in lines if line is not stands_for[0]])
         weekly = self._weekly([line for line in lines if isinstance(line, tree.WeekHours)])
         zones = [line for line in lines if isinstance(line, tree.ZoneLine)]
         for second in zones[1:]:
@@ -100,6 +103,29 @@ class _Reader:
             attribute,
             fallback,
         )
+
+    def _of_another(self, line: tree.CalendarOf, others: list[tree.CalendarLine]) -> CalendarSpec:
+        """A calendar that stands for the one which an attribute names: any that is in sight here and has hours."""
+        name = self.entry.name
+        if others:
+            message = f"calendar `{name}` has the hours of another, and here it is given some of its own"
+            help = "leave this out, or put it into the calendars that it stands for"
+            self.findings.add("SLA0711", message, others[0].span, help=help, labels=((line.span, "here"),))
+        found: dict[str, CalendarEntry] = {}
+        for scope in self.entry.scope.chain():
+            for key, entry in scope.calendars.by_key.items():
+                if not any(isinstance(each, tree.CalendarOf) for each in entry.statement.lines):
+                    found.setdefault(key, entry)
+        for entry in found.values():
+            entry.used = True
+        otherwise = calendar_named(self.context, self.entry.scope, line.otherwise)
+        if otherwise is not None and otherwise not in {entry.number for entry in found.values()}:
+            message = f"calendar `{line.otherwise.text}` has no hours of its own, so it cannot be meant otherwise"
+            known = ", ".join(f"`{entry.name}`" for entry in list(found.values())[:5])
+            help = f"calendars with hours are {known}" if known else "declare a calendar with hours"
+            self.findings.add("SLA0711", message, line.otherwise.span, help=help)
+        choices = tuple((key, entry.number) for key, entry in sorted(found.items()))
+        return CalendarSpec(name, named_by=line.of.key, choices=choices, otherwise=otherwise)
 
     def _weekly(self, lines: list[tree.WeekHours]) -> tuple[Hours, ...]:
         shut = {day for line in lines if not line.hours for day in _weekdays(line)}

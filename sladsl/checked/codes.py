@@ -92,6 +92,8 @@ _ALL = (
     Code("SLA0708", "a target that its calendar never reaches"),
     Code("SLA0709", "a calendar that is never open"),
     Code("SLA0710", "a date that cannot be"),
+    Code("SLA0711", "a calendar that cannot stand for another"),
+    Code("SLA0711", "a calendar that cannot stand for another"),
     # imports
     Code("SLA0801", "a file that cannot be used"),
     Code("SLA0802", "a file outside the folder of the policy"),

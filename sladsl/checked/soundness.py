@@ -57,6 +57,7 @@ def tell_of_targets_never_reached(context: Context, clauses: list[Clause], start
             if (
                 spec is None
                 or spec.zone_attribute is not None
+                or spec.named_by
                 or _is_never_open(spec)
                 or _is_surely_reached(spec, target)
             ):

@@ -146,11 +146,18 @@ class Targets:
         return entry.number
 
     def _crosses_midnight(self, calendar: int, duration: tree.Duration) -> bool:
-        entry = self.context.calendars[calendar]
+        named = self.context.calendars[calendar]
         spec = self.context.specs.get(calendar)
-        if spec is None or not spec.crosses_midnight:
+        numbers = [number for _, number in spec.choices] if spec is not None and spec.named_by else [calendar]
+        specs = self.context.specs
+        crossing = next((n for n in numbers if n in specs and specs[n].crosses_midnight), None)
+        if crossing is None:
             return False
-        message = f"calendar `{entry.name}` has hours across midnight, so it cannot count business days"
+        entry = self.context.calendars[crossing]
+        stands_for = "" if entry is named else f"calendar `{named.name}` may stand for `{entry.name}`, and "
+        message = f"{stands_for}calendar `{entry.name}` has hours across midnight, so it cannot count business days"
+        if stands_for:
+            message = f"{stands_for}that has hours across midnight, so it cannot count business days"
         help = "use business hours, or end its hours at `24:00` and go on from `00:00` on the next day"
         labels = ((entry.span, "declared here"),)
         self.context.findings.add("SLA0707", message, duration.span, help=help, labels=labels)

@@ -59,6 +59,10 @@ class CalendarSpec:
 
     `holidays` are region codes (`ES-MD`, `DE`). `zone` is a fixed zone, None for the agreement's. Where the zone is
     read from an attribute, `zone_attribute` names it and `zone_fallback` is what an unknown one takes.
+
+    A calendar that stands for another has no hours of its own: the attribute `named_by` holds a name of `choices`,
+    which are folded names and places among the plan's calendars, and `otherwise` is the place of the one that an
+    unknown name takes.
     """
 
     name: str
@@ -70,6 +74,9 @@ class CalendarSpec:
     zone: str | None = None
     zone_attribute: str | None = None
     zone_fallback: str | None = None
+    named_by: str = ""
+    choices: tuple[tuple[str, int], ...] = ()
+    otherwise: int | None = None
 
     @property
     def crosses_midnight(self) -> bool:

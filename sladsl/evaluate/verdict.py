@@ -73,7 +73,7 @@ class Verdict:
     opened_by: Cause | None
     closed_by: Cause | None
     note: str = ""
-    zone: str = ""  # the zone its calendars were read in where that is an attribute; else ""
+    zone: str = ""  # how its calendars were read (ir/calendars.py), in the order of their indices, of those that attributes tell
     steps: tuple[Step, ...] = field(default=(), eq=False)  # only where a trace was asked for
     running: tuple[tuple[int, int], ...] = field(default=(), eq=False)
 

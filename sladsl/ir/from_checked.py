@@ -18,9 +18,11 @@ from sladsl.checked import program as checked
 from sladsl.checked import typed
 from sladsl.checked.kinds import DATE, DURATION, INSTANT, NAME, TEXT, TRUTH, Kind
 from sladsl.checked.values import decimal_text
+from sladsl.clock import CalendarSpec
 from sladsl.ir import expression as ir
 from sladsl.ir import objective as measures
 from sladsl.ir import plan as plans
+from sladsl.ir.calendars import told_by
 from sladsl.text import Source
 
 _KINDS = {
@@ -69,7 +71,7 @@ class _Lowering:
         )
         case_until = self._trigger(program.case_until) if program.case_until else None
         for spec in self._calendars():
-            self.attributes.update(filter(None, [spec.zone_attribute]))
+            self.attributes.update(filter(None, [spec.zone_attribute, spec.named_by]))
         for condition in self.conditions:
             self._read_attributes(condition.expr)
         return plans.Plan(
@@ -174,8 +176,7 @@ class _Lowering:
                     event = True
                 case ir.During():
                     event = True
-                    spec = self._calendars()[node.calendar]
-                    reads.update(filter(None, [spec.zone_attribute]))
+                    reads.update(told_by(self._calendars(), node.calendar))
                 case ir.Ref():
                     other = self.conditions[node.condition]
                     action, event = action or other.action, event or other.reads_event
@@ -274,11 +275,22 @@ class _Lowering:
     # --- calendars and targets -------------------------------------------------------------------------------------------
 
     def _calendar(self, number: int) -> int:
-        """The place of a calendar in the plan, which holds those that are used."""
-        return self.calendars.setdefault(number, len(self.calendars))
+        """The place of a calendar in the plan, which holds those that are used, and those that they may stand for."""
+        if number not in self.calendars:
+            self.calendars[number] = len(self.calendars)
+            for _, other in self.program.calendars[number].spec.choices:
+                self._calendar(other)
+        return self.calendars[number]
 
-    def _calendars(self) -> tuple[Any, ...]:
-        return tuple(self.program.calendars[number].spec for number in self.calendars)
+    def _calendars(self) -> tuple[CalendarSpec, ...]:
+        return tuple(self._placed(self.program.calendars[number].spec) for number in self.calendars)
+
+    def _placed(self, spec: CalendarSpec) -> CalendarSpec:
+        """A calendar that stands for others, with their places in the plan."""
+        if spec.otherwise is None:
+            return spec
+        choices = tuple((name, self.calendars[number]) for name, number in spec.choices)
+        return evolve(spec, choices=choices, otherwise=self.calendars[spec.otherwise])
 
     def _target(self, target: checked.Target) -> plans.Target:
         if target.attribute:

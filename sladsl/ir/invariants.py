@@ -20,6 +20,7 @@ import attrs
 
 from sladsl.clock import Amount, CalendarSpec, ClockKind, WindowSpec, known_region, known_zone
 from sladsl.events import ColumnRule, StepRule
+from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import (
     And,
     Arithmetic,
@@ -39,7 +40,7 @@ from sladsl.ir.expression import (
 )
 from sladsl.ir.objective import Exclusion, Measure, Objective
 from sladsl.ir.plan import Clause, Form, Plan, Target
-from sladsl.text import Diagnostic
+from sladsl.text import Diagnostic, fold
 
 # One century: past it no due is ever reached in a log, and sums stay far from any limit of the evaluators.
 _MOST_TICKS = 100 * 366 * 86_400_000_000
@@ -375,6 +376,8 @@ def _reads_name_every_attribute(plan: Plan) -> Messages:
                 read.add(node.name)
             elif isinstance(node, Ref):
                 read |= set(plan.conditions[node.condition].reads)
+            elif isinstance(node, During):
+                read |= set(told_by(plan.calendars, node.calendar))
             elif isinstance(node, EventAttribute) and not condition.reads_event:
                 yield f"condition {index} reads the event and does not say so"
         if not read <= set(condition.reads):
@@ -385,8 +388,25 @@ def _calendars_are_calendars(plan: Plan) -> Messages:
     if not known_zone(plan.zone):
         yield f"the zone `{plan.zone}` is unknown"
     for spec in plan.calendars:
-        for problem in _calendar_problems(spec):
+        for problem in (*_calendar_problems(spec), *_stand_in_problems(plan, spec)):
             yield f"calendar `{spec.name}`: {problem}"
+
+
+def _stand_in_problems(plan: Plan, spec: CalendarSpec) -> Messages:
+    """What is wrong with a calendar that stands for the one which an attribute names."""
+    if not spec.named_by:
+        if spec.choices or spec.otherwise is not None:
+            yield "it stands for others, and no attribute says for which"
+        return
+    if spec != CalendarSpec(spec.name, named_by=spec.named_by, choices=spec.choices, otherwise=spec.otherwise):
+        yield "it stands for others, and has hours or a zone of its own"
+    places = [place for _, place in spec.choices] + ([] if spec.otherwise is None else [spec.otherwise])
+    if spec.otherwise is None:
+        yield "it stands for others, and for none where the attribute is unknown"
+    if any(not 0 <= place < len(plan.calendars) or plan.calendars[place].named_by for place in places):
+        yield "it stands for one that is not there, or that stands for others"
+    if any(fold(name) != name for name, _ in spec.choices) or len(dict(spec.choices)) != len(spec.choices):
+        yield "the names of those that it stands for are not folded, or not different"
 
 
 def _calendar_problems(spec: CalendarSpec) -> Messages:
@@ -469,8 +489,8 @@ INVARIANTS: dict[str, Callable[[Plan], Messages]] = {
     "clauses can run": _clauses_can_run,
     "targets say one thing": _targets_say_one_thing,
     "amounts are in range": _amounts_are_in_range,
-    "conditions name every attribute that they read": _reads_name_every_attribute,
     "calendars are calendars": _calendars_are_calendars,
+    "conditions name every attribute that they read": _reads_name_every_attribute,
     "inputs can be read": _inputs_can_be_read,
     "money is money": _money_is_money,
 }

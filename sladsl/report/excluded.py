@@ -45,7 +45,7 @@ class ExcludedTime:
         guard = self._objective.guard
         self.needs = (*self.conditions, *((guard,) if guard is not None else ()))
         self._since: dict[str, list[_Since] | None] = {}  # None: not of this level
-        self._zones: dict[str, list[tuple[str, ...]]] = {}
+        self._readings: dict[str, list[tuple[str, ...]]] = {}
         self._used: dict[str, list[Used]] = {}
         self._times = [0 for _ in self._exclusions]
         self._cases: list[set[str]] = [set() for _ in self._exclusions]
@@ -57,7 +57,7 @@ class ExcludedTime:
             if guard is not None and observer.get(cs, guard) is not True:
                 self._since[cs.case] = None
                 return
-            self._zones[cs.case] = [each.zones(observer, cs) for each in self._exclusions]
+            self._readings[cs.case] = [each.readings(observer, cs) for each in self._exclusions]
             self._used[cs.case] = [each.fresh() for each in self._exclusions]
         elif self._since[cs.case] is None:
             return
@@ -75,9 +75,9 @@ class ExcludedTime:
         for place, (since, held) in enumerate(self._since[case] or ()):
             if since >= until:
                 continue
-            zones, used = self._zones[case][place], self._used[case][place]
+            readings, used = self._readings[case][place], self._used[case][place]
             cursor, out = since, 0
-            for a, b in self._exclusions[place].left_of((since, until), held, zones, used):
+            for a, b in self._exclusions[place].left_of((since, until), held, readings, used):
                 out += self._within(cursor, a)
                 cursor = b
             out += self._within(cursor, until)

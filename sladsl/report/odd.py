@@ -54,7 +54,7 @@ def odd_things(
         *_odd_times(log),
         *_decided_by_missing(Counter(outcome.missing) + Counter(told.missing)),
         *_came_later(plan, outcome),
-        *_unknown_zones(outcome),
+        *_unknown_zones(plan, outcome),
         *_undetermined(plan, outcome),
         *_faults(plan, told),
         *log.warnings,
@@ -212,10 +212,16 @@ def _came_later(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
         yield _warning("SLA0915", message, "the level is read at the start and does not change later")
 
 
-def _unknown_zones(outcome: Outcome) -> Iterator[Diagnostic]:
-    for calendar, count in outcome.unknown_zones.items():
-        message = f"the zone of the calendar `{calendar}` was unknown {counted(count, 'time')}: its fallback was taken"
-        yield _warning("SLA0919", message)
+def _unknown_zones(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
+    """Starts at which the attribute that says how a calendar is read held nothing known."""
+    told = {spec.name: spec for spec in reversed(plan.calendars) if spec.named_by or spec.zone_attribute}
+    for name, count in outcome.unknown_zones.items():
+        spec = told[name]
+        attribute, what, otherwise = spec.zone_attribute, "time zone", spec.zone_fallback
+        if spec.named_by:
+            attribute, what, otherwise = spec.named_by, "calendar", plan.calendars[spec.otherwise or 0].name
+        message = f"`{attribute}` held no known {what} at {counted(count, 'start')}"
+        yield _warning("SLA0919", f"{message}, so the calendar `{name}` was read as `{otherwise}`")
 
 
 def _undetermined(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:

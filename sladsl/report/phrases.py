@@ -186,14 +186,29 @@ class Phrases:
             case ClockKind.CALENDAR_DAYS:
                 return f"{words} in {self.plan.zone}"
             case _:
-                name = f" of the calendar {self.plan.calendars[calendar].name}" if calendar is not None else ""
-                return f"{words}{name}"
+                return f"{words}{self._of_calendar(calendar)}"
+
+    def calendar(self, index: int) -> str:
+        """A calendar by its name, and the first time in brackets which attribute says how it is read."""
+        spec = self.plan.calendars[index]
+        told = ""
+        if spec.named_by:
+            told = f"that of the name in `{spec.named_by}`, else {self.plan.calendars[spec.otherwise or 0].name}"
+        elif spec.zone_attribute:
+            told = f"in the time zone that `{spec.zone_attribute}` holds, else {spec.zone_fallback}"
+        if not told or f"calendar {spec.name}" in self.told:
+            return f"the calendar {spec.name}"
+        self.told.add(f"calendar {spec.name}")
+        return f"the calendar {spec.name} ({told}, as read at the start)"
+
+    def _of_calendar(self, index: int | None) -> str:
+        return f" of {self.calendar(index)}" if index is not None else ""
 
     def _point(self, target: Target) -> str:
         point = target.point
         assert point is not None
         time = "the last closing" if point.time_of_day_us is None else _time_of_day(point.time_of_day_us)
-        name = f" of the calendar {self.plan.calendars[target.calendar].name}" if target.calendar is not None else ""
+        name = self._of_calendar(target.calendar)
         days = {
             "plain": "",
             "same": f" on the same business day{name}",

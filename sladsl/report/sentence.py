@@ -257,10 +257,11 @@ class _Objective:
         return f"{self.measure(objective.measure)} must be {bound}"
 
     def exclusion(self, exclusion: Exclusion) -> str:
+        what = ""
         if exclusion.condition is not None:
             what = f"the time while {self.say.condition(exclusion.condition)} holds"
-        else:
-            what = f"the opening time of the calendar {self.plan.calendars[exclusion.calendar or 0].name}"
+        elif exclusion.calendar is not None:
+            what = f"the opening time of {self.say.calendar(exclusion.calendar)}"
         bounded = ""
         if exclusion.at_most is not None and exclusion.per is not None:
             bounded = f", at most {duration_text(exclusion.at_most.ticks)} per {exclusion.per.unit}"

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from attrs import field, frozen
 
-from sladsl.clock import Calendar, Clock, ClockKind, clock_for, compile_calendar, weekday_of, zone
+from sladsl.clock import Calendar, Clock, ClockKind, clock_for, weekday_of, zone
 from sladsl.evaluate.verdict import Cause, Step, Verdict
+from sladsl.ir.calendars import calendar_read, told_by
 from sladsl.ir.plan import Clause, Plan, Target
 
 COUNTED, CLOSED, PAUSED, UNCOUNTED = "counted", "closed", "paused", "not counted"
@@ -100,20 +101,17 @@ def clock_of(plan: Plan, verdict: Verdict) -> tuple[Clock, ClockKind, Calendar |
 def _calendar(plan: Plan, clause: Clause, target: Target | None, verdict: Verdict) -> Calendar | None:
     if target is None or target.calendar is None:
         return None
-    spec = plan.calendars[target.calendar]
-    name = spec.zone or plan.zone
-    if spec.zone_attribute:
-        # A verdict names the zones of its clause's calendars in the order of their indices.
+    reading = ""
+    if told_by(plan.calendars, target.calendar):
+        # A verdict keeps how those of its clause's calendars were read in the order of their indices.
         targets = [row.target for row in clause.rows]
         targets += [pause.at_most for pause in clause.pauses if pause.at_most is not None]
         targets += [t for alert in clause.alerts for t in (alert.before, alert.after) if t is not None]
         targets += [t for t in (clause.cancel_after_paused, clause.reopen_within) if t is not None]
         used = {t.calendar for t in targets if t.calendar is not None}
-        zoned = sorted(index for index in used if plan.calendars[index].zone_attribute)
-        zones = verdict.zone.split(", ")
-        place = zoned.index(target.calendar)
-        name = zones[place if place < len(zones) else 0] or spec.zone_fallback or name
-    return compile_calendar(spec, name)
+        told = sorted(index for index in used if told_by(plan.calendars, index))
+        reading = verdict.zone.split(", ")[told.index(target.calendar)]
+    return calendar_read(plan.calendars, target.calendar, reading, plan.zone)
 
 
 def _clock(plan: Plan, target: Target | None, calendar: Calendar | None) -> tuple[Clock, ClockKind]:

@@ -8,7 +8,7 @@ import attrs
 import pytest
 from small_plan import NUMBER, TRUTH, action, exact, small_plan, state
 
-from sladsl.clock import Amount, ClockKind, Hours, Point, WindowSpec
+from sladsl.clock import Amount, CalendarSpec, ClockKind, Hours, Point, WindowSpec
 from sladsl.events import ColumnRule, InputSpec
 from sladsl.ir.expression import (
     And,
@@ -46,6 +46,12 @@ def with_objective(**changes: Any) -> Plan:
 
 def with_calendar(**changes: Any) -> Plan:
     return small_plan(calendars=(attrs.evolve(SMALL.calendars[0], **changes),))
+
+
+def with_desk(**changes: Any) -> Plan:
+    """A second calendar, which stands for the first."""
+    desk = CalendarSpec("desk hours", named_by="desk", choices=(("office", 0),), otherwise=0)
+    return small_plan(calendars=(SMALL.calendars[0], attrs.evolve(desk, **changes)))
 
 
 BROKEN: list[tuple[str, str, Callable[[], Plan]]] = [
@@ -259,6 +265,43 @@ BROKEN: list[tuple[str, str, Callable[[], Plan]]] = [
         "calendar `office`: a date that is none",
         lambda: with_calendar(closed=(attrs.evolve(SMALL.calendars[0].closed[0], first="2026-02-30"),)),
     ),
+    (
+        "calendars are calendars",
+        "calendar `office`: it stands for others, and no attribute says for which",
+        lambda: with_calendar(otherwise=0),
+    ),
+    (
+        "calendars are calendars",
+        "calendar `office`: it stands for others, and has hours or a zone of its own",
+        lambda: with_calendar(named_by="desk", otherwise=0),
+    ),
+    (
+        "calendars are calendars",
+        "calendar `desk hours`: it stands for others, and for none where the attribute is unknown",
+        lambda: with_desk(otherwise=None),
+    ),
+    (
+        "calendars are calendars",
+        "calendar `desk hours`: it stands for one that is not there, or that stands for others",
+        lambda: with_desk(choices=(("office", 7),)),
+    ),
+    (
+        "calendars are calendars",
+        "calendar `desk hours`: it stands for one that is not there, or that stands for others",
+        lambda: with_desk(choices=(("desk hours", 1),)),
+    ),
+    (
+        "calendars are calendars",
+        "calendar `desk hours`: the names of those that it stands for are not folded, or not different",
+        lambda: with_desk(choices=(("Office", 0),)),
+    ),
+    (
+        "conditions name every attribute that they read",
+        "condition 11 reads `desk` and does not say so",
+        lambda: attrs.evolve(
+            with_condition(attrs.evolve(state(During(1)), reads_event=True)), calendars=with_desk().calendars
+        ),
+    ),
     ("inputs can be read", "two inputs have one name", lambda: small_plan(inputs=(InputSpec(), InputSpec()))),
     (
         "inputs can be read",
@@ -281,6 +324,7 @@ BROKEN: list[tuple[str, str, Callable[[], Plan]]] = [
 
 def test_a_good_plan_breaks_none() -> None:
     assert broken_invariants(SMALL) == []
+    assert broken_invariants(with_desk()) == []
 
 
 @pytest.mark.parametrize(("law", "message", "plan"), BROKEN, ids=[f"{law}: {message}" for law, message, _ in BROKEN])

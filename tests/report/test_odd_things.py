@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 from made_result import clause, plan, report, verdict
 
+from sladsl.clock import CalendarSpec
 from sladsl.evaluate.verdict import Outcome
 from sladsl.events import Event, Log, Reject
 from sladsl.ir.plan import Phrase, Plan
@@ -94,13 +95,18 @@ def test_what_the_evaluator_noticed() -> None:
         [],
         missing={"score": 2, "role": 7},
         later={0: 3},
-        unknown_zones={"office": 1},
+        unknown_zones={"desk hours": 2, "office": 1},
     )
-    told = [warning.message for warning in odd(outcome=outcome)]
+    calendars = (
+        CalendarSpec("office", zone_attribute="site", zone_fallback="Europe/Madrid"),
+        CalendarSpec("desk hours", named_by="desk", choices=(("office", 0),), otherwise=0),
+    )
+    told = [warning.message for warning in odd(plan(calendars=calendars), outcome=outcome)]
     assert told == [
         "a comparison was decided by a missing value: `role` 7 times, `score` 2 times",
         "what decides the level or `when` came only after the start: `first contact` 3 starts",
-        "the zone of the calendar `office` was unknown 1 time: its fallback was taken",
+        "`desk` held no known calendar at 2 starts, so the calendar `desk hours` was read as `office`",
+        "`site` held no known time zone at 1 start, so the calendar `office` was read as `Europe/Madrid`",
         "1 instance could not be judged and counts nowhere",
     ]
 

@@ -44,7 +44,7 @@ def member_us(counted_by: str, verdict: Verdict, as_of_us: int) -> int | None:
 class CycleLeaf(Leaf):
     """What the measures of cycles have in common: where a cycle belongs."""
 
-    zone_attribute = ""
+    told_by: tuple[str, ...] = ()  # the attributes that tell how the calendar of its clock is read
 
     def __init__(self, scope: Scope, group: int) -> None:
         super().__init__(scope)
@@ -54,15 +54,14 @@ class CycleLeaf(Leaf):
 
     def at_starts(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
         objective = self.scope.objective
-        names = (*objective.by, self.zone_attribute) if self.zone_attribute else objective.by
-        return names, () if objective.guard is None else (objective.guard,)
+        return (*objective.by, *self.told_by), () if objective.guard is None else (objective.guard,)
 
     def bind(self, observer: Observer, starts: Starts) -> None:
         names, guards = self.at_starts()
         self._starts = starts if names or guards else None
         self._by = [starts.place(name) for name in self.scope.objective.by]
         self._guard = starts.place_of_condition(guards[0]) if guards else -1
-        self._zone = starts.place(self.zone_attribute) if self.zone_attribute else -1
+        self._told = {name: starts.place(name) for name in self.told_by}
 
     def known(self, verdict: Verdict) -> Known:
         """What was known at the start of a cycle."""
@@ -180,7 +179,7 @@ class TimeLeaf(CycleLeaf):
     def __init__(self, scope: Scope, measure: TimeStatistic) -> None:
         self.measure = measure
         self.clock = BoundClock(scope.plan, measure.clock, measure.calendar)
-        self.zone_attribute = self.clock.zone_attribute
+        self.told_by = self.clock.told_by
         super().__init__(scope, measure.group)
         # an extreme is final only where no cycle can be taken back
         clauses = (clause for clause in scope.plan.clauses if clause.group == measure.group)
@@ -213,8 +212,8 @@ class TimeLeaf(CycleLeaf):
         key = self.key(known)
         if cell is None or key is None:
             return None
-        zone = known[self._zone] if self._zone >= 0 else ""
-        return key, cell, self.clock.elapsed(verdict, clause, plan, self.as_of_us, zone)
+        read_as = self.clock.reading(lambda name: known[self._told[name]])
+        return key, cell, self.clock.elapsed(verdict, clause, plan, self.as_of_us, read_as)
 
     def _add(self, verdict: Verdict, clause: Clause, plan: Plan, waiting: dict[Key, dict[int, array[int]]]) -> None:
         found = self._found(verdict, clause, plan)

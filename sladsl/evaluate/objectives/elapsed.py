@@ -5,8 +5,11 @@ Gives:  `BoundClock`, which finds the ticks, and `running`, the stretches in whi
 Never:  measures what stood still: pauses, and the time between a close and a reopening.
 """
 
-from sladsl.clock import Clock, ClockKind, clock_for, compile_calendar, known_zone
+from collections.abc import Callable
+
+from sladsl.clock import Clock, ClockKind, clock_for
 from sladsl.evaluate.verdict import Step, Verdict
+from sladsl.ir.calendars import calendar_read, reading_of, told_by
 from sladsl.ir.plan import Clause, Plan
 
 Stretches = tuple[tuple[int, int], ...]
@@ -24,31 +27,34 @@ class BoundClock:
     def __init__(self, plan: Plan, kind: str, calendar: int | None) -> None:
         self.plan = plan
         self.kind = ClockKind(kind)
-        self.spec = None if calendar is None else plan.calendars[calendar]
-        self.zone_attribute = (self.spec.zone_attribute or "") if self.spec is not None else ""
+        self.calendar = calendar
+        self.told_by = () if calendar is None else told_by(plan.calendars, calendar)
         self._clocks: dict[str, Clock] = {}
 
-    def clock(self, zone: str = "") -> Clock:
-        """The clock; `zone` is what the calendar's zone attribute held at the start, where it is read from one."""
-        found = self._clocks.get(zone)
+    def reading(self, value: Callable[[str], str | None]) -> str:
+        """How the calendar is read where attributes hold these values; "" where none tells it."""
+        if self.calendar is None or not self.told_by:
+            return ""
+        return reading_of(self.plan.calendars, self.calendar, value, self.plan.zone)[0]
+
+    def clock(self, reading: str = "") -> Clock:
+        """The clock where its calendar is read so."""
+        found = self._clocks.get(reading)
         if found is None:
-            found = self._clocks[zone] = self._clock(zone)
+            found = self._clocks[reading] = self._clock(reading)
         return found
 
-    def _clock(self, zone: str) -> Clock:
-        if self.spec is None:
+    def _clock(self, reading: str) -> Clock:
+        if self.calendar is None:
             return clock_for(self.kind, None, self.plan.zone)
-        name = zone.strip()
-        fixed = self.spec.zone_fallback if self.zone_attribute else self.spec.zone
-        chosen = name if self.zone_attribute and known_zone(name) else fixed or self.plan.zone
-        calendar = compile_calendar(self.spec, chosen)
+        calendar = calendar_read(self.plan.calendars, self.calendar, reading, self.plan.zone)
         return clock_for(self.kind, calendar, calendar.zone)
 
-    def elapsed(self, verdict: Verdict, clause: Clause, plan: Plan, as_of_us: int, zone: str = "") -> int:
+    def elapsed(self, verdict: Verdict, clause: Clause, plan: Plan, as_of_us: int, reading: str = "") -> int:
         """The ticks for which a cycle has run by its close, or by as-of where it has none."""
         if self._same_clock(verdict, clause, plan):
             return verdict.elapsed
-        clock = self.clock(zone)
+        clock = self.clock(reading)
         return sum(clock.measure(a, b) for a, b in running(verdict, as_of_us))
 
     def _same_clock(self, verdict: Verdict, clause: Clause, plan: Plan) -> bool:
@@ -60,8 +66,17 @@ class BoundClock:
             return False
         if self.kind is ClockKind.EXACT:
             return True
-        spec = None if target.calendar is None else plan.calendars[target.calendar]
-        return spec == self.spec and plan.zone == self.plan.zone
+        if target.calendar is None or self.calendar is None:
+            return target.calendar is self.calendar and plan.zone == self.plan.zone
+        return plan.zone == self.plan.zone and _hours(plan, target.calendar) == _hours(self.plan, self.calendar)
+
+
+def _hours(plan: Plan, calendar: int) -> object:
+    """What a calendar says, whatever its place in the plan."""
+    spec = plan.calendars[calendar]
+    if not spec.named_by:
+        return spec
+    return spec.name, spec.named_by, [(name, plan.calendars[place]) for name, place in spec.choices], spec.otherwise
 
 
 def running(verdict: Verdict, as_of_us: int) -> Stretches:

@@ -8,10 +8,11 @@ Never:  uses more of a bound than it has in its own period, whatever the objecti
 from collections.abc import Sequence
 from typing import Any
 
-from sladsl.clock import Clock, Windows, clock_for, compile_calendar, known_zone
+from sladsl.clock import Clock, Windows, clock_for
 from sladsl.evaluate.stream.instance import CaseState
 from sladsl.evaluate.stream.observer import Observer
 from sladsl.evaluate.stream.values import text
+from sladsl.ir.calendars import calendar_read, reading_of, told_by
 from sladsl.ir.objective import Exclusion
 from sladsl.ir.plan import Plan
 
@@ -27,7 +28,7 @@ class Exclusions:
         self.exclusions = tuple(exclusions)
         self.conditions = tuple(e.condition for e in exclusions if e.condition is not None)
         self.attributes = tuple(
-            plan.calendars[e.calendar].zone_attribute or "" for e in exclusions if e.calendar is not None
+            name for e in exclusions if e.calendar is not None for name in told_by(plan.calendars, e.calendar)
         )
         self._periods = [Windows(e.per, plan.zone) if e.per is not None else None for e in exclusions]
         self._bounds = [
@@ -45,21 +46,20 @@ class Exclusions:
         """After an event: per exclusion whether its state holds. One that cannot be decided does not."""
         return tuple(e.condition is not None and observer.get(cs, e.condition) is True for e in self.exclusions)
 
-    def zones(self, observer: Observer, cs: CaseState) -> tuple[str, ...]:
-        """At a case's first event: per exclusion the zone of its calendar, "" without one. It is kept."""
-        return tuple(self._zone(observer, cs, e) for e in self.exclusions)
+    def readings(self, observer: Observer, cs: CaseState) -> tuple[str, ...]:
+        """At a case's first event: per exclusion how its calendar is read, "" without one. It is kept."""
+        return tuple(self._reading(observer, cs, e) for e in self.exclusions)
 
-    def _zone(self, observer: Observer, cs: CaseState, exclusion: Exclusion) -> str:
-        if exclusion.calendar is None:
+    def _reading(self, observer: Observer, cs: CaseState, exclusion: Exclusion) -> str:
+        def held(attribute: str) -> str | None:
+            raw = cs.attrs[observer.slots[attribute]]
+            return None if raw is None else text(raw)
+
+        if exclusion.calendar is None or not told_by(self.plan.calendars, exclusion.calendar):
             return ""
-        spec = self.plan.calendars[exclusion.calendar]
-        if not spec.zone_attribute:
-            return spec.zone or self.plan.zone
-        raw = cs.attrs[observer.slots[spec.zone_attribute]]
-        name = "" if raw is None else text(raw).strip()
-        return name if known_zone(name) else spec.zone_fallback or self.plan.zone
+        return reading_of(self.plan.calendars, exclusion.calendar, held, self.plan.zone)[0]
 
-    def left_of(self, stretch: Stretch, held: Sequence[Any], zones: Sequence[str], used: Used) -> list[Stretch]:
+    def left_of(self, stretch: Stretch, held: Sequence[Any], readings: Sequence[str], used: Used) -> list[Stretch]:
         """What is left of a stretch when all that is excluded is taken out; `used` is brought up to its end."""
         kept = [stretch]
         for place, exclusion in enumerate(self.exclusions):
@@ -67,7 +67,8 @@ class Exclusions:
                 out = [stretch] if held[place] else []
             else:
                 assert exclusion.calendar is not None
-                out = compile_calendar(self.plan.calendars[exclusion.calendar], zones[place]).openings(*stretch)
+                read = calendar_read(self.plan.calendars, exclusion.calendar, readings[place], self.plan.zone)
+                out = read.openings(*stretch)
             bound = self._bounds[place]
             if bound is not None:
                 out = self._within(out, place, *bound, used)

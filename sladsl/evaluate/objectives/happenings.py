@@ -17,7 +17,7 @@ from sladsl.evaluate.objectives.reading import Reading
 from sladsl.evaluate.objectives.recent import Changes, Recent
 from sladsl.evaluate.objectives.sample import Sample, keeps_values, statistic
 from sladsl.evaluate.stream.instance import CaseState
-from sladsl.evaluate.stream.values import Fault, number
+from sladsl.evaluate.stream.values import Fault, number, text
 from sladsl.evaluate.verdict import Verdict
 from sladsl.events import Event
 from sladsl.ir.expression import Trigger
@@ -170,8 +170,8 @@ class BecomeLeaf(Leaf):
         self._just: dict[str, bool | Fault] = {}  # what Y did in the cases that have had an event at this instant
         self.within = measure.within
         self._clock = BoundClock(scope.plan, measure.within.kind, measure.within_calendar) if measure.within else None
-        if self._clock is not None and self._clock.zone_attribute:
-            self.reads = (self._clock.zone_attribute,)
+        if self._clock is not None:
+            self.reads = self._clock.told_by
 
     def event(self, cs: CaseState, event: Event) -> None:
         t = event.time_us
@@ -209,8 +209,13 @@ class BecomeLeaf(Leaf):
         """The last instant at which Y still counts; None where there is none."""
         if self._clock is None or self.within is None:
             return None
-        raw = cs.attrs[self.scope.observer.slots[self.reads[0]]] if self.reads else None
-        return self._clock.clock("" if raw is None else str(raw)).due(t, self.within.ticks)
+        slots = self.scope.observer.slots
+
+        def told(attribute: str) -> str | None:
+            raw = cs.attrs[slots[attribute]]
+            return None if raw is None else text(raw)
+
+        return self._clock.clock(self._clock.reading(told)).due(t, self.within.ticks)
 
     def _decide(self, start: int, key: Key, last: int | None, t: int, became: bool | Fault) -> None:
         if last is not None and t > last:

@@ -224,8 +224,8 @@ class Facts:
         """A calendar in the zone that is read after an event, and the zone for calendar days."""
         if calendar is None:
             return None, self.plan.zone
-        zone, _ = past.zone_of(calendar, i)
-        return walk.walked(self.plan.calendars[calendar], zone), zone
+        found = past.calendar_of(calendar, i)
+        return found, found.zone
 
     def stretches(self, past: Past, condition: int, wanted: bool) -> walk.Stretches:
         """When a condition holds, or with `wanted` False when it can be decided at all, up to as-of."""

@@ -36,8 +36,8 @@ class Running:
     """A case whose time counts: what has held since when."""
 
     key: Key
-    zone: str  # of the measure's own clock, where an attribute tells it
-    zones: tuple[str, ...]
+    read_as: str  # how the calendar of the measure's own clock is read, where attributes tell it
+    readings: tuple[str, ...]  # how those of the exclusions are
     since: int
     inside: Any  # True, False or a Fault
     held: tuple[Any, ...]
@@ -45,7 +45,7 @@ class Running:
 
 
 class Pool:
-    """Time inside and all time, by group, in the cells of some frames; inside time also by zone where zones differ."""
+    """Time inside and all time, by group, in the cells of some frames; inside time also by how the calendar is read."""
 
     def __init__(self, frames: Frames | Grid, clock: BoundClock | None) -> None:
         self.frames = frames
@@ -53,17 +53,18 @@ class Pool:
         self.total: dict[Key, Spread] = {}
         self.inside: dict[Key, dict[str, Spread]] = {}
 
-    def add(self, key: Key, zone: str, a: int, b: int, inside: bool) -> None:
+    def add(self, key: Key, read_as: str, a: int, b: int, inside: bool) -> None:
         """Add a stretch of a group."""
         total = self.total.get(key)
         if total is None:
             total = self.total[key] = Spread(self.frames, _EXACT)
         total.add(a, b)
         if inside:
-            zones = self.inside.setdefault(key, {})
-            spread = zones.get(zone)
+            found = self.inside.setdefault(key, {})
+            spread = found.get(read_as)
             if spread is None:
-                spread = zones[zone] = Spread(self.frames, _EXACT if self.clock is None else self.clock.clock(zone))
+                clock = _EXACT if self.clock is None else self.clock.clock(read_as)
+                spread = found[read_as] = Spread(self.frames, clock)
             spread.add(a, b)
 
     def total_in(self, key: Key, cells: Iterable[int]) -> int:
@@ -88,9 +89,8 @@ class StateTimeLeaf(Leaf):
         self.clock = BoundClock(scope.plan, measure.clock, measure.calendar) if isinstance(measure, TimeWhile) else None
         self.exclusions = Exclusions(scope.plan, scope.objective.exclusions)
         self.looks_at = (self.condition, *self.exclusions.conditions)
-        own_zone = self.clock.zone_attribute if self.clock is not None else ""
-        self._own_zone = own_zone
-        self.reads = tuple(name for name in (own_zone, *self.exclusions.attributes) if name)
+        own = self.clock.told_by if self.clock is not None else ()
+        self.reads = (*own, *self.exclusions.attributes)
         frames: list[Frames | Grid] = [scope.frames] if grid is None else [scope.frames, grid]
         self._frames = frames
         self._past = [Pool(frame, self.clock) for frame in frames]
@@ -98,7 +98,9 @@ class StateTimeLeaf(Leaf):
             Pool(frame, self.clock) for frame in frames
         ]  # of the stretches under way, as of the last settling
         self._running: dict[str, Running | None] = {}  # None: not of this objective's level
-        self._begun: dict[Key, dict[int, dict[str, int]]] = {}  # cases by the cell of their first event, and their zone
+        self._begun: dict[
+            Key, dict[int, dict[str, int]]
+        ] = {}  # cases by the cell of their first event and their reading
         self._known: dict[
             Key, tuple[list[int], list[int]]
         ] = {}  # these cells in order, and how many cases had begun by each
@@ -121,13 +123,17 @@ class StateTimeLeaf(Leaf):
         observer = scope.observer
         if not scope.holds(cs, scope.guard):
             return None
-        raw = cs.attrs[observer.slots[self._own_zone]] if self._own_zone else None
-        zone = "" if raw is None else text(raw)
+
+        def told(attribute: str) -> str | None:
+            raw = cs.attrs[observer.slots[attribute]]
+            return None if raw is None else text(raw)
+
+        read_as = self.clock.reading(told) if self.clock is not None else ""
         exclusions = self.exclusions
-        held, zones = exclusions.held(observer, cs), exclusions.zones(observer, cs)
-        run = Running(scope.key(cs), zone, zones, t, self._inside(cs), held, exclusions.fresh())
+        held, readings = exclusions.held(observer, cs), exclusions.readings(observer, cs)
+        run = Running(scope.key(cs), read_as, readings, t, self._inside(cs), held, exclusions.fresh())
         counts = self._begun.setdefault(run.key, {}).setdefault(scope.frames.cell(t), {})
-        counts[zone] = counts.get(zone, 0) + 1
+        counts[read_as] = counts.get(read_as, 0) + 1
         return run
 
     def _inside(self, cs: CaseState) -> Any:
@@ -141,12 +147,12 @@ class StateTimeLeaf(Leaf):
         if run.since >= until:
             return
         stretch = (run.since, until)
-        left = self.exclusions.left_of(stretch, run.held, run.zones, used) if self.exclusions else [stretch]
+        left = self.exclusions.left_of(stretch, run.held, run.readings, used) if self.exclusions else [stretch]
         if isinstance(run.inside, Fault):
             return
         for a, b in left:
             for pool in pools:
-                pool.add(run.key, run.zone, a, b, run.inside is True)
+                pool.add(run.key, run.read_as, a, b, run.inside is True)
 
     def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
         self._present = [Pool(frame, self.clock) for frame in self._frames]
@@ -171,9 +177,9 @@ class StateTimeLeaf(Leaf):
         if frame.ended:
             return 0
         rest = 0
-        for zones in self._begun.get(key, {}).values():
-            for zone, count in zones.items():
-                clock = _EXACT if self.clock is None else self.clock.clock(zone)
+        for counts in self._begun.get(key, {}).values():
+            for read_as, count in counts.items():
+                clock = _EXACT if self.clock is None else self.clock.clock(read_as)
                 rest += count * clock.measure(frame.as_of_us, frame.window.end_us)
         return rest
 

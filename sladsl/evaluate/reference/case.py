@@ -207,9 +207,9 @@ class Case(Life):
     def open(self, clause: Clause, occurrence: Occurrence) -> Instance:
         """A new instance, numbered per label and case."""
         number = 1 + sum(inst.clause.group == clause.group for inst in self.instances)
-        zones, zone = self.read_zones(clause)
+        calendars, zone = self.read_calendars(clause)
         cause, first = self.cause(occurrence.event), self.next_event()
-        inst = Instance(self.plan, clause, number, occurrence.us, cause, first, zones, zone, occurrence.used)
+        inst = Instance(self.plan, clause, number, occurrence.us, cause, first, calendars, zone, occurrence.used)
         self.instances.append(inst)
         return inst
 
@@ -232,7 +232,7 @@ class Case(Life):
         # Read as: level, row and zones are read anew; how much of its pauses' bounds is used stays.
         self.end_pauses(inst)
         inst.clause = clause
-        inst.zones, inst.zone = self.read_zones(clause)
+        inst.calendars, inst.zone = self.read_calendars(clause)
         inst.opened, inst.opened_by, inst.first = occurrence.us, self.cause(occurrence.event), self.next_event()
         inst.used, inst.status, inst.row, inst.due = occurrence.used, OPEN, -1, None
         inst.ran, inst.acts, inst.ends = [], [], 0
@@ -287,16 +287,20 @@ class Case(Life):
 
     # --- what is read at a start -------------------------------------------------------------------------------------
 
-    def read_zones(self, clause: Clause) -> tuple[dict[int, str], str]:
-        """The zone of each calendar; and those to show, where attributes tell the zones of the clause's own calendars."""
-        zones = {}
-        for calendar in range(len(self.plan.calendars)):
-            zones[calendar], unknown = self.past.zone_of(calendar, self.seen - 1)
-            if unknown and calendar in calendars_of(clause):
-                name = self.plan.calendars[calendar].name
+    def read_calendars(self, clause: Clause) -> tuple[dict[int, tuple[int, str]], str]:
+        """For each calendar of the clause which is meant and in which zone; and what to show of it, where attributes tell."""
+        found, shown = {}, []
+        for calendar in calendars_of(clause):
+            place, zone, unknown = self.past.reading_of(calendar, self.seen - 1)
+            found[calendar] = place, zone
+            for name in unknown:
                 self.unknown_zones[name] = self.unknown_zones.get(name, 0) + 1
-        told = [zones[c] for c in calendars_of(clause) if self.plan.calendars[c].zone_attribute is not None]
-        return zones, ", ".join(dict.fromkeys(told))
+            spec = self.plan.calendars[calendar]
+            if spec.named_by:
+                shown.append(f"{place} {zone}")
+            elif spec.zone_attribute is not None:
+                shown.append(zone)
+        return found, ", ".join(shown)
 
     def warn_later(self, clause: Clause, occurrence: Occurrence) -> None:
         """Count a start at which an attribute that decides level or `when` was missing and came later."""

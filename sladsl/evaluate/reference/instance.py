@@ -19,7 +19,7 @@ Stretches = list[tuple[int, int]]
 class Instance:
     """(clause, case, number). All instants are in microseconds UTC.
 
-    zones      the zone in which each calendar is read, by its index; read at the start and kept
+    calendars  for each calendar which is meant, and the zone in which it is read; read at the start and kept
     first      index of the start's event in the case; where time alone started it, that of the next event
     used       actions of the start's instant that do not fulfil it, for they brought its start about
     fresh      it started in the instant that is being looked at, and may not yet be cancelled, excused or paused
@@ -36,7 +36,7 @@ class Instance:
     opened: int
     opened_by: Cause | None
     first: int
-    zones: dict[int, str]
+    calendars: dict[int, tuple[int, str]]
     zone: str
     used: frozenset[int]
     status: str = OPEN
@@ -81,7 +81,8 @@ class Instance:
     def _calendar(self, target: Target) -> walk.WalkedCalendar | None:
         if target.calendar is None:
             return None
-        return walk.walked(self.plan.calendars[target.calendar], self.zones[target.calendar])
+        place, zone = self.calendars[target.calendar]
+        return walk.walked(self.plan.calendars[place], zone)
 
     # sums over stretches
 

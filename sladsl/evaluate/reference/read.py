@@ -179,8 +179,7 @@ class Past:
                 operands = self._operands((expr.left, expr.right), i)
                 return _MISSING if operands is None else _arithmetic(expr.op, *operands)
             case During():
-                zone_name, _ = self.zone_of(expr.calendar, i)
-                return walk.walked(self.plan.calendars[expr.calendar], zone_name).is_open(event.time_us)
+                return self.calendar_of(expr.calendar, i).is_open(event.time_us)
             case TypeMatches():
                 words = set(stems(event.type, self.plan.language))
                 return set(expr.required) <= words <= set(expr.allowed)
@@ -283,17 +282,34 @@ class Past:
             return read_instant(cell, self.plan.zone, end_of_day=self._end_of_day).us
         return None
 
-    # zones
+    # calendars
 
-    def zone_of(self, calendar: int, i: int) -> tuple[str, bool]:
-        """The zone in which a calendar is read now, and whether an attribute should have told it and did not."""
+    def calendar_of(self, calendar: int, i: int) -> walk.WalkedCalendar:
+        """A calendar as it is read now."""
+        place, zone_name, _ = self.reading_of(calendar, i)
+        return walk.walked(self.plan.calendars[place], zone_name)
+
+    def reading_of(self, calendar: int, i: int) -> tuple[int, str, list[str]]:
+        """Which calendar is meant now, in which zone, and the calendars for which an attribute should have told and did not."""
+        spec = self.plan.calendars[calendar]
+        if spec.named_by:
+            cell = self.last_cell(spec.named_by, i)
+            for name, place in spec.choices:
+                if cell is not _MISSING and fold(_text(cell)) == name:
+                    return place, *self._zone_of(place, i)
+            assert spec.otherwise is not None
+            zone_name, unknown = self._zone_of(spec.otherwise, i)
+            return spec.otherwise, zone_name, [spec.name, *unknown]
+        return calendar, *self._zone_of(calendar, i)
+
+    def _zone_of(self, calendar: int, i: int) -> tuple[str, list[str]]:
         spec = self.plan.calendars[calendar]
         if spec.zone_attribute is None:
-            return spec.zone or self.plan.zone, False
+            return spec.zone or self.plan.zone, []
         cell = self.last_cell(spec.zone_attribute, i)
-        if cell is not _MISSING and known_zone(_text(cell)):
-            return _text(cell), False
-        return spec.zone_fallback or self.plan.zone, True
+        if cell is not _MISSING and known_zone(_text(cell).strip()):
+            return _text(cell).strip(), []
+        return spec.zone_fallback or self.plan.zone, [spec.name]
 
 
 @lru_cache(maxsize=10_000)

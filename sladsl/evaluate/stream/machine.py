@@ -15,6 +15,7 @@ from sladsl.evaluate.stream.observer import Observer, conditions_of
 from sladsl.evaluate.stream.running import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
 from sladsl.evaluate.verdict import Alert, Cause, Verdict
 from sladsl.events import Event
+from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import Trigger
 from sladsl.ir.plan import Plan
 
@@ -54,7 +55,7 @@ class Machine:
         masks, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
         extra += [row.target.attribute for c in plan.clauses for row in c.rows]
-        extra += [spec.zone_attribute or "" for spec in plan.calendars]
+        extra += [name for index in range(len(plan.calendars)) for name in told_by(plan.calendars, index)]
         self.observer = Observer(plan, conditions_of(plan), masks, extra, actors=actors)
         self.slots = self.observer.slots
         self.observer.first_hot = first
@@ -305,7 +306,7 @@ class Machine:
         paused = note = zone = None
         running: tuple[tuple[int, int], ...] = ()
         if x is not None:
-            paused, note, zone = x.paused_us, x.note, ", ".join(dict.fromkeys(x.zones))
+            paused, note, zone = x.paused_us, x.note, ", ".join(x.zones)
             if inst.status == PAUSED:
                 paused += self.now - inst.since
             if x.stretches or x.paused_us or inst.status == PAUSED or inst.since != inst.opened:

@@ -8,12 +8,13 @@ Never:  knows of clauses: for each condition it is told a mask, and gives the un
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sladsl.clock import clock_for, compile_calendar, date_of, hour_of, known_zone, month_of, weekday_of
+from sladsl.clock import clock_for, date_of, hour_of, month_of, weekday_of
 from sladsl.evaluate.stream.conditions import Possible, compile_conditions, walk
 from sladsl.evaluate.stream.history import Functions, Past
 from sladsl.evaluate.stream.instance import CaseState
 from sladsl.evaluate.stream.values import Fault, instants, number, text, truth
 from sladsl.events import Event
+from sladsl.ir.calendars import calendar_read, reading_of, told_by
 from sladsl.ir.expression import Attribute, During, EventAttribute, History, Ref, Trigger, ValueKind
 from sladsl.ir.plan import Plan
 from sladsl.text import fold
@@ -141,7 +142,7 @@ class Observer:
                 elif isinstance(node, History):
                     names.add(self.plan.histories[node.index].attribute)
                 elif isinstance(node, During):
-                    names.add(self.plan.calendars[node.calendar].zone_attribute or "")
+                    names.update(told_by(self.plan.calendars, node.calendar))
         names.discard("")
         return {name: slot for slot, name in enumerate(sorted(names))}
 
@@ -346,20 +347,23 @@ class Observer:
         return _PARTS[part](us, self.plan.zone)
 
     def zone_for(self, cs: CaseState, calendar: int) -> str:
-        """The zone of a calendar that reads it from an attribute: as it is known now, else its fallback."""
-        spec = self.plan.calendars[calendar]
-        raw = cs.attrs[self.slots[spec.zone_attribute or ""]]
-        if raw is not None:
-            name = text(raw).strip()
-            if known_zone(name):
-                return name
-        self.unknown_zones[spec.name] = self.unknown_zones.get(spec.name, 0) + 1
-        return spec.zone_fallback or self.plan.zone
+        """How a calendar that attributes tell is read at a start; what is unknown is counted."""
+        reading, unknown = self._reading(cs, calendar)
+        for name in unknown:
+            self.unknown_zones[name] = self.unknown_zones.get(name, 0) + 1
+        return reading
+
+    def _reading(self, cs: CaseState, calendar: int) -> tuple[str, tuple[str, ...]]:
+        def held(attribute: str) -> str | None:
+            raw = cs.attrs[self.slots[attribute]]
+            return None if raw is None else text(raw)
+
+        return reading_of(self.plan.calendars, calendar, held, self.plan.zone)
 
     def _during(self, cs: CaseState, calendar: int, us: int) -> bool:
-        spec = self.plan.calendars[calendar]
-        zone = self.zone_for(cs, calendar) if spec.zone_attribute else spec.zone or self.plan.zone
-        return compile_calendar(spec, zone).open_at(us)
+        plan = self.plan
+        reading = self._reading(cs, calendar)[0] if told_by(plan.calendars, calendar) else ""
+        return calendar_read(plan.calendars, calendar, reading, plan.zone).open_at(us)
 
     def _history(self, cs: CaseState, index: int, now: int) -> Any:
         return self._functions[index].read(cs.pasts[index] if cs.pasts else None, now)

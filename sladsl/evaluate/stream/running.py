@@ -8,10 +8,11 @@ Never:  opens an instance or decides which event is its action.
 from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
-from sladsl.clock import Clock, ClockKind, clock_for, compile_calendar, point_due
+from sladsl.clock import Clock, ClockKind, clock_for, point_due
 from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Instance
 from sladsl.evaluate.stream.values import Fault
 from sladsl.evaluate.verdict import Alert, Cause, Step
+from sladsl.ir.calendars import calendar_read, told_by
 from sladsl.ir.plan import Clause, Plan, Target
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ _NEVER = "the target is not reached within ten years of its calendar"
 
 
 class Clocks:
-    """The clocks of a clause's targets in one choice of zones."""
+    """The clocks of a clause's targets where its calendars are read so."""
 
-    def __init__(self, plan: Plan, clause: Clause, zone_of: dict[int, str]) -> None:
+    def __init__(self, plan: Plan, clause: Clause, readings: dict[int, str]) -> None:
         self._plan = plan
-        self._zone_of = zone_of
+        self._readings = readings
         self.rows = [self.of(row.target) for row in clause.rows]
         self.bounds = [self.of(pause.at_most) if pause.at_most else None for pause in clause.pauses]
         self.cancel = self.of(clause.cancel_after_paused) if clause.cancel_after_paused else None
@@ -38,11 +39,10 @@ class Clocks:
         self.after = [self.of(alert.after) if alert.after else None for alert in clause.alerts]
 
     def calendar(self, index: int | None) -> Any:
-        """The calendar of the plan, read in its zone."""
+        """The calendar of the plan, as it is read."""
         if index is None:
             return None
-        spec = self._plan.calendars[index]
-        return compile_calendar(spec, self._zone_of.get(index) or spec.zone or self._plan.zone)
+        return calendar_read(self._plan.calendars, index, self._readings.get(index, ""), self._plan.zone)
 
     def of(self, target: Target) -> Clock | None:
         """The clock on which an amount runs; None for points and attributes."""
@@ -77,7 +77,7 @@ class Running:
         self.ticks = [ticks_of(row.target) for row in clause.rows]
         self.simple = False
         used = {t.calendar for t in self._targets() if t.calendar is not None}
-        self.zoned = tuple(sorted(i for i in used if plan.calendars[i].zone_attribute))
+        self.zoned = tuple(sorted(i for i in used if told_by(plan.calendars, i)))  # the calendars that attributes tell
         self.fixed = Clocks(plan, clause, {}) if not self.zoned else None
         self._by_zone: dict[tuple[str, ...], Clocks] = {}
         self.attribute_slots = [
@@ -98,14 +98,14 @@ class Running:
     # --- clocks -----------------------------------------------------------------------------------------------------
 
     def clocks_at_start(self, inst: Instance, cs: CaseState) -> None:
-        """Read the zones that come from attributes, and keep them for the instance."""
+        """Read the zones and the hours that come from attributes, and keep them for the instance."""
         zones = tuple(self.machine.zone_for(cs, index) for index in self.zoned)
         x = inst.extra()
         x.clocks = self.clocks_in(zones)
         x.zones = zones
 
     def clocks_in(self, zones: tuple[str, ...]) -> Clocks:
-        """The clocks of the clause where its calendars are read in these zones, in the order of `zoned`."""
+        """The clocks of the clause where its calendars are read so, in the order of `zoned`."""
         clocks = self._by_zone.get(zones)
         if clocks is None:
             clocks = Clocks(self.machine.plan, self.clause, dict(zip(self.zoned, zones, strict=True)))
