@@ -56,16 +56,19 @@ class Frames:
         window = self.windows.window(number)
         return Frame(number, range(number - self.days + 1, number + 1), window, as_of_us, window.end_us <= as_of_us)
 
-    def listed(self, first_us: int, as_of_us: int, effective: tuple[int | None, int | None]) -> Iterator[Frame]:
+    def listed(
+        self, first_us: int, as_of_us: int, effective: tuple[int | None, int | None], wanted: set[int] | None = None
+    ) -> Iterator[Frame]:
         """The windows from that of the first event to that of the last instant before as-of, which end in the effective period.
 
-        A window ends in it where its last instant lies in it.
+        A window ends in it where its last instant lies in it. `wanted`: only those with these numbers; None: all.
         """
         since, until = effective
         if since is not None and since > first_us:
             first_us = since
-        last = self.cell(as_of_us - 1)
-        for number in range(self.cell(first_us), last + 1):
+        first, last = self.cell(first_us), self.cell(as_of_us - 1)
+        numbers = range(first, last + 1)
+        for number in numbers if wanted is None else sorted(n for n in wanted if n in numbers):
             # a date that the zone skips (Pacific/Apia, 2011-12-30) is no window, nor the end of one
             if self.start(number) == self.start(number + 1):
                 continue

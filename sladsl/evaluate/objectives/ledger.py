@@ -337,9 +337,7 @@ class Ledger:
         for judged in self._judged:
             groups = judged.groups()
             candidates = judged.candidates()
-            for frame in judged.scope.frames.listed(self.first_us, as_of_us, self.plan.effective):
-                if candidates is not None and frame.number not in candidates:
-                    continue
+            for frame in judged.scope.frames.listed(self.first_us, as_of_us, self.plan.effective, candidates):
                 for key in groups:
                     if new and (judged.index, frame.number, key) in self._told:
                         continue
