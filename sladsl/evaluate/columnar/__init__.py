@@ -1,7 +1,7 @@
 """The columnar evaluator: whole columns, for logs of millions of events.
 
 Takes:  a plan, and events or the files and tables that hold them.
-Gives:  `judge`, `refusals`; the same verdicts as the stream evaluator.
+Gives:  `judge`, `judge_files`, `refusals`; the same verdicts as the stream evaluator.
 Never:  skips what it cannot do: it raises CannotJudge, and `refusals` tells before.
 
     leaves.py           conditions taken apart          plan_tables.py   a plan as the kernel's tables
@@ -14,7 +14,7 @@ Never:  skips what it cannot do: it raises CannotJudge, and `refusals` tells bef
 
 from sladsl.evaluate.columnar.errors import BeyondReach, CannotJudge, Refused
 
-__all__ = ["BeyondReach", "CannotJudge", "Refused", "judge", "refusals"]
+__all__ = ["BeyondReach", "CannotJudge", "Refused", "judge", "judge_files", "refusals"]
 
 
 def __getattr__(name: str) -> object:
@@ -23,6 +23,10 @@ def __getattr__(name: str) -> object:
         from sladsl.evaluate.columnar.judging import judge
 
         return judge
+    if name == "judge_files":
+        from sladsl.evaluate.columnar.files import judge_files
+
+        return judge_files
     if name == "refusals":
         from sladsl.evaluate.columnar.plan_tables import refusals
 

@@ -7,12 +7,13 @@ Never:  sorts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from sladsl.evaluate.columnar.batch import Batch, pack_cause
+from sladsl.evaluate.columnar.batch import Array, Batch, pack_cause
 from sladsl.evaluate.columnar.columns import SourceTable, empty_batch
 from sladsl.evaluate.columnar.plan_tables import PlanTables
 from sladsl.events import Event
@@ -30,6 +31,10 @@ class Names:
         """The number of a name."""
         return self.numbers.setdefault(name, len(self.numbers))
 
+    def all_numbers(self, names: list[str]) -> Array:
+        """The numbers of many."""
+        return np.array([self.number(name) for name in names], np.int32)
+
     def __len__(self) -> int:
         return len(self.numbers)
 
@@ -39,14 +44,18 @@ class Names:
 
 
 def event_batches(
-    events: Sequence[Event], tables: PlanTables, sources: Sequence[SourceTable], cases: Names, types: Names
+    events: Iterable[Event],
+    tables: PlanTables,
+    sources: Sequence[SourceTable],
+    cases: Callable[[list[str]], Array],
+    types: Names,
 ) -> Iterator[Batch]:
-    """The batches of events, in their order."""
-    for first in range(0, len(events), _ROWS):
-        part = events[first : first + _ROWS]
+    """The batches of events, in their order; `cases` numbers the names of cases."""
+    waiting = iter(events)
+    while part := list(islice(waiting, _ROWS)):
         batch = empty_batch(
             tables,
-            np.array([cases.number(event.case) for event in part], np.int32),
+            cases([event.case for event in part]),
             np.array([event.time_us for event in part], np.int64),
             np.array([pack_cause(event.input, event.row) for event in part], np.int64),
             np.array([types.number(event.type) for event in part], np.int32),

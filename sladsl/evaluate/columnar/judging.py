@@ -43,7 +43,7 @@ def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None = None, *, a
     lots: list[tuple[Array, Array]] = []
     run = Run(plan, actors, lambda records, stretches: lots.append((records, stretches)))
     cases, types = Names(), Names()
-    for batch in event_batches(ordered, run.tables, run.sources, cases, types):
+    for batch in event_batches(ordered, run.tables, run.sources, cases.all_numbers, types):
         run.feed(batch, len(cases))
     run.finish(len(cases), as_of_us)
     case_texts, type_texts = cases.texts(), types.texts()

@@ -7,7 +7,7 @@ Never:  reads a row otherwise than `sladsl.events` does: a row that is not plain
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,7 +25,6 @@ from sladsl.events.row_source import RowSource
 from sladsl.events.rows import EventMaker
 from sladsl.events.times import cell_reader
 from sladsl.events.values import TextCells, TypedCells, TypedNames
-from sladsl.ir.expression import ValueKind
 
 _TYPES_AT_MOST = 1 << 24
 
@@ -82,9 +81,10 @@ class Cases:
             return numbers
         if isinstance(column, NumberColumn):
             column = column.coded()
-        return self._of_texts([names[cell] for cell in column.cells])[column.codes]
+        return self.of_texts([names[cell] for cell in column.cells])[column.codes]
 
-    def _of_texts(self, texts: list[str | None]) -> Array:
+    def of_texts(self, texts: Sequence[str | None]) -> Array:
+        """The numbers of names that have been read."""
         numbers = self._texts.number(spans_of([text or "" for text in texts]))
         return np.where([text is None for text in texts], np.int32(MISSING), numbers).astype(np.int32)
 
@@ -381,7 +381,7 @@ class Rows:
 
     def _type_or_case(self, batch: Batch, source: SourceTable) -> None:
         texts = list(self._types.numbers) if source.source.what == "type" else self._cases.texts()
-        numbers = source.number(texts)
+        numbers = source.number(texts) if texts else np.zeros(1, np.int32)
         source.write(batch, numbers[batch.type if source.source.what == "type" else batch.case])
 
     def _with_steps(

@@ -376,6 +376,8 @@ def cut_rows(
                 state[0], state[1] = lines[row], ODD_FILE  # line ends of another kind
                 return row
         at += 1
+        if column == 1 and end == begin and width > 1 and kinds[row] == FINE:
+            continue  # a blank line
         if column != width:
             kinds[row] = ODD_ROW
         row += 1

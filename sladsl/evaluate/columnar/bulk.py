@@ -1,0 +1,181 @@
+"""What a large evaluation gives: verdicts as columns, and figures that were added up on the way.
+
+Takes:  the kernel's records, lot by lot.
+Gives:  `ColumnarOutcome`.
+Never:  makes an object a verdict before it is asked for one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+
+from sladsl.evaluate.columnar.batch import Array
+from sladsl.evaluate.columnar.kernel import layout
+from sladsl.evaluate.columnar.outcome import STATUS_WORDS, alerts_of, verdicts_of, zones_text
+from sladsl.evaluate.columnar.plan_tables import PlanTables
+from sladsl.evaluate.verdict import Alert, Outcome, Verdict
+from sladsl.events import InputReport, Reject
+
+_ROW_BITS = 44
+_DICTIONARY_AT_MOST = 1 << 16
+
+
+@define
+class ColumnarOutcome:
+    """The outcome of a log.
+
+    Args:
+        tables: of the plan, for the words behind numbers.
+        as_of_us: as of when it was judged; None where there was no event.
+        case_texts, type_texts: names by number.
+        lots: verdicts and their stretches, in the order in which they became certain.
+        alert_lots: alerts likewise.
+        inputs: a report an input, without hashes.
+        rejects: rows that could not be read.
+        has_actor: whether any event names an actor.
+        matched: events by type.
+        later, unknown_zones: as in Outcome.
+        sorted: whether the log was out of order and had to be sorted.
+        slow: the inputs that only the reader of events could read, by their index.
+    """
+
+    tables: PlanTables
+    as_of_us: int | None
+    case_texts: list[str]
+    type_texts: list[str]
+    lots: list[tuple[Array, Array]]
+    alert_lots: list[Array]
+    inputs: list[InputReport] = field(factory=list)
+    rejects: list[Reject] = field(factory=list)
+    has_actor: bool = False
+    matched: Counter[str] = field(factory=Counter)
+    later: dict[int, int] = field(factory=dict)
+    unknown_zones: dict[str, int] = field(factory=dict)
+    sorted: bool = False
+    slow: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return sum(len(records) for records, _ in self.lots)
+
+    def counts(self) -> dict[int, dict[str, int]]:
+        """How many verdicts each clause (by its index) has in each status."""
+        width = len(STATUS_WORDS)
+        total = np.zeros(len(self.tables.plan.clauses) * width, np.int64)
+        for records, _ in self.lots:
+            keys = records["clause"].astype(np.int64) * width + records["status"]
+            total += np.bincount(keys, minlength=len(total))
+        found: dict[int, dict[str, int]] = {}
+        for key in np.flatnonzero(total).tolist():
+            found.setdefault(key // width, {})[STATUS_WORDS[key % width]] = int(total[key])
+        return found
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """The verdicts as objects, in no order."""
+        for records, stretches in self.lots:
+            yield from verdicts_of(self.tables, records, stretches, self.case_texts, self.type_texts)
+
+    def alerts(self) -> list[Alert]:
+        """The alerts by instant, clause, case and number."""
+        found = [alert for lot in self.alert_lots for alert in alerts_of(self.tables, lot, self.case_texts)]
+        return sorted(found, key=lambda alert: (alert.at_us, alert.clause, alert.case, alert.number))
+
+    def outcome(self) -> Outcome:
+        """The same as every other evaluator gives it."""
+        verdicts = sorted(self.verdicts(), key=Verdict.key)
+        return Outcome(verdicts, self.alerts(), {}, dict(self.later), dict(self.unknown_zones))
+
+    def batches(self) -> Iterator[Any]:
+        """The verdicts as Arrow record batches, in no order.
+
+        Columns: clause (index), label, case, number, party, level, status, opened, due, closed (instants in UTC), elapsed (ticks),
+        row (of the clause's targets), paused_us, late_by_us, late_by_ticks, opened_by_input, opened_by_row, opened_by,
+        closed_by_input, closed_by_row, closed_by, note, zone.
+        """
+        for records, _ in self.lots:
+            if len(records):
+                yield self._batch(records)
+
+    def table(self) -> Any:
+        """The verdicts as an Arrow table, by label (in the order of the file), case and number."""
+        import pyarrow
+
+        whole = self._sorted()
+        batch = self._batch(whole)
+        return pyarrow.Table.from_batches([batch])
+
+    def _sorted(self) -> Array:
+        lots = [records for records, _ in self.lots]
+        whole = np.concatenate(lots) if lots else np.zeros(0, layout.VERDICT)
+        place = np.empty(len(self.case_texts), np.int64)
+        place[sorted(range(len(self.case_texts)), key=self.case_texts.__getitem__)] = np.arange(len(self.case_texts))
+        groups = np.array([clause.group for clause in self.tables.plan.clauses] or [0], np.int64)
+        cases = place[whole["case"]] if len(whole) else whole["case"]
+        order = np.lexsort((whole["number"], cases, groups[whole["clause"]]))
+        found: Array = whole[order]
+        return found
+
+    def _batch(self, records: Array) -> Any:
+        import pyarrow
+
+        plan = self.tables.plan
+        clause = records["clause"].astype(np.int32)
+        cases = pyarrow.array(self.case_texts, pyarrow.string())
+        types = pyarrow.array([*self.type_texts, None], pyarrow.string())
+        columns: dict[str, Any] = {
+            "clause": pyarrow.array(clause),
+            "label": _words(clause, [plan.groups[c.group] for c in plan.clauses]),
+            "case": cases.take(pyarrow.array(records["case"])),
+            "number": pyarrow.array(records["number"].astype(np.int32)),
+            "party": _words(clause, [c.party for c in plan.clauses]),
+            "level": _words(clause, [c.level.name for c in plan.clauses]),
+            "status": _words(records["status"].astype(np.int32), list(STATUS_WORDS)),
+        }
+        for name in ("opened", "due", "closed"):
+            columns[name] = _optional(records[name]).cast(pyarrow.timestamp("us", "UTC"))
+        columns["elapsed"] = pyarrow.array(np.ascontiguousarray(records["elapsed"]))
+        columns["row"] = pyarrow.array(records["row"].astype(np.int32))
+        columns["paused_us"] = pyarrow.array(np.ascontiguousarray(records["paused"]))
+        columns["late_by_us"] = _optional(records["late"])
+        columns["late_by_ticks"] = _optional(records["late_ticks"])
+        for name, cause, kind in (("opened_by", "cause", "type"), ("closed_by", "closed_cause", "closed_type")):
+            told = records[cause]
+            none = told == layout.NO_CAUSE
+            columns[f"{name}_input"] = pyarrow.array((told >> _ROW_BITS).astype(np.int32), mask=none)
+            columns[f"{name}_row"] = pyarrow.array(told & ((1 << _ROW_BITS) - 1), mask=none)
+            of_type = np.where(none, len(self.type_texts), records[kind]).astype(np.int32)
+            columns[name] = pyarrow.DictionaryArray.from_arrays(pyarrow.array(of_type), types)
+        columns["note"] = _words(records["note"].astype(np.int32), list(self.tables.notes))
+        columns["zone"] = self._zones(records)
+        return pyarrow.RecordBatch.from_pydict(columns)
+
+    def _zones(self, records: Array) -> Any:
+        import pyarrow
+
+        pairs, places = np.unique(
+            np.stack([records["clause"].astype(np.int64), records["zones"]]), axis=1, return_inverse=True
+        )
+        texts = [zones_text(self.tables, int(clause), int(zones)) for clause, zones in pairs.T]
+        return (
+            _words(places.reshape(-1).astype(np.int32), texts or [""])
+            if len(records)
+            else pyarrow.array([], pyarrow.string())
+        )
+
+
+def _words(places: Array, words: list[str]) -> Any:
+    import pyarrow
+
+    return pyarrow.DictionaryArray.from_arrays(
+        pyarrow.array(np.ascontiguousarray(places)), pyarrow.array(words, pyarrow.string())
+    )
+
+
+def _optional(values: Array) -> Any:
+    import pyarrow
+
+    return pyarrow.array(np.ascontiguousarray(values), mask=values == layout.NONE)
