@@ -607,18 +607,16 @@ def _parts(policies: Sequence[Policy]) -> dict[str, str]:
 
 def _unknown_to_where(filters: Sequence[Plan], plan: Plan, log: Log) -> list[Diagnostic]:
     """A complaint about columns that only `--where` names and the log does not have: it keeps no case by them."""
-    from sladsl.text import nearest
-
     if not filters or not log.events:
         return []
-    present = log.attribute_names
-    found: list[Diagnostic] = []
-    for name in sorted({*filters[-1].attributes} - {*plan.attributes} - present):
-        near = nearest(name, sorted(present), 1)
-        message = f"`--where` names `{name}`, and the log has no such column"
-        help = f"did you mean `{near[0]}`?" if near else "what it says of it never holds"
-        found.append(Diagnostic("SLA0913", message, None, Severity.WARNING, help=help))
-    return found
+    unknown = sorted({*filters[-1].attributes} - {*plan.attributes} - log.attribute_names)
+    help = "so it never holds; columns are written by their heading, or as the policy calls them"
+    return [
+        Diagnostic(
+            "SLA0913", f"`--where` names `{name}`, and the log has no such column", None, Severity.WARNING, help=help
+        )
+        for name in unknown
+    ]
 
 
 def _only_cases(events: list[Event], question: Plan, log: Log, as_of_us: int | None) -> list[Event]:

@@ -54,6 +54,21 @@ class ClauseFigures:
         return sum(self.counts.values())
 
     @property
+    def met(self) -> int:
+        """How many were kept in time."""
+        return self.counts[MET]
+
+    @property
+    def late(self) -> int:
+        """How many were answered, but late."""
+        return self.counts[LATE]
+
+    @property
+    def breached(self) -> int:
+        """How many were broken and not answered."""
+        return self.counts[BREACHED]
+
+    @property
     def decided(self) -> int:
         """How many count in the attainment."""
         return self.counts[MET] + self.missed
