@@ -1,8 +1,9 @@
 """Every case of this folder, by every evaluator."""
 
 import csv
+import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,22 +11,63 @@ import pytest
 
 import sladsl
 from sladsl.evaluate import reference
+from sladsl.evaluate.stream import Monitor
 from sladsl.evaluate.stream import judge as stream
-from sladsl.evaluate.verdict import Outcome
-from sladsl.events import ReadOptions
+from sladsl.evaluate.verdict import Outcome, Verdict
+from sladsl.events import Event, ReadOptions
 from sladsl.events.reader import read
+from sladsl.ir.plan import Plan
 
 HERE = Path(__file__).parent
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Judge = Callable[..., Outcome]
-EVALUATORS: dict[str, Judge] = {"reference": reference.judge, "stream": stream}
+
+
+def monitor(plan: Plan, events: Sequence[Event], as_of_us: int | None = None, *, actors: bool) -> Outcome:
+    """The stream evaluator as a monitor: one event at a time, and after each a restart from its snapshot as text."""
+    ordered = sorted(events, key=lambda event: (event.time_us, event.position))
+    until = as_of_us if as_of_us is not None else ordered[-1].time_us
+    running = Monitor(plan, actors=actors)
+    last: dict[tuple[int, str, int], Verdict] = {}
+    alerts = []
+    for event in [event for event in ordered if event.time_us <= until]:
+        last |= {verdict.key(): verdict for verdict in running.feed(event)}
+        alerts += running.alerts()
+        running = Monitor(plan, actors=actors, state=json.loads(json.dumps(running.snapshot())))
+    last |= {verdict.key(): verdict for verdict in running.advance(until)}
+    alerts += running.alerts()
+    last |= {verdict.key(): verdict for verdict in running.open()}
+    return Outcome([last[key] for key in sorted(last)], alerts)
+
+
+EVALUATORS: dict[str, Judge] = {"reference": reference.judge, "stream": stream, "monitor": monitor}
+try:
+    from sladsl.evaluate.columnar import CannotJudge
+    from sladsl.evaluate.columnar import judge as columnar
+except ImportError:
+    pass
+else:
+    EVALUATORS["columnar"] = columnar
 
 # (evaluator, case): why it cannot be done yet
-GAPS: dict[tuple[str, str], str] = {}
+GAPS: dict[tuple[str, str], str] = {
+    ("columnar", "a_share_is_a_target_of_its_own"): "it reads a share above 100% from the due on",
+    ("columnar", "born_breached_and_excused"): "it keeps one note only",
+    ("columnar", "every_with_a_state_in_doubt"): "it lets a doubtful state of an `every` pass",
+    ("columnar", "late_reopened_and_cancelled"): "it does not cancel what is breached again",
+    ("columnar", "latest_at_another_level"): "it moves instances of its own level only",
+    ("columnar", "levels_share_an_action"): "it keeps the actions of levels apart",
+    ("columnar", "paused_too_long_at_the_end_of_the_pause"): "it cancels before the other events of the instant",
+    ("columnar", "reopened_from_another_level"): "it reopens instances of its own level only",
+    ("columnar", "reopened_with_its_row"): "it reads the row again where it reopens",
+    ("columnar", "calendar_of_the_desk"): "it refuses calendars that an attribute names",
+    ("columnar", "calendar_of_the_desk_read_at_the_start"): "it refuses calendars that an attribute names",
+}
 
 CASES = sorted(folder.parent for folder in HERE.glob("cases/*/policy.sla"))
 OBJECTIVES = sorted(folder.parent for folder in HERE.glob("objectives/*/policy.sla"))
+FIELDS = ("status", "opened", "due", "closed")
 
 
 def microseconds(text: str) -> int | None:
@@ -37,10 +79,34 @@ def microseconds(text: str) -> int | None:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+def shown(us: int | None) -> str:
+    """An instant as failures show it."""
+    return "" if us is None else (EPOCH + timedelta(microseconds=us)).isoformat().replace("+00:00", "Z")
+
+
 def as_of(folder: Path) -> str | None:
     words = shlex.split((folder / "args").read_text()) if (folder / "args").exists() else []
     assert words[:1] in ([], ["--as-of"])
     return words[1] if words else None
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file; none where there is no file."""
+    if not path.exists():
+        return []
+    with path.open(newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+def told(row: dict[str, str]) -> str:
+    instants = [shown(microseconds(row[field])) for field in FIELDS[1:]]
+    return " | ".join(
+        [f"{row['clause']} {row['case']} {row['number']} {row['status']}", *instants, row.get("note", "")]
+    )
+
+
+def alerted(row: dict[str, str]) -> str:
+    return f"{shown(microseconds(row['at']))} {row['kind']} {row['to']} {row['clause']} {row['case']} {row['number']}"
 
 
 @pytest.mark.parametrize("evaluator", EVALUATORS)
@@ -48,22 +114,32 @@ def as_of(folder: Path) -> str | None:
 def test_a_case_gives_its_verdicts(folder: Path, evaluator: str) -> None:
     plan = sladsl.load(folder / "policy.sla").plan
     log = read([str(folder / "log.csv")], plan.inputs, ReadOptions(plan.zone, plan.case_word))
-    outcome = EVALUATORS[evaluator](plan, log.events, microseconds(as_of(folder) or ""), actors=log.has_actor)
-    got = {
-        (plan.groups[v.group], v.case, v.number): (v.status, v.opened_us, v.due_us, v.closed_us) for v in outcome
-    }
-    with (folder / "expected.csv").open(newline="") as rows:
-        want = {
-            (row["clause"], row["case"], int(row["number"])): (
-                row["status"],
-                *(microseconds(row[field]) for field in ("opened", "due", "closed")),
-            )
-            for row in csv.DictReader(rows)
-        }
-    if (evaluator, folder.name) in GAPS:
-        assert got != want, f"{folder.name} passes: take it out of GAPS"
+    try:
+        outcome = EVALUATORS[evaluator](plan, log.events, microseconds(as_of(folder) or ""), actors=log.has_actor)
+    except CannotJudge:
         pytest.xfail(GAPS[evaluator, folder.name])
-    assert got == want
+    expected = table(folder / "expected.csv")
+    with_note = bool(expected) and "note" in expected[0]
+    got = [
+        f"{plan.groups[v.group]} {v.case} {v.number} {v.status} | {shown(v.opened_us)} | {shown(v.due_us)}"
+        f" | {shown(v.closed_us)} | {v.note if with_note else ''}"
+        for v in outcome
+    ]
+    alerts = [f"{shown(a.at_us)} {a.kind} {a.to} {plan.groups[a.group]} {a.case} {a.number}" for a in outcome.alerts]
+    right = sorted(got) == sorted(map(told, expected)) and len(got) == len(expected)
+    right = right and sorted(alerts) == sorted(map(alerted, table(folder / "alerts.csv")))
+    if (evaluator, folder.name) in GAPS:
+        assert not right, f"{folder.name} passes: take it out of GAPS"
+        pytest.xfail(GAPS[evaluator, folder.name])
+    assert sorted(got) == sorted(map(told, expected))
+    assert sorted(alerts) == sorted(map(alerted, table(folder / "alerts.csv")))
+
+
+@pytest.mark.parametrize("folder", CASES + OBJECTIVES, ids=lambda folder: folder.name)
+def test_a_case_says_what_it_shows(folder: Path) -> None:
+    first = (folder / "policy.sla").read_text().splitlines()[0]
+    assert first.startswith("# ")
+    assert len(first) > 20
 
 
 @pytest.mark.parametrize("folder", OBJECTIVES, ids=lambda folder: folder.name)
@@ -73,8 +149,7 @@ def test_objectives_of_a_case(folder: Path) -> None:
         (row["objective"], row["window"], ";".join(f"{k}={v}" for k, v in sorted(row["group"].items()))): row
         for row in result.to_dict()["objectives"]
     }
-    with (folder / "expected.csv").open(newline="") as rows:
-        want = {(row["objective"], row["window"], row["group"]): row for row in csv.DictReader(rows)}
+    want = {(row["objective"], row["window"], row["group"]): row for row in table(folder / "expected.csv")}
     assert got.keys() == want.keys()
     for key, row in want.items():
         assert got[key]["status"] == row["status"], key

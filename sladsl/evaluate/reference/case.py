@@ -229,8 +229,10 @@ class Case(Life):
 
     def move(self, inst: Instance, clause: Clause, occurrence: Occurrence) -> None:
         """`of latest X`: X moves opened of an open or paused instance to itself, elapsed zero, same number."""
-        # Read as: level, row and zones are read anew; how much of its pauses' bounds is used stays.
+        # Read as: level, row and zones are read anew; how much of its pauses' bounds is used stays, but at another level.
         self.end_pauses(inst)
+        if inst.clause is not clause:
+            inst.held, inst.paused, inst.alerted = {}, [], set()
         inst.clause = clause
         inst.calendars, inst.zone = self.read_calendars(clause)
         inst.opened, inst.opened_by, inst.first = occurrence.us, self.cause(occurrence.event), self.next_event()

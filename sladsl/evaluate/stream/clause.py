@@ -19,6 +19,7 @@ from sladsl.evaluate.stream.instance import (
     CauseTuple,
     GroupState,
     Instance,
+    group_of,
 )
 from sladsl.evaluate.stream.running import DUE, Running, ticks_of
 from sladsl.evaluate.stream.values import Fault
@@ -63,11 +64,12 @@ class ClauseMachine(Running):
         self.from_us, self.until_us = plan.effective
         deciding = {name for c in self.checks[:2] for name in plan.conditions[c].reads}
         self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
-        self.keeps_last = clause.reopen != "new"
+        self.keeps_last = clause.reopen != "new"  # or that of another level of the label
         self.by_act = False  # the start at hand is an action of `every`, which does not fulfil the cycle that it starts
         self.brought_by: int | None = (
             None  # the action (its position) whose fulfilment is the start at hand: it fulfils nothing here
         )
+        self.mates: tuple[ClauseMachine, ...] = ()  # the other levels of the label
         self.acts_us = -1  # the instant of `acts`
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
 
@@ -87,6 +89,8 @@ class ClauseMachine(Running):
                 self.acts_us = t
                 self.acts = {}
             act = Act(cause, ev.position, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
+            if self.mates:
+                act.used = any(twin.used for twin in self._twins(act, cs.case))
             self.acts.setdefault(cs.case, []).append(act)
         gs = cs.groups.get(self.group)
         if gs is not None and gs.open:
@@ -121,7 +125,7 @@ class ClauseMachine(Running):
 
         def while_it_holds(cs: CaseState) -> Any:
             value = test(cs)
-            return machine.get(cs, state) is True if value is True else value
+            return machine.get(cs, state) if value is True else value
 
         return while_it_holds
 
@@ -183,6 +187,9 @@ class ClauseMachine(Running):
                 return False
         if act is not None:
             act.used = True
+            if self.mates:
+                for twin in self._twins(act, inst.cs.case):
+                    twin.used = True
         self.machine.bringing = self.machine.position if act is None else act.position
         if self.inverse:
             if inst.status == PAUSED:
@@ -197,6 +204,11 @@ class ClauseMachine(Running):
             self.close(inst, "late" if inst.status == BREACHED else "met", t, cause)
         self.machine.bringing = -1
         return True
+
+    def _twins(self, act: Act, case: str) -> list[Act]:
+        """The same action as the other levels of the label remember it: they are one clause, and it fulfils one of them."""
+        same = (other for mate in self.mates if mate.acts_us == self.acts_us for other in mate.acts.get(case, ()))
+        return [other for other in same if other.position == act.position]
 
     def ended(self, inst: Instance, t: int, cause: CauseTuple) -> bool:
         """Whether what ends an inverse clause has happened: it is met then."""
@@ -235,7 +247,7 @@ class ClauseMachine(Running):
         """An excuse holds, or its condition is a fault, which a breach does not mind; False where nothing closed."""
         if held is True:
             if inst.status == BREACHED:
-                inst.extra().note = "revised"
+                inst.extra().add_note("revised")
             self.close(inst, "excused", t, cause)
         elif inst.status == BREACHED:
             return False
@@ -247,9 +259,7 @@ class ClauseMachine(Running):
 
     def start(self, cs: CaseState, t: int, cause: CauseTuple | None, acted: Any, fault: Fault | None = None) -> None:
         """A start has happened at t: open an instance, move or reopen one, or do nothing."""
-        gs = cs.groups.get(self.group)
-        if gs is None:
-            gs = cs.groups[self.group] = GroupState()
+        gs = group_of(cs, self.group)
         if self.first:
             if gs.first_used >> self.index & 1:
                 return
@@ -278,20 +288,20 @@ class ClauseMachine(Running):
             self.undetermined_by_start(cs, gs, t, cause, fault)
             return
         if last is not None and self.reopens(last, t):
-            self.reopen(last, gs, t, cause)
+            last.m.reopen(last, gs, t, cause)
             return
-        if self.latest and self.move(gs, t, cause):
+        if self.latest and self.move(gs, t, cause, acted):
             return
         gs.count += 1
         inst = Instance(self, cs, gs.count, t, cause)
         gs.open.append(inst)
-        self.open(inst, t, cause, acted)
+        self.machine.opened += 1
+        self.begin(inst, t, cause, acted, "opened")
 
-    def open(self, inst: Instance, t: int, cause: CauseTuple | None, acted: Any) -> None:
-        """Everything that a new instance meets at its own instant."""
+    def begin(self, inst: Instance, t: int, cause: CauseTuple | None, acted: Any, word: str) -> None:
+        """Everything that an instance meets at the instant of its start."""
         machine = self.machine
         cs = inst.cs
-        machine.opened += 1
         if self.zoned:
             self.clocks_at_start(inst, cs)
         due_passed = False
@@ -318,7 +328,7 @@ class ClauseMachine(Running):
                     return
                 due_passed = inst.due is not None and inst.due < t
         if machine.trace:
-            self.tell(inst, "opened", t, cause)
+            self.tell(inst, word, t, cause)
         if acted.__class__ is Fault:
             self.undetermined(inst, t, cause, acted)
             return
@@ -335,17 +345,23 @@ class ClauseMachine(Running):
             return
         if inst.status != BREACHED and (self.row_count or self.alerts):
             if self.simple:
-                heappush(machine.heap, (inst.due or 0, self.index, cs.case, inst.number, DUE, 0, inst))
+                heappush(machine.heap, (inst.due or 0, self.index, cs.case, inst.number, DUE, inst.generation, inst))
             else:
                 self.write_timers(inst, t)
-        if self.settles:
-            if cause is None or machine.timing:
-                self.note_fresh(inst, cause)
-                self.settle(inst, t)
-            else:
-                inst.fresh = True
-                self.note_fresh(inst, cause)
-                machine.fresh.append(inst)
+        self.wait(inst, t, cause)
+
+    def wait(self, inst: Instance, t: int, cause: CauseTuple | None) -> None:
+        """What could cancel, excuse or pause it waits until all events of the instant are known; where time alone started it, they are."""
+        if not self.settles:
+            return
+        if cause is None or self.machine.timing:
+            self.note_fresh(inst, cause)
+            self.settle(inst, t)
+            return
+        if not inst.fresh:
+            self.machine.fresh.append(inst)
+        inst.fresh = True
+        self.note_fresh(inst, cause)
 
     def _struck_at_start(self, inst: Instance, t: int) -> bool:
         """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
@@ -389,6 +405,8 @@ class ClauseMachine(Running):
         gs.faulted = True
         gs.count += 1
         inst = Instance(self, cs, gs.count, t, cause)
+        if self.zoned:
+            self.clocks_at_start(inst, cs)
         self.machine.opened += 1
         gs.open.append(inst)
         if self.machine.trace:
@@ -399,10 +417,11 @@ class ClauseMachine(Running):
 
     def reopens(self, last: Instance, t: int) -> bool:
         """Whether a start at t continues the last instance."""
-        if self.clause.reopen != "resume" or last.m is not self:
+        if self.clause.reopen != "resume":
             return False
         within = self.clause.reopen_within
-        clock = self.clocks(last).reopen
+        clocks = self.clocks(last) if last.m is self else self.clocks_now(last.cs)
+        clock = clocks.reopen
         if within is None or clock is None or last.closed is None:
             return True
         until = clock.due(last.closed, ticks_of(within))
@@ -419,46 +438,40 @@ class ClauseMachine(Running):
         self.machine.revise(inst)
         x.acts_seen = x.ends_seen = 0
         x.distinct = None
-        x.note = "revised"
+        x.add_note("revised")
         inst.status, inst.verdict = OPEN, ""
-        if was == "late":
-            self.tell(inst, "reopened", t, cause)
-            self.breach(inst, t, cause)
-            return
+        x.cancel_seen = x.excuse_seen = None
+        inst.cs.look |= self.bit  # its row may be another one by now, and changes at the next event
         self.tell(inst, "reopened", t, cause)
-        if self.row_count and not (self.set_due(inst, t, cause) and self.change_row(inst, t, cause)):
+        if was == "late":
+            self.breach(inst, t, cause)
+        elif self.row_count and not self.set_due(inst, t, cause):
             return
-        if inst.status == OPEN and self.settles:
-            x.cancel_seen = x.excuse_seen = None
-            inst.fresh = True
-            self.note_fresh(inst, cause)
-            self.machine.fresh.append(inst)
+        if inst.status != CLOSED:
+            self.wait(inst, t, cause)
 
-    def move(self, gs: GroupState, t: int, cause: CauseTuple | None) -> bool:
-        """`of latest`: an open or paused instance begins anew at t under its number."""
-        for inst in gs.open:
-            if inst.m is not self or inst.status not in (OPEN, PAUSED):
-                continue
-            inst.opened = t
-            inst.by = cause
-            if inst.status == PAUSED:
-                self._count_pause(inst, t)
-            inst.since = t
-            if inst.x is not None:
-                inst.x.stretches = []
-                inst.x.acts_seen = inst.x.ends_seen = 0
-                inst.x.distinct = None
-            if self.row_count:
-                row = self.pick(inst.cs)
-                if row.__class__ is Fault:
-                    self.undetermined(inst, t, cause, row)
-                    return True
-                inst.row = row
-                if inst.status == OPEN and not self.set_due(inst, t, cause):
-                    return True
-            self.tell(inst, "restarted", t, cause)
-            return True
-        return False
+    def move(self, gs: GroupState, t: int, cause: CauseTuple | None, acted: Any) -> bool:
+        """`of latest`: an open or paused instance begins anew at t under its number, at this level."""
+        movable = [inst for inst in gs.open if inst.status in (OPEN, PAUSED)]
+        if not movable:
+            return False
+        inst = movable[-1]
+        if inst.status == PAUSED:
+            inst.m._end_pause(inst, t)
+        x = inst.x
+        if x is not None:
+            x.stretches = []
+            x.acts_seen = x.ends_seen = 0
+            x.distinct = x.cancel_seen = x.excuse_seen = None
+            if inst.m is not self:  # nothing of another level is inherited
+                x.bounds, x.spent, x.paused_us, x.fired = {}, 0, 0, 0
+        inst.m = self
+        inst.opened = inst.since = t
+        inst.by = cause
+        inst.row, inst.due = -1, None
+        inst.generation += 1
+        self.begin(inst, t, cause, acted, "restarted")
+        return True
 
     def close(self, inst: Instance, word: str, t: int, cause: CauseTuple | None) -> None:
         """The instance ends: write its verdict, free its label, tell the clauses that follow it."""
@@ -467,10 +480,8 @@ class ClauseMachine(Running):
         elapsed = t - inst.opened if x is None and self.row_count == 0 else self.elapsed_at(inst, t)
         if inst.status == PAUSED:
             self._end_pause(inst, t)
-        if x is not None and running and inst.since < t:
-            x.stretches.append((inst.since, t))
-        elif x is None and self.keeps_last:
-            inst.extra().stretches.append((inst.since, t))
+        if running and (x is not None or self.keeps_last):
+            inst.extra().ran(inst.since, t)
         inst.status = CLOSED
         inst.closed = t
         inst.closed_by = cause

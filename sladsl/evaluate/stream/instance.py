@@ -14,20 +14,43 @@ OPEN, PAUSED, BREACHED, CLOSED = 0, 1, 2, 3
 CauseTuple = tuple[int, int, str]  # of an event: its input, its row, its type
 
 
+def join(stretches: list[tuple[int, int]], since: int, until: int) -> None:
+    """Add a stretch; an empty one is none, and one that touches the last joins it."""
+    if since == until:
+        return
+    if stretches and stretches[-1][1] == since:
+        since = stretches.pop()[0]
+    stretches.append((since, until))
+
+
+NO_GROUPS: dict[int, "GroupState"] = {}  # of a case in which nothing has started: shared, and never written to
+
+
 class CaseState:
     """What is known of one case: last values by slot, the conditions' values, its labels."""
 
-    __slots__ = ("attrs", "case", "ended", "groups", "pasts", "started", "val", "watch")
+    __slots__ = ("attrs", "case", "ended", "groups", "look", "pasts", "started", "val", "watch")
 
     def __init__(self, case: str, slots: int, conditions: int, histories: int) -> None:
         self.case = case
         self.attrs: list[Any] = [None] * slots
         self.val: list[Any] = [False] * conditions
-        self.groups: dict[int, GroupState] = {}
+        self.groups: dict[int, GroupState] = NO_GROUPS
         self.pasts: list[Any] | None = [None] * histories if histories else None
         self.started = False  # it has had an event
         self.ended = False  # `case … until` has happened
+        self.look = 0  # the clauses, by their place in the order, that look at its next event whatever that changes
         self.watch: dict[int, list[int]] | None = None  # slot -> groups that started while it was missing
+
+
+def group_of(cs: CaseState, group: int) -> "GroupState":
+    """The state of a label in a case, made now where there was none."""
+    found = cs.groups.get(group)
+    if found is None:
+        if cs.groups is NO_GROUPS:
+            cs.groups = {}
+        found = cs.groups[group] = GroupState()
+    return found
 
 
 class GroupState:
@@ -96,6 +119,15 @@ class Extra:
         self.zones: tuple[str, ...] = ()  # of the calendars that read it from an attribute, in their order
         self.note = ""
         self.steps: list[Step] | None = None
+
+    def add_note(self, words: str) -> None:
+        """Say one thing more, once."""
+        if words not in self.note.split("; "):
+            self.note = f"{self.note}; {words}" if self.note else words
+
+    def ran(self, since: int, until: int) -> None:
+        """The clock ran for this stretch."""
+        join(self.stretches, since, until)
 
 
 class Instance:

@@ -10,7 +10,16 @@ from heapq import heapify, heappop
 from typing import Any
 
 from sladsl.evaluate.stream.clause import ClauseMachine
-from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Instance
+from sladsl.evaluate.stream.instance import (
+    BREACHED,
+    CLOSED,
+    OPEN,
+    PAUSED,
+    CaseState,
+    CauseTuple,
+    Instance,
+    join,
+)
 from sladsl.evaluate.stream.observer import Observer, conditions_of
 from sladsl.evaluate.stream.running import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
 from sladsl.evaluate.verdict import Alert, Cause, Verdict
@@ -71,6 +80,10 @@ class Machine:
             for slot in machine.attribute_slots:
                 if slot >= 0:
                     self.observer.slot_masks[slot] |= 1 << bit
+        for bit, one in enumerate(self.machines):
+            one.bit = 1 << bit
+            one.mates = tuple(other for other in self.machines if other.group == one.group and other is not one)
+            one.keeps_last = any(mate.clause.reopen != "new" for mate in (one, *one.mates))
         self._followers = self._find_followers()
         self._together = self._find_together()
 
@@ -136,6 +149,9 @@ class Machine:
             if self.touched is not None:
                 self.touched.add(cs)
             hot = observer.hot
+            if cs.look:
+                hot |= cs.look
+                cs.look = 0
             if hot:
                 if until is not None:
                     self.case_ends = until(cs) is True
@@ -218,7 +234,9 @@ class Machine:
             if self.touched is not None:
                 self.touched.add(inst.cs)
             machine = inst.m
-            if kind < DUE:
+            if kind == CANCEL_AFTER:
+                machine.close(inst, "cancelled", at, None)
+            elif kind < DUE:
                 machine.fire_alert(inst, kind - ALERT, at)
             elif kind == DUE:
                 if inst.status != BREACHED:
@@ -226,8 +244,6 @@ class Machine:
                         machine.close(inst, "met", at, None)
                     else:
                         machine.breach(inst, at, None)
-            elif kind >= CANCEL_AFTER:
-                machine.close(inst, "cancelled", at, None)
             else:
                 machine.pause_used(inst, kind - PAUSE_USED, at)
         self.timing = False
@@ -310,12 +326,12 @@ class Machine:
             if inst.status == PAUSED:
                 paused += self.now - inst.since
             if x.stretches or x.paused_us or inst.status == PAUSED or inst.since != inst.opened:
-                running = tuple(x.stretches)
+                stretches = list(x.stretches)
                 if inst.status in (OPEN, BREACHED):
-                    running += ((inst.since, self.now),)
-                running = running or ((inst.opened, inst.opened),)
-                if running == ((inst.opened, self.now if inst.closed is None else inst.closed),):
-                    running = ()
+                    join(stretches, inst.since, self.now)
+                whole: list[tuple[int, int]] = []
+                join(whole, inst.opened, self.now if inst.closed is None else inst.closed)
+                running = () if stretches == whole else tuple(stretches) or ((inst.opened, inst.opened),)
         return Verdict(
             inst.m.index,
             machine.group,

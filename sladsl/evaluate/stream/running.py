@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The kinds of timers, in the order in which those of one instant and instance fire; alerts add their index to ALERT,
 # used-up pauses theirs to PAUSE_USED: these stand on a heap of their own, for pauses are half-open and end before the
 # events of their instant.
-ALERT, DUE, PAUSE_USED, CANCEL_AFTER = 0, 1 << 20, 1 << 21, (1 << 21) + (1 << 20)
+CANCEL_AFTER, ALERT, DUE, PAUSE_USED = 0, 1, 1 << 20, 1 << 21
 _NEVER = "the target is not reached within ten years of its calendar"
 
 
@@ -72,6 +72,7 @@ class Running:
         self.group = clause.group
         self.rows = clause.rows
         self.row_count = len(clause.rows)
+        self.bit = 0  # its place in the order of the plan, as a mask
         self.pauses = clause.pauses
         self.alerts = clause.alerts
         self.ticks = [ticks_of(row.target) for row in clause.rows]
@@ -99,10 +100,13 @@ class Running:
 
     def clocks_at_start(self, inst: Instance, cs: CaseState) -> None:
         """Read the zones and the hours that come from attributes, and keep them for the instance."""
-        zones = tuple(self.machine.zone_for(cs, index) for index in self.zoned)
         x = inst.extra()
-        x.clocks = self.clocks_in(zones)
-        x.zones = zones
+        x.zones = tuple(self.machine.zone_for(cs, index) for index in self.zoned)
+        x.clocks = self.clocks_in(x.zones)
+
+    def clocks_now(self, cs: CaseState) -> Clocks:
+        """The clocks of the clause in the zones that the case's attributes tell now."""
+        return self.fixed or self.clocks_in(tuple(self.machine.zone_for(cs, index) for index in self.zoned))
 
     def clocks_in(self, zones: tuple[str, ...]) -> Clocks:
         """The clocks of the clause where its calendars are read so, in the order of `zoned`."""
@@ -192,7 +196,7 @@ class Running:
             self.close(inst, "met", t, cause)
             return
         if born:
-            inst.extra().note = "born breached"
+            inst.extra().add_note("born breached")
         self.breach(inst, t, cause)
 
     def change_row(self, inst: Instance, t: int, cause: CauseTuple | None) -> bool:
@@ -232,12 +236,12 @@ class Running:
         tighter = new is not None and (old is None or new < old)
         what = self.clause.tighter if tighter else self.clause.looser
         if what == "keep":
+            inst.cs.look |= self.bit  # rows are levels: they are compared again at each event
             return True
         inst.row = row
         if what == "restart":
             inst.since = t if inst.status == OPEN else inst.since
-            if inst.x is not None:
-                inst.x.stretches = []
+            inst.extra().stretches = []  # and the stretch in which it ran no longer begins where it opened
         if inst.status == PAUSED:
             if what == "carry" and new is not None and new < t:
                 inst.due = new
@@ -259,6 +263,11 @@ class Running:
             self.push(inst, due, DUE)
         if self.alerts:
             self._write_alerts(inst, t)
+        bound = self.clause.cancel_after_paused
+        if bound is not None and inst.x is not None and inst.status == OPEN and inst.x.spent >= ticks_of(bound):
+            self.push(
+                inst, t, CANCEL_AFTER
+            )  # its pauses have come to the bound at this instant, whose events come first
 
     def push(self, inst: Instance, at: int, kind: int, heap: list[Any] | None = None) -> None:
         """One timer."""
@@ -289,15 +298,9 @@ class Running:
 
     def _share(self, inst: Instance, share: tuple[int, int], clock: Clock | None, due: int) -> int | None:
         numerator, denominator = share
-        beyond = numerator > denominator
-        if beyond and inst.status != BREACHED:
-            return None  # written when the breach comes
         if clock is None:
             return inst.opened - (-(due - inst.opened) * numerator // denominator)
-        ticks = self.ticks[inst.row]
-        part = -(-ticks * numerator // denominator)
-        if beyond:
-            return clock.due(due, part - ticks)
+        part = -(-self.ticks[inst.row] * numerator // denominator)
         if inst.x is not None:
             for a, b in inst.x.stretches:
                 passed = clock.measure(a, b)
@@ -346,8 +349,7 @@ class Running:
         assert x is not None
         if x.held:
             if inst.status == OPEN:
-                if inst.since < t:
-                    x.stretches.append((inst.since, t))
+                x.ran(inst.since, t)
                 inst.status, inst.since, inst.due = PAUSED, t, None
                 self.tell(inst, "paused", t, cause)
             self.write_pause_timers(inst)
@@ -393,12 +395,6 @@ class Running:
     def resume(self, inst: Instance, t: int, cause: CauseTuple | None, detail: str = "") -> None:
         """The pause ends: the clock runs on from t."""
         self._end_pause(inst, t)
-        x = inst.extra()
-        if self.clause.cancel_after_paused is not None and x.spent >= ticks_of(self.clause.cancel_after_paused):
-            if inst.row >= 0:
-                inst.due = self.due_in(inst, inst.row, t)
-            self.close(inst, "cancelled", t, cause)
-            return
         if inst.row >= 0:
             self.set_due(inst, t, cause)
         self.tell(inst, "resumed", t, cause, detail)
@@ -436,7 +432,7 @@ class Running:
 
     def undetermined(self, inst: Instance, t: int, cause: CauseTuple | None, fault: Fault) -> None:
         """A run-time error in a condition that this instance needed."""
-        inst.extra().note = fault.reason
+        inst.extra().add_note(fault.reason)
         self.close(inst, "undetermined", t, cause)
 
     def close(self, inst: Instance, word: str, t: int, cause: CauseTuple | None) -> None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from sladsl.evaluate.stream.history import Past
-from sladsl.evaluate.stream.instance import CLOSED, PAUSED, Act, CaseState, Extra, GroupState, Instance
+from sladsl.evaluate.stream.instance import CLOSED, PAUSED, Act, CaseState, Extra, Instance, group_of
 from sladsl.evaluate.stream.machine import Machine
 from sladsl.evaluate.stream.values import Fault
 from sladsl.events import Instant
@@ -98,7 +98,7 @@ def save_case(cs: CaseState) -> list[Any]:
         cs.case,
         [pack(v) for v in cs.attrs],
         [pack(v) for v in cs.val],
-        [cs.started, cs.ended],
+        [cs.started, cs.ended, cs.look],
         groups,
         pasts,
         watch,
@@ -188,17 +188,17 @@ def _load_act(cause: list[Any], position: int, value: Any, used: bool) -> Act:
 
 def load_case(machine: Machine, data: Any) -> CaseState:
     """The case that `save_case` kept, its timers on the machine's heap."""
-    case, attrs, val, (started, ended), groups, pasts, watch = data
+    case, attrs, val, (started, ended, look), groups, pasts, watch = data
     cs = CaseState(case, 0, 0, 0)
     if len(attrs) != len(machine.slots) or len(val) != len(machine.plan.conditions):
         raise StateError("the snapshot is of another policy")
     cs.attrs = [unpack(v) for v in attrs]
     cs.val = [unpack(v) for v in val]
-    cs.started, cs.ended = started, ended
+    cs.started, cs.ended, cs.look = started, ended, look
     cs.pasts = [_load_past(past) for past in pasts] if pasts is not None else None
     cs.watch = {slot: list(found) for slot, found in watch} if watch else None
     for group, count, first_used, faulted, opened, last in groups:
-        gs = cs.groups[group] = GroupState()
+        gs = group_of(cs, group)
         gs.count, gs.first_used, gs.faulted = count, first_used, faulted
         gs.open = [_load_instance(machine, cs, inst) for inst in opened]
         gs.last = _load_instance(machine, cs, last) if last is not None else None
