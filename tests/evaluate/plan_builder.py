@@ -15,6 +15,7 @@ from sladsl.clock import Amount, CalendarSpec, ClockKind, Hours, Point
 from sladsl.evaluate.reference import judge
 from sladsl.evaluate.verdict import Outcome
 from sladsl.events import Event, Instant
+from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import (
     And,
     Attribute,
@@ -215,6 +216,8 @@ class PlanBuilder:
         for node in below:
             if isinstance(node, Ref):
                 reads |= set(self.conditions[node.condition].reads)
+            elif isinstance(node, During):
+                reads |= set(told_by(self.calendars, node.calendar))
         eventful = self._action(expr) or any(isinstance(node, (During, History, Now)) for node in below)
         made = Condition(expr, kind, self._action(expr), tuple(sorted(reads)), eventful)
         if made not in self.conditions:
