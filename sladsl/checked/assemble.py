@@ -26,6 +26,7 @@ from sladsl.checked.kinds import TRUTH
 from sladsl.checked.labels import check_scenarios, collect_labels
 from sladsl.checked.levels import Member, guards
 from sladsl.checked.objectives import check_objectives
+from sladsl.checked.passes import doubt
 from sladsl.checked.program import (
     Calendar,
     Clause,
@@ -36,6 +37,7 @@ from sladsl.checked.program import (
     Party,
     Program,
     Protocol,
+    Reference,
 )
 from sladsl.checked.scopes import Scope
 from sladsl.checked.soundness import tell_of_clauses_that_never_start, tell_of_targets_never_reached
@@ -145,11 +147,18 @@ def _run(context: Context, loader: Loader, timezone: str | None) -> Program | No
     tell_of_names_in_two_files(context)
     if context.findings.has_errors:
         return None
-    return _program(context, header, inputs, parties, clauses, objectives, stages, order)
+    program = _program(context, header, inputs, parties, clauses, objectives, stages, order)
+    doubt(context, program)
+    return program
 
 
 def _business_hours(context: Context, scope: Scope, statement: tree.BusinessHours) -> None:
-    calendar_named(context, scope, statement.calendar)
+    entry = scope.calendar(statement.calendar.key)
+    if entry is None:
+        calendar_named(context, scope, statement.calendar)
+        return
+    # it is used once something is counted in it
+    context.references.append(Reference(statement.calendar.span, entry.span))
 
 
 def _said(context: Context) -> dict[int, Expr | None]:

@@ -37,6 +37,8 @@ _ALL = (
     Code("SLA0107", "an unknown label"),
     Code("SLA0108", "a label that could be two"),
     Code("SLA0109", "definitions that refer to one another too deeply"),
+    Code("SLA0110", "a declaration that nothing uses", _W),
+    Code("SLA0111", "a party's name read as a column", _W),
     # kinds and units
     Code("SLA0201", "kinds that do not mix"),
     Code("SLA0202", "currencies that do not mix"),
@@ -52,6 +54,8 @@ _ALL = (
     Code("SLA0212", "a range or a list that holds nothing"),
     Code("SLA0213", "a number out of range"),
     Code("SLA0214", "days that are counted as hours", _R),
+    Code("SLA0215", "a comparison that never or always holds", _W),
+    Code("SLA0216", "a condition that never or always holds", _W),
     # clauses and phrases
     Code("SLA0301", "two readings of a phrase"),
     Code("SLA0302", "a phrase without a verb"),
@@ -70,8 +74,18 @@ _ALL = (
     Code("SLA0316", "a detail without effect", _W),
     Code("SLA0317", "a policy without a statement"),
     Code("SLA0318", "a statement that has no place in a block"),
+    Code("SLA0319", "a row of targets that is never reached", _W),
+    Code("SLA0320", "a clause that can never be met", _W),
+    Code("SLA0321", "a clause that can never be breached", _W),
+    Code("SLA0322", "a detail that covers the start", _W),
+    Code("SLA0323", "a start that is its own stop", _W),
+    Code("SLA0324", "an alert that comes after the end", _W),
+    Code("SLA0325", "rows of targets with a gap or an overlap", _W),
+    Code("SLA0326", "a warning that comes with the start", _W),
     # levels
     Code("SLA0401", "levels that overlap"),
+    Code("SLA0402", "a level that loosens a wider promise", _W),
+    Code("SLA0403", "what a level drops", _R),
     # objectives and money
     Code("SLA0501", "a target that does not go with its measure"),
     Code("SLA0502", "a value of a single case where a measure is needed"),
@@ -81,6 +95,9 @@ _ALL = (
     Code("SLA0506", "an amount of money that is not exact"),
     Code("SLA0507", "two objectives of one name"),
     Code("SLA0508", "a share of nothing named"),
+    Code("SLA0509", "money above its cap", _W),
+    Code("SLA0510", "a credit that shrinks as the value gets worse", _W),
+    Code("SLA0511", "an objective that is always or never met", _W),
     # calendars and zones
     Code("SLA0701", "an unknown calendar"),
     Code("SLA0702", "business time without a calendar"),
@@ -92,7 +109,6 @@ _ALL = (
     Code("SLA0708", "a target that its calendar never reaches"),
     Code("SLA0709", "a calendar that is never open"),
     Code("SLA0710", "a date that cannot be"),
-    Code("SLA0711", "a calendar that cannot stand for another"),
     Code("SLA0711", "a calendar that cannot stand for another"),
     # imports
     Code("SLA0801", "a file that cannot be used"),

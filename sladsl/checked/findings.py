@@ -51,6 +51,10 @@ class Findings:
         """Whether any finding stops the policy."""
         return any(diagnostic.is_error for diagnostic in self._found.values())
 
+    def holds(self, code: str) -> bool:
+        """Whether anything of a code has been found."""
+        return any(found == code for found, _ in self._found)
+
     def in_order(self) -> tuple[Diagnostic, ...]:
         """All findings by file and place."""
         return tuple(in_order(self._found.values()))
