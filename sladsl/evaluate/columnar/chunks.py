@@ -114,10 +114,10 @@ def table_chunks(reader: Any, headings: list[str]) -> Iterator[ArrowChunk]:
 class DelimitedChunk:
     """Some rows of a delimited file: where their cells are among its bytes."""
 
-    def __init__(self, data: Any, width: int, delimiter: str, wanted: dict[int, int], cut: Any) -> None:
+    def __init__(self, data: Any, headings: list[str], delimiter: str, wanted: dict[int, int], cut: Any) -> None:
         self._starts, self._sizes, self._lines, self._kinds, self.count = cut
         self._data = data
-        self._headings_width = width
+        self._headings = headings
         self._delimiter = delimiter
         self._wanted = wanted
 
@@ -130,7 +130,7 @@ class DelimitedChunk:
     def rows(self, row: int) -> RowSource:
         """One row alone, as the reader of delimited files has it."""
         line = self._data[self._lines[row] : self._lines[row + 1]].tobytes().decode("utf-8")
-        return _OneLine(line, self._delimiter, self._headings_width)
+        return _OneLine(line, self._delimiter, self._headings)
 
 
 class _OneLine(RowSource):
@@ -138,9 +138,9 @@ class _OneLine(RowSource):
 
     typed = False
 
-    def __init__(self, line: str, delimiter: str, width: int) -> None:
+    def __init__(self, line: str, delimiter: str, headings: list[str]) -> None:
         super().__init__("csv")
-        self.headings = [""] * width
+        self.headings = headings
         self._line = line
         self._delimiter = delimiter
 
@@ -154,7 +154,7 @@ class _OneLine(RowSource):
 
 
 def delimited_chunks(
-    file: Any, delimiter: str, width: int, places: list[int], check: Callable[[bytes], None]
+    file: Any, delimiter: str, headings: list[str], places: list[int], check: Callable[[bytes], None]
 ) -> Iterator[DelimitedChunk]:
     """The chunks of a delimited file after its headings.
 
@@ -162,6 +162,7 @@ def delimited_chunks(
     """
     from sladsl.evaluate.columnar.kernel.strings import FINE, cut_rows
 
+    width = len(headings)
     wanted = {place: i for i, place in enumerate(places)}
     which = np.full(width, -1, np.int32)
     which[places] = np.arange(len(places))
@@ -184,6 +185,6 @@ def delimited_chunks(
             )
             if state[1] != FINE or kinds[:count].any():
                 raise NotPlain
-            yield DelimitedChunk(data, width, delimiter, wanted, (starts, sizes, lines, kinds, count))
+            yield DelimitedChunk(data, headings, delimiter, wanted, (starts, sizes, lines, kinds, count))
         if not block:
             return

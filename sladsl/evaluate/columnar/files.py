@@ -361,7 +361,7 @@ def _chunks(one: _Input, places: list[int]) -> Iterator[Chunk]:
     else:
         with open(one.source.path, "rb") as file:
             file.seek(one.start)
-            yield from delimited_chunks(file, one.delimiter, len(headings), places, _check)
+            yield from delimited_chunks(file, one.delimiter, headings, places, _check)
 
 
 def _check(text: bytes) -> None:

@@ -1,0 +1,171 @@
+"""Files and tables: the columnar evaluator sees the events that `sladsl.events` reads, whatever the file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import sladsl
+from sladsl.evaluate.columnar import judge_files
+from sladsl.evaluate.stream import judge as stream
+from sladsl.events import ReadOptions, as_log
+from sladsl.events.reader import read
+
+POLICY = """
+sla "files"
+    timezone Europe/Madrid
+{block}
+qualified lead = score >= 60 and role in ("cto", "cfo")
+first: sales contacts qualified lead within 8h, paused while status = "waiting", warn at 50%
+kept: sales contacts by promised of created
+"""
+ROWS = """case,time,event,actor,score,role,status,promised,event_id
+L1,2026-03-28 23:00,created,marketing,70,cto,,2026-03-29 02:30,e1
+L2,2026-03-28 23:30,created,marketing,59.5,cfo,,soon,e2
+L1,2026-03-29T02:30:00,note,,,,waiting,,e3
+L1,2026-03-29T05:00:00Z,note,,,,open,,e4
+L2,2026-03-29 06:00,note,,60,,,2026-03-29 12:00,e5
+L1,2026-03-29 10:00,contact,sales,,,,,e6
+L2,2026-03-30 10:00,contacted,sales,,,,,e7
+L3,2026-03-30 10:00,created,sales,high,cto,,,
+"""
+ODD = {
+    "plain": ROWS,
+    "shuffled": "\n".join([ROWS.splitlines()[0], *reversed(ROWS.splitlines()[1:])]) + "\n",
+    "bad times": ROWS
+    + "L4,yesterday,created,,70,cto,,,e8\nL4,,created,,70,cto,,,e9\nL4,2026-03-30 11:00,,,70,cto,,,e10\n",
+    "no case": ROWS + ",2026-03-30 11:00,created,,70,cto,,,e8\n,,,,,,,,\nL5,2026-03-30 12:00,created,,70,cto,,,e9\n",
+    "blank lines": ROWS.replace("\nL2", "\n\nL2", 1) + "\n",
+    "twice": ROWS + "L1,2026-03-30 12:00,created,,90,cto,,,e1\nL6,2026-03-30 12:00,created,,90,cto,,,e20\n",
+    "missing": ROWS.replace(",waiting,", ",NULL,").replace("70,cto", "70,NULL"),
+    "blanks": ROWS.replace("cto", " cto ").replace("L1,", " L1,").replace("waiting", "waiting\u00a0"),
+    "quotes": ROWS.replace("cto", '"cto"').replace("waiting", '"wai""ting"'),
+    "open quote": ROWS + 'L7,2026-03-30 12:00,"created,,90,cto,,,e30\nL8,2026-03-30 12:00,created,,90,cto,,,e31\n',
+    "short rows": ROWS + "L7,2026-03-30 12:00,created\nL7,2026-03-30 12:30,contact,sales,,,,,e40,extra\n",
+    "windows lines": ROWS.replace("\n", "\r\n"),
+    "mark": "\ufeff" + ROWS,
+    "semicolons": ROWS.replace(",", ";"),
+    "no last line end": ROWS.rstrip("\n"),
+}
+
+
+def policy(block: str = 'events log\n    case = case\n    missing "NULL"') -> Any:
+    return sladsl.load(text=POLICY.format(block=block)).plan
+
+
+def assert_read_alike(plan: Any, given: Any, log: Any) -> Any:
+    options = ReadOptions(plan.zone, plan.case_word, attributes=frozenset(plan.attributes))
+    found = judge_files(plan, given, options=options)
+    assert found.inputs == [
+        attrs.evolve(report, hash="", format=mine.format) for report, mine in zip(log.inputs, found.inputs, strict=True)
+    ]
+    assert [attrs.evolve(r, text="") for r in found.rejects] == [attrs.evolve(r, text="") for r in log.rejects]
+    assert found.has_actor == log.has_actor
+    expected = stream(plan, log.events, None, actors=log.has_actor)
+    mine = found.outcome()
+    assert [(v.key(), v.status, v.opened_us, v.due_us, v.closed_us, v.opened_by, v.closed_by) for v in mine] == [
+        (v.key(), v.status, v.opened_us, v.due_us, v.closed_us, v.opened_by, v.closed_by) for v in expected
+    ]
+    assert mine.alerts == expected.alerts
+    return found
+
+
+def options_of(plan: Any) -> ReadOptions:
+    return ReadOptions(plan.zone, plan.case_word, attributes=frozenset(plan.attributes))
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_delimited_file(name: str, tmp_path: Path) -> None:
+    plan, file = policy(), tmp_path / "log.csv"
+    file.write_bytes(ODD[name].encode())
+    assert_read_alike(plan, str(file), read([str(file)], plan.inputs, options_of(plan)))
+
+
+def test_a_plain_file_is_not_read_row_by_row(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(ROWS)
+    assert judge_files(policy(), str(file)).slow == ()
+
+
+def test_json_lines_go_through_their_reader(tmp_path: Path) -> None:
+    plan, file = policy(), tmp_path / "log.ndjson"
+    file.write_text('{"case": 7, "time": "2026-03-30 10:00", "event": "created", "score": 70, "role": "cto"}\n')
+    found = assert_read_alike(plan, str(file), read([str(file)], plan.inputs, options_of(plan)))
+    assert found.slow == (0,)
+
+
+WIDE = """order,opened,sent,score,role,kind,time
+A,2026-03-28 23:00,2026-03-29 02:30,70,cto,contact,2026-03-29 09:00
+A,2026-03-28 23:00,,61,cfo,note,2026-03-29 10:00
+B,,2026-03-30 09:00,,cto,created,2026-03-30 10:00
+B,yesterday,2026-03-30 09:00,,cto,created,2026-03-30 11:00
+C,2026-03-30 09:00,2026-03-29 09:00,80,cto,contact,2026-03-30 12:00
+"""
+BESIDE = "events log\n    case = order\n    time = time\n    event = kind\n    created at opened\n    contact at sent"
+ALONE = "events log\n    case = order\n    created at opened\n    contact at sent"
+
+
+@pytest.mark.parametrize("block", [BESIDE, ALONE])
+def test_steps_of_wide_rows(block: str, tmp_path: Path) -> None:
+    plan, file = policy(block), tmp_path / "log.csv"
+    file.write_text(WIDE)
+    assert_read_alike(plan, str(file), read([str(file)], plan.inputs, options_of(plan)))
+
+
+@pytest.mark.parametrize("kind", ["text", "instants with an offset", "instants without", "milliseconds"])
+def test_a_parquet_file_and_a_table(kind: str, tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    block = "events log\n    time = time, unit ms" if kind == "milliseconds" else "events log\n    time = time"
+    plan = policy(block)
+    us = [1774735200000000 + i * 3_600_000_000 for i in range(8)] + [None]
+    times = {
+        "text": pyarrow.array([None if u is None else f"2026-03-{28 + i % 3} 0{i}:30" for i, u in enumerate(us)]),
+        "instants with an offset": pyarrow.array(us, pyarrow.timestamp("us", "UTC")),
+        "instants without": pyarrow.array(us, pyarrow.timestamp("us")),
+        "milliseconds": pyarrow.array([None if u is None else u // 1000 for u in us]),
+    }[kind]
+    table = pyarrow.table(
+        {
+            "case": pyarrow.array([1, 2, 1, 3, 2, 1, None, 3, 4]),
+            "time": times,
+            "event": ["created", "created", "note", "created", "contact", "contact", "created", "contact", "created"],
+            "actor": pyarrow.array(["sales"] * 9).dictionary_encode(),
+            "score": pyarrow.array([70.0, float("nan"), 60.5, None, 61.0, None, 1.0, 99.0, 5.0]),
+            "role": ["cto", "cfo", None, "cto", "", "x", "cto", "cto", "cfo"],
+            "status": [None, "waiting", "waiting", None, "open", "open", None, None, None],
+            "promised": pyarrow.array(us, pyarrow.timestamp("ns")),
+        }
+    )
+    file = tmp_path / "log.parquet"
+    parquet.write_table(table, file, row_group_size=4)
+    assert_read_alike(plan, str(file), read([str(file)], plan.inputs, options_of(plan)))
+    assert_read_alike(plan, table, as_log(table, plan.inputs, options_of(plan)))
+
+
+def test_several_files_count_in_their_order(tmp_path: Path) -> None:
+    plan = policy()
+    lines = ROWS.splitlines()
+    (tmp_path / "b.csv").write_text("\n".join([lines[0], *lines[1:4]]) + "\n")
+    (tmp_path / "a.csv").write_text("\n".join([lines[0], *lines[3:]]) + "\n")
+    given = [str(tmp_path / "b.csv"), str(tmp_path / "a.csv")]
+    assert_read_alike(plan, given, read(given, plan.inputs, options_of(plan)))
+    together = [str(tmp_path / "*.csv")]
+    assert_read_alike(plan, together, read(together, plan.inputs, options_of(plan)))
+
+
+def test_verdicts_as_an_arrow_table(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(ROWS)
+    found = judge_files(policy(), str(file))
+    table = found.table()
+    expected = found.outcome().verdicts
+    assert table["case"].to_pylist() == [v.case for v in expected]
+    assert table["status"].to_pylist() == [v.status for v in expected]
+    assert table["closed_by"].to_pylist() == [v.closed_by.type if v.closed_by else None for v in expected]
+    assert sum(batch.num_rows for batch in found.batches()) == len(expected) == len(found)
+    assert sum(n for row in found.counts().values() for n in row.values()) == len(expected)
