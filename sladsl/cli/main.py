@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "sladsl.cli.explain",
     "test": "sladsl.cli.test",
     "watch": "sladsl.cli.watch",
+    "simulate": "sladsl.cli.simulate",
     "compile": "sladsl.cli.compile",
     "new": "sladsl.cli.new",
 }
@@ -35,6 +36,7 @@ _SUMMARIES = {
     "explain": "Why a verdict is what it is; or what a code means.",
     "test": "Run the scenarios of a policy.",
     "watch": "Judge a log while it grows; survives crashes.",
+    "simulate": "Make a plausible log for a policy.",
     "compile": "Write the compiled policy as versioned JSON.",
     "new": "Start: a policy, a small log and a scenario in a folder.",
 }
