@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from sladsl.events import Event, LogError
     from sladsl.monitor import Monitor
     from sladsl.pipeline import Policy, PolicyError, load, run
+    from sladsl.report.alerts import AlertRow
     from sladsl.report.figures import ClauseFigures
     from sladsl.report.result import Result
     from sladsl.report.verdict_row import VerdictRow
     from sladsl.text import Diagnostic
 
 __all__ = [
+    "AlertRow",
     "ClauseFigures",
     "Diagnostic",
     "Event",
@@ -46,6 +48,7 @@ __all__ = [
 ]
 
 _PLACES = {
+    "AlertRow": "sladsl.report.alerts",
     "ClauseFigures": "sladsl.report.figures",
     "Diagnostic": "sladsl.text",
     "Event": "sladsl.events",

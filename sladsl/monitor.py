@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from sladsl.evaluate.stream.monitor import Monitor as StreamMonitor
 from sladsl.evaluate.stream.snapshot import StateError
-from sladsl.evaluate.verdict import Alert, Verdict
+from sladsl.evaluate.verdict import Verdict
 from sladsl.events import Event, ReadOptions, Reject
 from sladsl.events.feed import Feed
+from sladsl.report.alerts import AlertRow, alert_row
 from sladsl.report.verdict_row import VerdictRow, moment
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ class Monitor:
         """What is open, paused, or breached without its action, ordered by label, case and number."""
         return self._rows(self._monitor.open())
 
-    def alerts(self) -> list[Alert]:
+    def alerts(self) -> list[AlertRow]:
         """The warnings and escalations since the last call, in the order of their instants."""
-        return self._monitor.alerts()
+        return [alert_row(self._plan, alert) for alert in self._monitor.alerts()]
 
     @property
     def late(self) -> list[Event]:

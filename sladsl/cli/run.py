@@ -34,6 +34,7 @@ _LOG_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".ndjson", ".jsonl", ".jso
 @option("--format", "form", type=click.Choice(FORMATS), help="The form of the result.  [default: text]")
 @option("-o", "--output", metavar="FILE", help="Write the result to a file.")
 @option("--verdicts", metavar="FILE", help="Write the verdict table: .csv, .ndjson, .parquet; `-` is standard output.")
+@option("--alerts", metavar="FILE", help="Write warnings, escalations and alerts with their instants: .csv, .ndjson.")
 @option("--where", default="", metavar="EXPR", help="Only cases for which it holds after their last event.")
 @policy_options
 @option(
@@ -63,6 +64,7 @@ def run(
     form: str | None,
     output: str | None,
     verdicts: str | None,
+    alerts: str | None,
     where: str,
     lists: tuple[str, ...],
     timezone: str,
@@ -86,7 +88,7 @@ def run(
     sladsl run policy.sla leads.csv --format json -o result.json --verdicts verdicts.parquet
     """
     policies, logs = split_arguments(arguments)
-    _check_outputs(form, output, verdicts, rejects)
+    _check_outputs(form, output, verdicts, alerts, rejects)
     from sladsl.events import LogError
     from sladsl.pipeline import run as judge_log
 
@@ -107,6 +109,8 @@ def run(
         if rejects and error.log is not None:
             error.log.write_rejects(rejects)
         raise
+    if alerts is not None:
+        result.write_alerts(alerts)
     _write_all(result, form, output, verdicts, rejects, quiet, no_color)
     return exits.FOUND if failed(result, fail_on) else exits.DONE
 
@@ -139,14 +143,19 @@ def _is_policy(name: str) -> bool:
         return False
 
 
-def _check_outputs(form: str | None, output: str | None, verdicts: str | None, rejects: str | None) -> None:
+def _check_outputs(
+    form: str | None, output: str | None, verdicts: str | None, alerts: str | None, rejects: str | None
+) -> None:
+    from sladsl.report.alerts import ALERT_ENDINGS
     from sladsl.report.files import VERDICT_ENDINGS
 
     if verdicts == "-" and form is not None and output in (None, "-"):
         raise click.UsageError(f"`--format {form}` and `--verdicts -` both go to standard output; use -o for one")
     if verdicts not in (None, "-") and not str(verdicts).endswith(VERDICT_ENDINGS):
         raise click.UsageError(f"--verdicts takes a file ending {', '.join(VERDICT_ENDINGS)}, not `{verdicts}`")
-    for name, path in (("-o", output), ("--verdicts", verdicts), ("--rejects", rejects)):
+    if alerts is not None and not alerts.endswith(ALERT_ENDINGS):
+        raise click.UsageError(f"--alerts takes a file ending {' or '.join(ALERT_ENDINGS)}, not `{alerts}`")
+    for name, path in (("-o", output), ("--verdicts", verdicts), ("--alerts", alerts), ("--rejects", rejects)):
         if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
             raise click.UsageError(f"{name} {path}: there is no folder `{Path(str(path)).parent}`")
 

@@ -23,6 +23,7 @@ from sladsl.text import Diagnostic, Source
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sladsl.report.alerts import AlertRow
     from sladsl.report.figures import ClauseFigures
     from sladsl.report.verdict_row import VerdictRow
 
@@ -121,6 +122,22 @@ class Result:
         from sladsl.report.figures import clause_figures
 
         return clause_figures(self)
+
+    @property
+    def alerts(self) -> list[AlertRow]:
+        """The warnings and escalations of clauses and the alerts of objectives, by instant."""
+        from sladsl.report.alerts import alert_rows
+
+        return alert_rows(self)
+
+    def write_alerts(self, path: str | Path) -> None:
+        """Write the alerts to a file ending `.csv` or `.ndjson`.
+
+        Raises ValueError for another ending, OSError where the file cannot be written.
+        """
+        from sladsl.report.alerts import write_alerts
+
+        write_alerts(self, path)
 
     def table(self) -> pa.Table:
         """The verdict table in Arrow, with timestamps and microseconds."""
