@@ -35,6 +35,13 @@ class ClauseFigures:
     clock        the one clock on which those instances ran, else None
     mixed        they ran on different clocks
     times        those elapsed times, by their clock
+
+    >>> import sladsl
+    >>> policy = sladsl.load(text="first contact: sales contacts within 24h of created")
+    >>> created = {"case": "L1", "time": "2026-03-02T09:00:00Z", "event": "created"}
+    >>> (row,) = sladsl.run(policy, [created, created | {"time": "2026-03-02T10:00:00Z", "event": "contact"}]).clauses
+    >>> row.clause, row.opened, row.met, row.attainment
+    ('first contact', 1, 1, Fraction(1, 1))
     """
 
     clause: str

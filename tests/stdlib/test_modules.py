@@ -53,8 +53,12 @@ patience: sales must not recycle lead before 6 calls
 loss: sales must not lose lead within 1 business day of handoff
 night: support restarts within 30 business minutes of alarm in round the clock
 outage: down lasts at most 5 min
+interest: sales contacts within 4h of high intent
+waiting: open ticket lasts at most 72h
 customer "ACME"
     answer: support replies within 1h of opened
+        30 min when severity = 1
+        paused while status = "pending"
 volume: count of qualified lead >= 10 per month
     by region and customer
 rate: share of qualified lead that become won deal within 30 days >= 10% per quarter
