@@ -60,16 +60,7 @@ class Lives:
             self.levels.setdefault(clause.group, []).append(clause)
         self.states = [measure for o in plan.objectives for measure in _parts(o.measure)]
         self.counted = list(dict.fromkeys(_triggers(plan)))
-        # what a case seldom begins with: what ends, excuses or stops the clocks of its clauses
-        self.seldom = tuple(
-            dict.fromkeys(
-                condition
-                for clause in plan.clauses
-                if clause.form is not Form.TIME_WHILE
-                for condition in (*clause.cancels, *clause.excuses, *(pause.condition for pause in clause.pauses))
-                if not plan.conditions[condition].action
-            )
-        )
+        self.seldom = solver.seldom
         ends = [plan.case_until, *(clause.end for clause in plan.clauses if clause.form is not Form.MUST_NOT_BEFORE)]
         self.ends = list(dict.fromkeys(end for end in ends if end is not None))
 
@@ -105,6 +96,18 @@ def _triggers(plan: Plan) -> Iterator[Trigger]:
     for phrase in plan.phrases:
         if phrase.role != "verb":
             yield Trigger("happens", phrase.condition)
+
+
+def seldom_states(plan: Plan) -> tuple[int, ...]:
+    """The states that end, excuse or stop the clocks of clauses: what a case seldom begins with."""
+    found = (
+        condition
+        for clause in plan.clauses
+        if clause.form is not Form.TIME_WHILE
+        for condition in (*clause.cancels, *clause.excuses, *(pause.condition for pause in clause.pauses))
+        if not plan.conditions[condition].action
+    )
+    return tuple(dict.fromkeys(found))
 
 
 class _Life:

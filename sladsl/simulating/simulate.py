@@ -23,7 +23,7 @@ from sladsl.ir.plan import Plan
 from sladsl.simulating.draws import Draws
 from sladsl.simulating.faults import Faults, spoil
 from sladsl.simulating.hours import Work
-from sladsl.simulating.life import Lives
+from sladsl.simulating.life import Lives, seldom_states
 from sladsl.simulating.rows import Row, Sheet, is_wide, plain, wide
 from sladsl.simulating.solving import Solver, speaks_only_of
 from sladsl.simulating.values import pools_of
@@ -112,7 +112,7 @@ def simulate(plan: Plan, settings: Settings | None = None) -> Log:
     draws = Draws(settings.seed)
     pools = pools_of(plan)
     steps = spec.steps if spec and is_wide(spec) and speaks_only_of(plan, [s.event for s in spec.steps]) else ()
-    solver = Solver(plan, pools, draws, [step.event for step in steps])
+    solver = Solver(plan, pools, draws, [step.event for step in steps], seldom_states(plan))
     lives = Lives(plan, pools, solver, work := Work(plan, draws), draws)
     start_us = _start(plan, settings.start)
     end_us = start_us + settings.days * DAY_US

@@ -68,13 +68,22 @@ class Solver:
         pools: the values of attributes.
         draws: chance; what is found depends on the order of asking.
         types: event types that the log has besides (the steps of wide rows): a verb is one of them, if it can be.
+        seldom: states that should hold only where they are asked for: what ends, excuses or stops the clocks.
     """
 
-    def __init__(self, plan: Plan, pools: dict[str, Pool], draws: Draws, types: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        pools: dict[str, Pool],
+        draws: Draws,
+        types: Sequence[str] = (),
+        seldom: Sequence[int] = (),
+    ) -> None:
         self.plan = plan
         self.pools = pools
         self.draws = draws
         self.types = tuple(types)
+        self.seldom = tuple(seldom)
         self.actors = {fold(party.name): party.name for party in plan.parties}
         self._known: dict[tuple[int, bool], list[Sketch]] = {}
         self._observer = Observer(plan, range(len(plan.conditions)), {}, actors=True)
@@ -96,19 +105,20 @@ class Solver:
     def _find(self, condition: int, truth: bool) -> list[Sketch]:
         expr = self.plan.conditions[condition].expr
         found: list[Sketch] = []
+        odd: list[Sketch] = []
         unsure: list[Sketch] = []
         for _ in range(_TRIES):
             wish = _Wish(self)
             wish.ask(expr, truth, 0)
             sketch = self._complete(wish.sketch())
-            right = self._holds(condition, sketch) is truth
-            into = found if right else unsure
+            value, brings_more = self._holds(condition, sketch)
+            into = unsure if value is not truth else odd if brings_more else found
             if sketch not in into:
                 into.append(sketch)
             if len(found) == _WANTED:
                 break
         # what a calendar or the history of a case decides cannot be tried on one event
-        return found or (unsure[:_WANTED] if condition in self._timed else [])
+        return found or odd[:_WANTED] or (unsure[:_WANTED] if condition in self._timed else [])
 
     def _complete(self, sketch: Sketch) -> Sketch:
         """The sketch with one of the types of wide rows in place of a verb, where one fits."""
@@ -116,15 +126,16 @@ class Solver:
             return evolve(sketch, type="")
         return sketch
 
-    def _holds(self, condition: int, sketch: Sketch) -> object:
-        """The truth of a condition after an event that is the first of its case; None for a run-time error."""
+    def _holds(self, condition: int, sketch: Sketch) -> tuple[object, bool]:
+        """The truth of a condition after an event that is the first of its case, None for a run-time error; and whether a state holds besides that seldom should."""
         self._tried += 1
         event = Event(f"c{self._tried}", 0, sketch.type or "\0", sketch.actor, dict(sketch.carries), self._tried)
         case = self._observer.observe(event)
         value = self._observer.get(case, condition)
+        brings_more = any(case.val[other] is True for other in self.seldom if other != condition)
         self._observer.clear()
         self._observer.cases.clear()
-        return value if isinstance(value, bool) else None
+        return value if isinstance(value, bool) else None, brings_more
 
     def _find_timed(self) -> frozenset[int]:
         """The conditions that read more than one event and the attributes after it."""
