@@ -22,6 +22,7 @@ from sladsl.version import __version__
 # Command to module; a command is loaded when it is called.
 COMMANDS = {
     "run": "sladsl.cli.run",
+    "report": "sladsl.cli.report",
     "check": "sladsl.cli.check",
     "explain": "sladsl.cli.explain",
     "test": "sladsl.cli.test",
@@ -32,6 +33,7 @@ COMMANDS = {
 }
 _SUMMARIES = {
     "run": "Judge a log: what was promised, what was kept.",
+    "report": "Close a cycle: one page to read, print and sign.",
     "check": "Find what is wrong with a policy, and read it back in words.",
     "explain": "Why a verdict is what it is; or what a code means.",
     "test": "Run the scenarios of a policy.",

@@ -1,7 +1,8 @@
 """The result as JSON, for programs.
 
 Takes:  a Result.
-Gives:  `result_json`: the object of the command line's reference, schema version 1, as plain lists, dicts and numbers.
+Gives:  `result_json`: the object of the command line's reference, schema version 1, as plain lists, dicts and numbers;
+        `objective_json` and others for its parts, which reports share.
 Never:  rounds: a share is the nearest double of its exact fraction, and nothing else happens to it.
 """
 
@@ -31,10 +32,10 @@ def result_json(result: Result) -> dict[str, Any]:
         "inputs": [_input(report, result.zone) for report in result.inputs],
         "matched": [{"phrase": m.phrase, "role": m.role, "events": dict(m.events)} for m in result.matched],
         "clauses": _clauses(result),
-        "objectives": [_objective(row, result.zone) for row in result.objectives],
+        "objectives": [objective_json(row, result.zone) for row in result.objectives],
         "alerts": _alerts(result),
-        "consequences": [_consequence(owed) for v in result.versions for owed in v.objectives.consequences],
-        "payments": [_payment(payment) for v in result.versions for payment in v.objectives.payments],
+        "consequences": [consequence_json(owed) for v in result.versions for owed in v.objectives.consequences],
+        "payments": [payment_json(payment) for v in result.versions for payment in v.objectives.payments],
         "budgets": [_budget(v, budget, result.zone) for v in result.versions for budget in v.objectives.budgets],
         "warnings": [_warning(warning, result) for warning in result.warnings],
         "engine": result.engine,
@@ -86,13 +87,14 @@ def _clauses(result: Result) -> list[dict[str, Any]]:
             "level": row.level,
             "opened": row.opened,
             **{status: row.counts[status] for status in _COUNTS},
-            "attainment": _number(row.attainment),
+            "attainment": number_json(row.attainment),
         }
         for row in clause_figures(result)
     ]
 
 
-def _objective(row: ObjectiveRow, zone: str) -> dict[str, Any]:
+def objective_json(row: ObjectiveRow, zone: str) -> dict[str, Any]:
+    """The verdict on one objective, window and group; values in the unit of the target."""
     return {
         "objective": row.label,
         "level": row.level,
@@ -102,17 +104,18 @@ def _objective(row: ObjectiveRow, zone: str) -> dict[str, Any]:
         "end": _instant(row.end_us, zone),
         "group": dict(row.group),
         "status": row.status,
-        "value": _number(row.in_unit(row.value)),
-        "low": _number(row.in_unit(row.low)),
-        "high": _number(row.in_unit(row.high)),
+        "value": number_json(row.in_unit(row.value)),
+        "low": number_json(row.in_unit(row.low)),
+        "high": number_json(row.in_unit(row.high)),
         "op": row.op,
-        "target": _number(row.in_unit(row.target)),
+        "target": number_json(row.in_unit(row.target)),
         "unit": row.unit,
         "cases": row.cases,
     }
 
 
-def _number(value: Fraction | None) -> int | float | None:
+def number_json(value: Fraction | None) -> int | float | None:
+    """An exact number as JSON has it: a whole one, or the nearest double; None where even that is too large."""
     if value is None:
         return None
     if value.denominator == 1:
@@ -148,7 +151,8 @@ def _alerts(result: Result) -> list[dict[str, Any]]:
     return [alert for _, alert in told]
 
 
-def _consequence(owed: Consequence) -> dict[str, Any]:
+def consequence_json(owed: Consequence) -> dict[str, Any]:
+    """Money that is owed, or may be."""
     return {
         "kind": owed.kind,
         "of": owed.label,
@@ -157,20 +161,21 @@ def _consequence(owed: Consequence) -> dict[str, Any]:
         "window": owed.window,
         "group": dict(owed.group),
         "misses": owed.misses,
-        "amount": _number(owed.amount),
-        "most": _number(owed.most),
+        "amount": number_json(owed.amount),
+        "most": number_json(owed.most),
         "currency": owed.currency,
         "capped": owed.capped,
         "written": owed.written,
     }
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def payment_json(payment: Payment) -> dict[str, Any]:
+    """All that is owed to one customer in one currency."""
     return {
         "customer": payment.customer,
         "currency": payment.currency,
-        "amount": _number(payment.amount),
-        "most": _number(payment.most),
+        "amount": number_json(payment.amount),
+        "most": number_json(payment.most),
         "paid": payment.paid,
     }
 
@@ -181,8 +186,8 @@ def _budget(version: JudgedVersion, budget: ErrorBudget, zone: str) -> dict[str,
         "window": budget.window,
         "group": dict(budget.group),
         "measured": budget.measured,
-        "budget": _number(budget.budget),
-        "used": _number(budget.used),
-        "left": _number(budget.left),
+        "budget": number_json(budget.budget),
+        "used": number_json(budget.used),
+        "left": number_json(budget.left),
         "runs_out": _instant(budget.runs_out_us, zone),
     }
