@@ -52,6 +52,8 @@ else:
 
 # (evaluator, case): why it cannot be done yet
 GAPS: dict[tuple[str, str], str] = {
+    ("columnar", "a_chain_in_one_instant"): "it forgets what brought about the clause before",
+    ("columnar", "born_breached_is_of_its_own_event"): "it says so of every event of the instant",
     ("columnar", "a_share_is_a_target_of_its_own"): "it reads a share above 100% from the due on",
     ("columnar", "born_breached_and_excused"): "it keeps one note only",
     ("columnar", "every_with_a_state_in_doubt"): "it lets a doubtful state of an `every` pass",

@@ -154,9 +154,9 @@ class Life:
             return
         self.fulfilling.add(action)
         if clause.inverse:
-            self.breach(inst, i, closes=True)
+            self.breach(inst, i, closes=True, act=i)
         else:
-            self.fulfil(inst, i)
+            self.fulfil(inst, i, act=i)
 
     def end_inverse(self, inst: Instance, i: int | None) -> None:
         """What meets an inverse clause: its own end, or that of the case."""
@@ -287,7 +287,7 @@ class Life:
         else:
             self.breach(inst, i)
 
-    def breach(self, inst: Instance, i: int | None, closes: bool = False) -> None:
+    def breach(self, inst: Instance, i: int | None, closes: bool = False, act: int | None = None) -> None:
         """Latched: due and row stand from here on, and the clock runs on without pauses."""
         inst.status = BREACHED
         self.end_pauses(inst)
@@ -298,12 +298,12 @@ class Life:
                 self.alert(inst, index)
         if closes or inst.clause.closes_at_due:
             self.close(inst, BREACHED, i)
-        self.tell("breach", inst, i)
+        self.tell("breach", inst, i, act)
 
-    def fulfil(self, inst: Instance, i: int | None) -> None:
+    def fulfil(self, inst: Instance, i: int | None, act: int | None = None) -> None:
         """Met, or late where it was breached. A paused instance has no due, and keeps none."""
         self.close(inst, LATE if inst.status == BREACHED else MET, i)
-        self.tell("fulfilment", inst, i)
+        self.tell("fulfilment", inst, i, act)
 
     def cancel(self, inst: Instance, i: int | None) -> None:
         """A breach stays a breach, closed at this instant."""
@@ -337,13 +337,14 @@ class Life:
         told = Alert(rule.kind, clause.index, clause.group, self.name, inst.number, rule.to, self.now, rule.written)
         self.alerts.append(told)
 
-    def tell(self, kind: str, inst: Instance, i: int | None) -> None:
+    def tell(self, kind: str, inst: Instance, i: int | None, act: int | None) -> None:
         """Clauses may start from this.
 
-        Read as: the actions that fulfilled or broke it do not fulfil what starts from it as well, else a chain of clauses
-        would not equal the `every` (law 23).
+        Read as: the action that fulfilled or broke it does not fulfil what starts from it as well, nor does one that had
+        brought it about in the same way, else a chain of clauses would not equal the `every` (law 23). What time brought
+        about any action of the instant may fulfil.
         """
-        used = inst.used | frozenset(inst.acts)
+        used = frozenset() if act is None else inst.used | {act}
         self.fates.append(Fate(kind, inst.clause.group, Occurrence(self.now, i, object(), used)))
 
     # --- what holds --------------------------------------------------------------------------------------------------

@@ -66,9 +66,8 @@ class ClauseMachine(Running):
         self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
         self.keeps_last = clause.reopen != "new"  # or that of another level of the label
         self.by_act = False  # the start at hand is an action of `every`, which does not fulfil the cycle that it starts
-        self.brought_by: int | None = (
-            None  # the action (its position) whose fulfilment is the start at hand: it fulfils nothing here
-        )
+        # The actions (positions) that brought about the start at hand: they fulfil nothing that starts from it.
+        self.brought_by: frozenset[int] = frozenset()
         self.mates: tuple[ClauseMachine, ...] = ()  # the other levels of the label
         self.acts_us = -1  # the instant of `acts`
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
@@ -105,8 +104,11 @@ class ClauseMachine(Running):
             begun = test(cs)
             if begun is not False:
                 self.by_act = self.chains and trigger.kind == "happens"
-                for brought_by in begun if begun.__class__ is list else (None,):
-                    self.brought_by = brought_by
+                if begun.__class__ is list:
+                    for self.brought_by, behind in begun:
+                        self.start(cs, t, behind, acted)
+                else:
+                    self.brought_by = frozenset()
                     self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
 
     def _start_test(self, trigger: Trigger) -> Callable[[CaseState], Any]:
@@ -190,7 +192,8 @@ class ClauseMachine(Running):
             if self.mates:
                 for twin in self._twins(act, inst.cs.case):
                     twin.used = True
-        self.machine.bringing = self.machine.position if act is None else act.position
+        before = inst.x.brought if inst.x is not None else frozenset()
+        self.machine.bringing = before | {self.machine.position if act is None else act.position}
         if self.inverse:
             if inst.status == PAUSED:
                 self._end_pause(inst, t)
@@ -202,7 +205,7 @@ class ClauseMachine(Running):
             self.close(inst, "breached", t, cause)
         else:
             self.close(inst, "late" if inst.status == BREACHED else "met", t, cause)
-        self.machine.bringing = -1
+        self.machine.bringing = frozenset()
         return True
 
     def _twins(self, act: Act, case: str) -> list[Act]:
@@ -302,6 +305,8 @@ class ClauseMachine(Running):
         """Everything that an instance meets at the instant of its start."""
         machine = self.machine
         cs = inst.cs
+        if self.brought_by or inst.x is not None:
+            inst.extra().brought = self.brought_by
         if self.zoned:
             self.clocks_at_start(inst, cs)
         due_passed = False
@@ -367,7 +372,11 @@ class ClauseMachine(Running):
         """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
         every_one = self.each and not self.one_for_one
         for act in self.acts[inst.cs.case]:
-            if act.position != self.brought_by and (every_one or not act.used) and self.strike(inst, t, act.cause, act):
+            if (
+                act.position not in self.brought_by
+                and (every_one or not act.used)
+                and self.strike(inst, t, act.cause, act)
+            ):
                 return True
         return False
 

@@ -84,6 +84,7 @@ class Extra:
     __slots__ = (
         "acts_seen",
         "bounds",
+        "brought",
         "cancel_seen",
         "cause",
         "clocks",
@@ -102,6 +103,9 @@ class Extra:
 
     def __init__(self) -> None:
         self.acts_seen = 0
+        self.brought: frozenset[int] = (
+            frozenset()
+        )  # the actions (positions) that brought about its start: they do not fulfil it
         self.ends_seen = 0
         self.distinct: set[Any] | None = None
         self.stretches: list[tuple[int, int]] = []  # past running stretches, in order

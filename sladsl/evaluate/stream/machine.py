@@ -57,9 +57,11 @@ class Machine:
         self.hot = 0  # the clauses, by their place in the order, that still have to look at the present event
         self.case_ends = False  # the present event ends its case
         # What breaches and fulfilments of labels the present event has brought, each with the position of its action.
-        self.followed: dict[tuple[str, int], list[int]] = {}
+        self.followed: dict[tuple[str, int], list[tuple[frozenset[int], CauseTuple | None]]] = {}
         self.position = -1  # of the present event
-        self.bringing = -1  # the position of the action that fulfils or breaks an instance now; -1 where none does
+        self.bringing: frozenset[int] = (
+            frozenset()
+        )  # the actions (positions) that bring about what becomes of an instance now
         self._place: dict[tuple[int, str, int], int] = {}
         masks, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
@@ -273,14 +275,14 @@ class Machine:
             return
         if not self.timing:
             key = (kind, group)
-            self.followed.setdefault(key, []).append(self.bringing)
+            self.followed.setdefault(key, []).append((self.bringing, cause))
             self.hot |= mask
             return
         while mask:
             low = mask & -mask
             mask ^= low
             machine = self.machines[low.bit_length() - 1]
-            machine.brought_by = None
+            machine.brought_by = frozenset()
             machine.start(cs, t, None, False)
 
     def alert(self, alert: Alert) -> None:

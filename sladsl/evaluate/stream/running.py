@@ -172,7 +172,7 @@ class Running:
         raw = inst.cs.attrs[self.attribute_slots[row]]
         return None if raw is None else self.machine.instant(raw)
 
-    def set_due(self, inst: Instance, t: int, cause: CauseTuple | None, born: bool = False) -> bool:
+    def set_due(self, inst: Instance, t: int, cause: CauseTuple | None) -> bool:
         """Find the due of a running instance anew and write its timers; False where that closed the instance."""
         try:
             due = self.due_in(inst, inst.row, inst.since)
@@ -185,7 +185,7 @@ class Running:
                 self.undetermined(inst, t, cause, Fault(_NEVER))
                 return False
         elif due < t:
-            self.pass_due(inst, t, cause, born)
+            self.pass_due(inst, t, cause)
             return inst.status != CLOSED
         self.write_timers(inst, t)
         return True
@@ -253,7 +253,7 @@ class Running:
             return True
         inst.due = new if what == "carry" else self.due_in(inst, row, inst.since)
         self.tell(inst, "row", t, cause)
-        return self.set_due(inst, t, cause, born=inst.opened == t)
+        return self.set_due(inst, t, cause)
 
     def write_timers(self, inst: Instance, t: int) -> None:
         """Put the due and the alerts of an instance on the heap; what stood there before no longer counts."""

@@ -119,6 +119,7 @@ def _save_instance(inst: Instance) -> list[Any]:
     if x is not None:
         extra = [
             x.acts_seen,
+            sorted(x.brought) if inst.opened == inst.m.machine.now else [],
             x.ends_seen,
             sorted(x.distinct) if x.distinct is not None else None,
             [list(stretch) for stretch in x.stretches],
@@ -225,8 +226,11 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
     inst.fresh, inst.verdict = fresh, verdict
     if extra is not None:
         x = inst.x = Extra()
-        (x.acts_seen, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, x.spent, x.fired) = extra[:9]
-        cancel_seen, excuse_seen, cause, zones, x.note = extra[9:]
+        (x.acts_seen, brought, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, x.spent, x.fired) = extra[
+            :10
+        ]
+        cancel_seen, excuse_seen, cause, zones, x.note = extra[10:]
+        x.brought = frozenset(brought)
         x.distinct = set(distinct) if distinct is not None else None
         x.stretches = [(a, b) for a, b in stretches]
         x.bounds, x.held = dict(bounds), dict(held)
