@@ -12,6 +12,7 @@ from itertools import combinations
 
 from sladsl.checked.doubts import Doubts
 from sladsl.checked.facts import WEEKDAYS, Domain, about, domain_of
+from sladsl.checked.program import Clause
 from sladsl.checked.sets import Values, above, below, point, points
 from sladsl.checked.typed import (
     Actor,
@@ -41,10 +42,10 @@ def tell_of_contradictions(doubts: Doubts) -> None:
     parties = {fold(party.name) for party in doubts.program.parties}
     seen: set[int] = set()
     for root in _roots(doubts):
+        if id(root) in seen:
+            continue
+        seen.add(id(root))
         for node in reversed(list(walk(root))):  # the parts before the whole
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
             match node:
                 case Compare():
                     _tell_of_party(doubts, node, parties)
@@ -63,8 +64,17 @@ def _roots(doubts: Doubts) -> Iterator[Typed]:
         if not definition.imported:
             yield from (expr for _, expr in definition.variants)
     yield from (party.condition for party in program.parties if not party.imported)
-    yield from program.clauses
-    yield from program.objectives
+    for clause in program.clauses:
+        yield from _of_clause(clause)
+    for objective in program.objectives:
+        yield from (part for part in (objective.level.condition, objective.measure, *objective.exclusions) if part)
+
+
+def _of_clause(clause: Clause) -> Iterator[Typed]:
+    """What the author wrote in a clause; not its guard, which is made of the levels of others."""
+    parts = (clause.level.condition, clause.act, clause.start, clause.state, clause.counted, clause.until, clause.when)
+    yield from (part for part in parts if part is not None)
+    yield from (*clause.rows, *clause.pauses, *clause.cancels, *clause.excuses)
 
 
 def _tell_of_conjunction(doubts: Doubts, node: And) -> None:

@@ -7,8 +7,6 @@ Never:  finds anything itself.
 
 from __future__ import annotations
 
-from attrs import define, field
-
 from sladsl.checked.context import Context
 from sladsl.checked.kinds import TRUTH, Kind
 from sladsl.checked.logic import Logic
@@ -17,22 +15,23 @@ from sladsl.checked.typed import Expr, Not
 from sladsl.text import Span
 
 
-@define(eq=False)
 class Doubts:
     """Everything that the passes share.
 
     Args:
+        context: the check's; its findings take what the passes tell.
+        program: the policy, without an error.
+
+    Attributes:
         logic: answers what may hold together; what has been complained about is opaque to it.
         settled: clauses, by their index, of which enough has been said.
     """
 
-    context: Context
-    program: Program
-    logic: Logic = field(init=False)
-    settled: set[int] = field(factory=set)
-
-    def __attrs_post_init__(self) -> None:
-        variants = {definition.number: dict(definition.variants) for definition in self.program.definitions}
+    def __init__(self, context: Context, program: Program) -> None:
+        self.context = context
+        self.program = program
+        self.settled: set[int] = set()
+        variants = {definition.number: dict(definition.variants) for definition in program.definitions}
 
         def said(number: int) -> Expr | None:
             return variants[number].get(TRUTH)
@@ -40,7 +39,7 @@ class Doubts:
         def value(number: int, kind: Kind) -> Expr | None:
             return variants[number].get(kind)
 
-        self.logic = Logic(said, value, self.program.language)
+        self.logic = Logic(said, value, program.language)
 
     def text(self, span: Span) -> str:
         """The author's words at a place."""

@@ -10,8 +10,6 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from attrs import frozen
-
 from sladsl.checked.doubts import Doubts
 from sladsl.checked.kinds import INSTANT, NAME, TEXT, TRUTH
 from sladsl.checked.program import Clause, Row
@@ -57,14 +55,16 @@ def _reached(doubts: Doubts, clause: Clause) -> list[Row]:
 # --- gaps and overlaps --------------------------------------------------------------------------------------------------
 
 
-@frozen(eq=False)
 class _Step:
     """A row that asks for nothing but the values of one cell."""
 
-    row: Row
-    cell: str
-    kind: str
-    values: Values
+    __slots__ = ("cell", "kind", "row", "values")
+
+    def __init__(self, row: Row, cell: str, kind: str, values: Values) -> None:
+        self.row = row
+        self.cell = cell
+        self.kind = kind
+        self.values = values
 
 
 def _tell_of_steps(doubts: Doubts, clause: Clause, rows: list[Row]) -> None:

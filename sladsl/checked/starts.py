@@ -62,16 +62,16 @@ def _tell_of_own_stop(doubts: Doubts, clause: Clause, held: tuple[Expr, ...]) ->
     if clause.count > 1 or clause.distinct > 1:
         return
     logic = doubts.logic
-    same = logic.implies([start], act.condition) and logic.implies([act.condition], start)
+    if occurrence.what != ("begins" if act.state else "happens"):
+        return
+    covered = logic.implies([start], act.condition)
+    same = covered and logic.implies([act.condition], start)
     if act.state:
-        if occurrence.what != "begins" or not (same or logic.implies(held, act.condition)):
+        if not covered and not logic.implies(held, act.condition):
             return
     else:
-        if occurrence.what != "happens":
-            return
         who = doubts.who(clause)
-        certain = logic.implies(held, act.condition) and logic.implies(held, who)
-        if not certain and not (same and logic.may_hold(start, who)):
+        if not covered or not (logic.implies(held, who) or (same and logic.may_hold(start, who))):
             return
     _say_own_stop(doubts, clause, same)
 
