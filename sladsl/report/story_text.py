@@ -37,7 +37,7 @@ def story_lines(plan: Plan, story: Story, input_name: Name, width: int) -> Itera
     yield ""
     entries: list[tuple[int, int, str]] = []
     for step in story.steps:
-        entries.append((step.at_us, 1, f"{wall_text(step.at_us, zone)}  {_step(story, step, zone, input_name)}"))
+        entries.append((step.at_us, 1, f"{wall_text(step.at_us, zone)}  {_step(plan, story, step, input_name)}"))
     for stretch in story.stretches:
         entries.append((stretch.start_us, 2, f"  {_stretch(story, stretch, zone, input_name)}"))
     for _, _, line in sorted(entries, key=lambda entry: entry[:2]):
@@ -103,13 +103,14 @@ def _cause(cause: Cause | None, input_name: Name) -> str:
     return f" by `{cause.type}`{row}"
 
 
-def _step(story: Story, step: Step, zone: str, input_name: Name) -> str:
+def _step(plan: Plan, story: Story, step: Step, input_name: Name) -> str:
+    zone = plan.zone
     due = f"; due {wall_text(step.due_us, zone)}" if step.due_us is not None else ""
     by = _cause(step.cause, input_name)
     row = story.clause.rows[step.row].target.written if 0 <= step.row < len(story.clause.rows) else ""
     match step.kind:
         case "opened":
-            return f"opened{by or ' by what it follows'}{due}"
+            return f"opened{by or _followed(plan, story.clause)}{due}"
         case "row":
             return f"target is {row} now{by}{due}"
         case "due":
@@ -130,6 +131,12 @@ def _step(story: Story, step: Step, zone: str, input_name: Name) -> str:
             return f"{step.detail} given"
         case _:
             return f"{step.detail or step.kind}{by}"
+
+
+def _followed(plan: Plan, clause: Clause) -> str:
+    """What brought about an instance that no event opened: the breach or the fulfilment of another clause."""
+    start = next((start for start in clause.starts if start.kind in ("breach", "fulfilment")), None)
+    return f" by the {start.kind} of `{plan.groups[start.condition]}`" if start is not None else ""
 
 
 def _stretch(story: Story, stretch: Stretch, zone: str, input_name: Name) -> str:

@@ -11,6 +11,7 @@ import sladsl
 from sladsl.cli.explain import explain as command
 from sladsl.pipeline import explain
 from sladsl.report.story import CLOSED, COUNTED, PAUSED, story_of
+from sladsl.report.story_text import story_lines
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in ROOT.glob("tests/conformance/cases/*/policy.sla"))
@@ -95,3 +96,11 @@ def test_the_command(tmp_path: Path) -> None:
     assert instance["elapsed_ticks"] == instance["counted_ticks"] == 12_600_000_000
     never = CliRunner().invoke(command, [*arguments, "--case", "B"], standalone_mode=False).output
     assert 'but `priority = "high"` did not hold' in " ".join(never.split())
+
+
+def test_a_clause_that_follows_names_what_opened_it() -> None:
+    text = "reply: support replies within 2h of opened\nrescue: manager calls within 1h of breach of reply\n"
+    log = [{"case": "A", "time": "2026-03-18T09:00:00Z", "event": "opened", "actor": "customer"}]
+    found = explain(sladsl.load(text=text), log, "A", as_of="2026-03-18T11:30:00Z")
+    lines = [line for plan, story in found.stories for line in story_lines(plan, story, str, 100)]
+    assert "  2026-03-18 11:00  opened by the breach of `reply`; due 2026-03-18 12:00" in lines
