@@ -11,12 +11,13 @@ from sladsl.checked.context import Context
 from sladsl.checked.kinds import TRUTH
 from sladsl.checked.logic import may_hold
 from sladsl.checked.program import Clause, Target
-from sladsl.checked.typed import And
+from sladsl.checked.typed import And, DefRef, Expr
 from sladsl.checked.values import DAY_US
 from sladsl.clock import CalendarSpec, ClockKind, clock_for, compile_calendar, local_to_us, point_due
 from sladsl.text import Span
 
 _YEAR_WEEKS = 52
+_DEEPEST = 60
 
 
 def tell_of_clauses_that_never_start(context: Context, clauses: list[Clause]) -> None:
@@ -39,11 +40,35 @@ def tell_of_clauses_that_never_start(context: Context, clauses: list[Clause]) ->
             told.add(level.span)
             continue
         what, where = "what must hold at its start excludes itself", clause.head
+        labels: tuple[tuple[Span, str], ...] = ()
         for place, part in (("its start", start), ("its `when`", clause.when), ("its subject", clause.subject)):
             if part is not None and not may_hold(part, definitions.get):
-                what, where = f"{place} excludes itself", part.span
+                what, where, labels = _culprit(context, place, part, definitions)
                 break
-        context.findings.add("SLA0312", f"`{clause.label}` can never start: {what}", where)
+        context.findings.add("SLA0312", f"`{clause.label}` can never start: {what}", where, labels=labels)
+
+
+def _culprit(
+    context: Context, place: str, part: Expr, definitions: dict[int, Expr | None]
+) -> tuple[str, Span, tuple[tuple[Span, str], ...]]:
+    """What to say of a condition that never holds: its smallest part that never does, and the definition it stands in."""
+    where, here = part, part
+    for _ in range(_DEEPEST):
+        if isinstance(here, And):
+            wrong = next((each for each in here.operands if not may_hold(each, definitions.get)), None)
+            if wrong is None:
+                break
+            where = wrong if where is here else where
+            here = wrong
+        elif isinstance(here, DefRef) and definitions.get(here.definition) is not None:
+            here = definitions[here.definition] or here
+        else:
+            break
+    inside = here.span if here is not where else None
+    labels = ((inside, "this never holds"),) if inside is not None and inside != where.span else ()
+    if where is part:
+        return f"{place} {'excludes itself' if isinstance(here, And) else 'never holds'}", part.span, labels
+    return f"`{context.text(where.span)}` in {place} never holds", where.span, labels
 
 
 def tell_of_targets_never_reached(context: Context, clauses: list[Clause], start_us: int | None) -> None:
