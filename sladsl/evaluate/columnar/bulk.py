@@ -16,7 +16,7 @@ from attrs import define, field
 
 from sladsl.evaluate.columnar.batch import Array
 from sladsl.evaluate.columnar.kernel import layout
-from sladsl.evaluate.columnar.outcome import STATUS_WORDS, alerts_of, verdicts_of, zones_text
+from sladsl.evaluate.columnar.outcome import STATUS_WORDS, alerts_of, notes_text, verdicts_of, zones_text
 from sladsl.evaluate.columnar.plan_tables import PlanTables
 from sladsl.evaluate.verdict import Alert, Outcome, Verdict
 from sladsl.events import InputReport, Reject
@@ -149,9 +149,14 @@ class ColumnarOutcome:
             columns[f"{name}_row"] = pyarrow.array(told & ((1 << _ROW_BITS) - 1), mask=none)
             of_type = np.where(none, len(self.type_texts), records[kind]).astype(np.int32)
             columns[name] = pyarrow.DictionaryArray.from_arrays(pyarrow.array(of_type), types)
-        columns["note"] = _words(records["note"].astype(np.int32), list(self.tables.notes))
+        columns["note"] = self._notes(records)
         columns["zone"] = self._zones(records)
         return pyarrow.RecordBatch.from_pydict(columns)
+
+    def _notes(self, records: Array) -> Any:
+        held, places = np.unique(records["note"], return_inverse=True)
+        notes = list(self.tables.notes)
+        return _words(places.astype(np.int32), [notes_text(notes, int(note)) for note in held] or [""])
 
     def _zones(self, records: Array) -> Any:
         import pyarrow

@@ -30,7 +30,7 @@ STEPS = np.dtype([("first", "i4"), ("count", "i4")])
 class ClockTables:
     """Numbers clocks, points and zones as they are asked for, and fills their tables for a span of time.
 
-    A family is a clock or point of a calendar whose zone is read from an attribute: it has one number a zone.
+    A family is a clock or point of a calendar that attributes tell: it has one number for each calendar and zone.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -38,6 +38,7 @@ class ClockTables:
         self.longest_ticks = 0  # of any amount: how far a due may lie ahead
         self.looks_back = False  # an alert counts back from a due
         self.zones: dict[str, int] = {}
+        self.told: set[int] = set()  # calendars that are read as attributes tell
         self._clocks: dict[tuple[ClockKind, int, str], int] = {(ClockKind.EXACT, -1, ""): 0}
         self._steps: dict[tuple[Any, ...], int] = {}
         self._families: list[tuple[Any, ...]] = []
@@ -67,7 +68,7 @@ class ClockTables:
         return self._step(("offset",))
 
     def family(self, key: tuple[Any, ...]) -> int:
-        """The number of a family: (`clock`, kind, calendar) or (`point`, point, calendar)."""
+        """The number of a family: (`clock`, kind) or (`point`, point)."""
         if key not in self._families:
             self._families.append(key)
         return self._families.index(key)
@@ -110,11 +111,20 @@ class ClockTables:
         return True
 
     def _number_family(self, number: int, family: tuple[Any, ...]) -> None:
-        for zone in list(self.zones):
-            if family[0] == "clock":
-                self.clock(family[1], family[2], zone)
-            else:
-                self.point(family[1], family[2], zone)
+        for place, zone in self._readings():
+            self._of_family(family, place, zone)
+
+    def _of_family(self, family: tuple[Any, ...], place: int, zone: str) -> int:
+        return self.clock(family[1], place, zone) if family[0] == "clock" else self.point(family[1], place, zone)
+
+    def _readings(self) -> list[tuple[int, str]]:
+        """The calendars and zones in which one that attributes tell may be read."""
+        found: list[tuple[int, str]] = []
+        for place, spec in enumerate(self.plan.calendars):
+            if place in self.told:
+                fixed = spec.zone or self.plan.zone
+                found += [(place, zone) for zone in (list(self.zones) if spec.zone_attribute else [fixed])]
+        return found
 
     def _fill(self, lo: int, hi: int) -> None:
         back = TEN_YEARS_US + _SLACK_US if self.looks_back else 0
@@ -141,11 +151,11 @@ class ClockTables:
             steps[number] = len(starts), len(found)
             starts += [start for start, _ in found]
             dues += [due for _, due in found]
-        table = np.zeros((max(1, len(self._families)), ZONES_AT_MOST), np.int32)
+        width = len(self.plan.calendars) * ZONES_AT_MOST
+        table = np.zeros((max(1, len(self._families)), max(1, width)), np.int32)
         for number, family in enumerate(self._families):
-            for zone, place in self.zones.items():
-                ask = self.clock if family[0] == "clock" else self.point
-                table[number, place] = ask(family[1], family[2], zone)
+            for place, zone in self._readings():
+                table[number, place * ZONES_AT_MOST + self.zone(zone)] = self._of_family(family, place, zone)
         self.tables = {
             "clocks": clocks,
             "clock_times": _whole(times),

@@ -20,7 +20,7 @@ from sladsl.evaluate.columnar.cells import reader_of
 from sladsl.evaluate.columnar.errors import BeyondReach
 from sladsl.evaluate.columnar.leaves import Leaf, Source, walk
 from sladsl.evaluate.columnar.numbers import Test, vector_test
-from sladsl.evaluate.columnar.plan_tables import ZONE, PlanTables
+from sladsl.evaluate.columnar.plan_tables import NAMED, ZONE, PlanTables
 from sladsl.evaluate.columnar.texts import TextNumbers
 from sladsl.evaluate.stream.values import Fault, text
 from sladsl.events.values import TextCells, TypedCells
@@ -122,6 +122,10 @@ class SourceTable:
         if kind == ZONE:
             name = text(cell).strip()
             return (tables.clocks.zone(name), 1, 1) if known_zone(name) else (0, 1, 2)
+        if not isinstance(kind, ValueKind):  # NAMED and a calendar
+            choices = dict(tables.plan.calendars[int(kind.removeprefix(NAMED))].choices)
+            place = choices.get(fold(text(cell)))
+            return (0, 1, 2) if place is None else (place, 1, 1)
         if kind is ValueKind.NAME:
             return tables.text(fold(text(cell))), 1, 1
         if kind is ValueKind.TEXT:

@@ -17,6 +17,7 @@ from sladsl.clock.dates import day_number
 from sladsl.evaluate.columnar.clock_tables import ClockTables
 from sladsl.evaluate.columnar.errors import Refused
 from sladsl.evaluate.columnar.leaves import Leaf, Leaves, needed_conditions, walk
+from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import (
     Actor,
     Arithmetic,
@@ -55,12 +56,12 @@ class Places:
 
     value  the number of the column of values for (what, name, kind); see `columns.py`
     text   the number of a text
-    zone_rule the number of the rule by which a calendar's zone is read from an attribute
+    tell   asks for the rules by which a calendar is read that attributes tell
     """
 
     value: Callable[[str, str, ValueKind], int]
     text: Callable[[str], int]
-    zone_rule: Callable[[int], int]
+    tell: Callable[[int], None]
     clocks: ClockTables
 
 
@@ -124,11 +125,10 @@ class _Writer:
             case Known():
                 return [*self.value(expr.operand, None), KNOWN]
             case During():
-                spec = self.plan.calendars[expr.calendar]
-                if not spec.zone_attribute:
+                if not told_by(self.plan.calendars, expr.calendar):
                     return [DURING, self.places.clocks.clock(ClockKind.BUSINESS_TIME, expr.calendar), 0]
-                family = self.places.clocks.family(("clock", ClockKind.BUSINESS_TIME, expr.calendar))
-                return [DURING, -1 - family, self.places.zone_rule(expr.calendar)]
+                self.places.tell(expr.calendar)
+                return [DURING, -1 - self.places.clocks.family(("clock", ClockKind.BUSINESS_TIME)), expr.calendar]
             case Attribute() | EventAttribute() | History():
                 return [*self.value(expr, ValueKind.TRUTH), IS_TRUE]
         raise Refused(f"{_words(expr)} over more than one value")

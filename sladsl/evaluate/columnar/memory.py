@@ -55,6 +55,7 @@ class Memory:
             "cases": (layout.CASE, 1),
             "words": (np.dtype("u8"), self.get("case_words")),
             "groups": (layout.GROUP, self.get("group_count")),
+            "looks": (np.dtype("u8"), self.get("hot_words")),
             "firsts": (np.dtype("u8"), self.get("first_words")),
             "watches": (np.dtype("i4"), self.get("watch_count")),
             "values": (layout.VALUE, self.get("value_count")),

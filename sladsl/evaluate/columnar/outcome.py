@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sladsl.evaluate.columnar.batch import Array, unpack_cause
-from sladsl.evaluate.columnar.kernel.layout import NO_CAUSE, NONE, ZONES_AT_MOST
+from sladsl.evaluate.columnar.kernel.layout import NO_CAUSE, NONE, NOTE_BASE, READING_BASE, ZONES_AT_MOST
 from sladsl.evaluate.columnar.plan_tables import PlanTables
 from sladsl.evaluate.verdict import (
     BREACHED,
@@ -39,8 +39,8 @@ def verdicts_of(
     ran = [(int(since), int(until)) for since, until in stretches.tolist()]
     first = 0
     for row in records.tolist():
-        (opened, due, closed, elapsed, paused, late, late_ticks, cause, closed_cause, zones) = row[:10]
-        (case, number, kind, closed_kind, note, count, clause, target_row, status) = row[10:]
+        (opened, due, closed, elapsed, paused, late, late_ticks, cause, closed_cause, zones, note) = row[:11]
+        (case, number, kind, closed_kind, count, clause, target_row, status) = row[11:]
         yield Verdict(
             clause=clause,
             group=groups[clause],
@@ -57,7 +57,7 @@ def verdicts_of(
             late_by_ticks=_known(late_ticks),
             opened_by=_cause(cause, kind, types),
             closed_by=_cause(closed_cause, closed_kind, types),
-            note=notes[note],
+            note=notes_text(notes, note),
             zone=zones_text(tables, clause, zones),
             running=tuple(ran[first : first + count]),
         )
@@ -72,16 +72,24 @@ def alerts_of(tables: PlanTables, records: Array, cases: Sequence[str]) -> Itera
         yield Alert(rule.kind, clause, of.group, cases[case], number, rule.to, at, rule.written)
 
 
-def zones_text(tables: PlanTables, clause: int, zones: int) -> str:
-    """The zones that were read at a start, as a verdict keeps them."""
-    count = tables.zone_counts[clause]
-    if count == 0:
-        return ""
+def notes_text(notes: Sequence[str], held: int) -> str:
+    """The notes of a verdict, in the order in which they came."""
+    found: list[str] = []
+    while held:
+        held, note = divmod(held, NOTE_BASE)
+        found.append(notes[note])
+    return "; ".join(reversed(found))
+
+
+def zones_text(tables: PlanTables, clause: int, readings: int) -> str:
+    """How the calendars were read at a start, as a verdict shows it."""
     names = list(tables.clocks.zones)
     found = []
-    for _ in range(count):
-        zones, place = divmod(zones, ZONES_AT_MOST)
-        found.append(names[place])
+    for calendar in tables.told[clause]:
+        readings, reading = divmod(readings, READING_BASE)
+        place, zone = divmod(reading, ZONES_AT_MOST)
+        named = tables.plan.calendars[calendar].named_by
+        found.append(f"{place} {names[zone]}" if named else names[zone])
     return ", ".join(found)
 
 

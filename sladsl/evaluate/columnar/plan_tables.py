@@ -20,9 +20,10 @@ from sladsl.clock import ClockKind
 from sladsl.evaluate.columnar.cells import Reading, reader_of, reading_of
 from sladsl.evaluate.columnar.clock_tables import ClockTables
 from sladsl.evaluate.columnar.derived_program import FUNCTIONS, Places, derived_program
-from sladsl.evaluate.columnar.errors import Refused
+from sladsl.evaluate.columnar.errors import BeyondReach, Refused
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.leaves import Leaves
+from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import Trigger, ValueKind
 from sladsl.ir.plan import Clause, Form, HowOften, Plan, Target
 
@@ -37,7 +38,8 @@ _ON_FACT, _ON_FIRST_EVENT, _ON_FATE = 0, 1, 2
 _FATES = {"breach": 0, "fulfilment": 1}
 _NONE = -(1 << 63)
 
-ZONE = "zone"  # the kind of a column of values that tells zones
+# Kinds of columns of values that tell how calendars are read: their zone; `named` and a calendar: for which it stands.
+ZONE, NAMED = "zone", "named"
 Array = np.ndarray[Any, Any]
 
 
@@ -46,7 +48,7 @@ class ValueColumn:
     """Values that the kernel keeps: of an attribute as it was last carried, or of the event alone.
 
     what  attribute, carried, type, actor, case
-    kind  NUMBER, TRUTH, INSTANT, TEXT or NAME; `zone` for the zone of a calendar
+    kind  NUMBER, TRUTH, INSTANT, TEXT or NAME; ZONE, or NAMED and a calendar
     """
 
     what: str
@@ -59,13 +61,6 @@ class PlanTables:
 
     def __init__(self, plan: Plan, actors: bool) -> None:
         self.plan = plan
-        stands_for_others = [spec for spec in plan.calendars if spec.named_by]
-        if stands_for_others:
-            told = (
-                f"calendar `{each.name}` has the hours of the one that `{each.named_by}` names"
-                for each in stands_for_others
-            )
-            raise Refused(*told)
         self.reading: Reading = reading_of(plan, actors)
         self.clocks = ClockTables(plan)
         self.leaves = Leaves(plan, lambda expr: reader_of(expr, self.reading)(None))
@@ -74,9 +69,12 @@ class PlanTables:
         self.notes: dict[str, int] = {text: i for i, text in enumerate(layout.NOTES)}
         self.variables: dict[str, int] = {}
         self.tables: dict[str, Array] = {}
-        self.zone_calendars: list[int] = []
-        self.zone_counts = [0] * len(plan.clauses)  # by clause, in the order of the file
-        self._zone_rules: list[tuple[int, int, int]] = []
+        self.told: list[tuple[int, ...]] = [()] * len(
+            plan.clauses
+        )  # by clause of the file, its calendars that are told
+        count = max(1, len(plan.calendars))
+        self._zone_rules: list[tuple[int, ...]] = [(-1, 0)] * count
+        self._named_rules: list[tuple[int, ...]] = [(-1, 0)] * count
         self._targets: list[tuple[int, ...]] = []
         self._first_bits = 0
         self._build()
@@ -89,7 +87,10 @@ class PlanTables:
 
     def note(self, text: str) -> int:
         """The number of a verdict's note."""
-        return self.notes.setdefault(text, len(self.notes))
+        number = self.notes.setdefault(text, len(self.notes))
+        if number >= layout.NOTE_BASE:
+            raise BeyondReach("more than a million different cells could not be read")
+        return number
 
     def value(self, what: str, name: str, kind: ValueKind | str) -> int:
         """The number of a column of values."""
@@ -98,14 +99,22 @@ class PlanTables:
             self.values.append(column)
         return self.values.index(column)
 
-    def zone_rule(self, calendar: int) -> int:
-        """The number of the rule that says in which zone a calendar is read."""
-        if calendar not in self.zone_calendars:
-            spec = self.plan.calendars[calendar]
-            self.zone_calendars.append(calendar)
-            value = self.value("attribute", spec.zone_attribute or "", ZONE)
-            self._zone_rules.append((value, self.clocks.zone(spec.zone_fallback or self.plan.zone), calendar))
-        return self.zone_calendars.index(calendar)
+    def tell(self, calendar: int) -> None:
+        """Ask for the rules by which a calendar is read that attributes tell."""
+        spec = self.plan.calendars[calendar]
+        places = [calendar]
+        if spec.named_by:
+            self._named_rules[calendar] = (
+                self.value("attribute", spec.named_by, f"{NAMED} {calendar}"),
+                spec.otherwise or 0,
+            )
+            places = [*(place for _, place in spec.choices), spec.otherwise or 0]
+        for place in places:
+            own = self.plan.calendars[place]
+            self.clocks.told.add(place)
+            value = self.value("attribute", own.zone_attribute, ZONE) if own.zone_attribute else -1
+            zone = (own.zone_fallback if own.zone_attribute else own.zone) or self.plan.zone
+            self._zone_rules[place] = value, self.clocks.zone(zone)
 
     # --- building -------------------------------------------------------------------------------------------------------
 
@@ -113,7 +122,7 @@ class PlanTables:
         plan = self.plan
         self.leaves.add(_conditions_of(plan))
         watched = self._watched()
-        places = Places(self.value, self.text, self.zone_rule, self.clocks)
+        places = Places(self.value, self.text, self.tell, self.clocks)
         derived = derived_program(plan, self.leaves, places)
         self.leaves.place()
         rules: dict[str, list[tuple[int, ...]]] = {name: [] for name in ("rows", "pauses", "alerts", "starts", "zones")}
@@ -179,20 +188,23 @@ class PlanTables:
         record["settles"], record["follows"] = settles, follows
         record["reads"] = settles or len(clause.rows) > 1 or follows
         record["tighter"], record["looser"] = _CHANGES[clause.tighter], _CHANGES[clause.looser]
-        record["reopen"], record["keeps_last"] = _REOPENS[clause.reopen], clause.reopen != "new"
+        record["reopen"] = _REOPENS[clause.reopen]
+        mates = [other for other in plan.clauses if other.group == clause.group]
+        record["keeps_last"] = any(mate.reopen != "new" for mate in mates)
         record["reopen_within"], record["cancel_after"] = (
             target(clause.reopen_within),
             target(clause.cancel_after_paused),
         )
         record["checks"] = sum(c is not None for c in (clause.guard, clause.when, clause.subject))
         record["zones"], record["zone_count"] = len(rules["zones"]), len(zoned)
-        self.zone_counts[clause.index] = len(zoned)
+        self.told[clause.index] = tuple(zoned)
         for calendar in zoned:
-            rules["zones"].append(self._zone_rules[self.zone_rule(calendar)])
+            self.tell(calendar)
+            rules["zones"].append((calendar,))
         if clause.how is HowOften.FIRST:
             record["first_bit"] = self._first_bits
             self._first_bits += 1
-        record["together"] = sum(other.group == clause.group for other in plan.clauses) > 1
+        record["together"] = len(mates) > 1
 
     def _target(self, target: Target, zoned: list[int]) -> int:
         """Add a target: (ticks, kind, clock, point, value, place among the clause's zones, family)."""
@@ -204,14 +216,14 @@ class PlanTables:
             if target.amount.kind is ClockKind.EXACT or place < 0:
                 clock, place = self.clocks.clock(target.amount.kind, target.calendar), -1
             else:
-                family = self.clocks.family(("clock", target.amount.kind, target.calendar))
+                family = self.clocks.family(("clock", target.amount.kind))
         elif target.point is not None:
             kind = 2
             calendar = _calendar_of_point(target)
             if place < 0 or calendar is None:
                 point, place = self.clocks.point(target.point, calendar), -1
             else:
-                family = self.clocks.family(("point", target.point, calendar))
+                family = self.clocks.family(("point", target.point))
         else:
             kind, value, place = 3, self.value("attribute", target.attribute, ValueKind.INSTANT), -1
         self._targets.append((ticks, kind, clock, point, value, place, family))
@@ -274,7 +286,9 @@ class PlanTables:
             "alerts": _records(rules["alerts"], layout.ALERT_RULE),
             "starts": _records(rules["starts"], layout.START),
             "targets": _records(self._targets, layout.TARGET),
-            "zone_rules": _records(rules["zones"], layout.ZONE_RULE),
+            "told": np.array([calendar for (calendar,) in rules["zones"]] or [0], np.int32),
+            "zone_rules": _records(self._zone_rules, layout.ZONE_RULE),
+            "named_rules": _records(self._named_rules, layout.NAMED_RULE),
             "history_rules": _records(histories, layout.HISTORY_RULE),
             "programs": np.array(code.code, np.int32),
             "program_at": np.array(code.at, np.int32),
@@ -323,7 +337,7 @@ class PlanTables:
             "has_case_until": code.has_case_until,
             "nodes_an_instance": 3 + max((len(c.pauses) for c in plan.clauses), default=0),
             "timers_an_instance": 2 + max((len(c.alerts) + len(c.pauses) for c in plan.clauses), default=0),
-            "bringing": -1,
+            "calendar_count": len(plan.calendars),
         }
 
 
@@ -430,9 +444,9 @@ def _zoned_calendars(plan: Plan, clause: Clause) -> list[int]:
     targets += [target for alert in clause.alerts for target in (alert.before, alert.after)]
     targets += [clause.cancel_after_paused, clause.reopen_within]
     used = {target.calendar for target in targets if target is not None and target.calendar is not None}
-    zoned = sorted(index for index in used if plan.calendars[index].zone_attribute)
-    if len(zoned) > 6:
-        raise Refused(f"`{clause.label}` reads the zones of more than six calendars from attributes")
+    zoned = sorted(index for index in used if told_by(plan.calendars, index))
+    if len(zoned) > 3:
+        raise Refused(f"`{clause.label}` has more than three calendars that attributes tell")
     return zoned
 
 

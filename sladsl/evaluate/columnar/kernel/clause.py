@@ -26,7 +26,6 @@ from sladsl.evaluate.columnar.kernel.layout import (
     LATE,
     LATEST,
     MET,
-    NO_ACT,
     NO_CAUSE,
     NONE,
     NOTE_NEVER,
@@ -35,11 +34,14 @@ from sladsl.evaluate.columnar.kernel.layout import (
     ON_FIRST_EVENT,
     OPEN,
     PAUSED,
+    READING_BASE,
     RESUME,
-    ZONES_AT_MOST,
 )
 from sladsl.evaluate.columnar.kernel.memory import (
+    add_note,
     at_address,
+    bring,
+    brings,
     cases,
     clauses,
     columns,
@@ -52,19 +54,20 @@ from sladsl.evaluate.columnar.kernel.memory import (
     groups,
     instances,
     kernel,
+    look_again,
     main,
     new_instance,
     new_node,
     nodes,
+    reading_of,
     rows,
     starts,
     targets,
-    unknown_zones,
-    values,
+    told,
+    told_clock,
     watched,
     watches,
     words,
-    zone_rules,
 )
 from sladsl.evaluate.columnar.kernel.running import (
     ACTED,
@@ -82,7 +85,6 @@ from sladsl.evaluate.columnar.kernel.running import (
     change_row,
     clock_of,
     close,
-    count_pause,
     due_in,
     end_pause,
     fact,
@@ -132,13 +134,14 @@ def starts_at(m: int, k: int, c: int, t: int, acted: int) -> None:
         if begin.kind == ON_FATE:
             i = fates(m)[begin.fate]
             while i:
-                start(m, k, c, t, v.cause, v.type, acted, 0, False, nodes(m, i).a)
+                behind = nodes(m, i)
+                start(m, k, c, t, behind.b, behind.c, acted, 0, False, behind.a)
                 i = nodes(m, i).next
             continue
         begun = _begun(m, k, j, c)
         if begun != FALSE:
             by_act = clause.chains and begin.happens
-            start(m, k, c, t, v.cause, v.type, acted, 0 if begun == TRUE else note_of(m, c, begun), by_act, NO_ACT)
+            start(m, k, c, t, v.cause, v.type, acted, 0 if begun == TRUE else note_of(m, c, begun), by_act, 0)
 
 
 @kernel
@@ -153,6 +156,8 @@ def _remember_act(m: int, k: int, c: int) -> int:
     node.b = NONE
     node.c = (v.ordinal << 24 | v.type) << 1
     node.k = k
+    if clause.together and _used_by_another(m, k, c, v.ordinal):
+        node.c |= 1
     if clause.distinct >= 0:
         column = columns(m, clause.distinct)
         if at_address(column.flags)[v.row] == 1:
@@ -227,10 +232,15 @@ def _strike(m: int, k: int, x: int, t: int, cause: int, kind: int, act: int) -> 
         if e.acts < clause.needed or (clause.distinct >= 0 and e.distinct_count < clause.distinct_needed):
             return False
     v = main(m)
-    v.bringing = v.ordinal
+    place = v.ordinal
     if act:
         nodes(m, act).c |= 1
-        v.bringing = nodes(m, act).c >> 25
+        place = nodes(m, act).c >> 25
+        if clause.together:
+            _use_everywhere(m, k, inst.case, place)
+    if v.any_follows:
+        before = extras(m, inst.extra).brought if inst.extra and inst.opened == t else 0
+        v.bringing = bring(m, inst.case, place, before)
     if clause.inverse:
         if inst.status == PAUSED:
             end_pause(m, k, x, t)
@@ -238,8 +248,32 @@ def _strike(m: int, k: int, x: int, t: int, cause: int, kind: int, act: int) -> 
         close(m, k, x, BREACHED, t, cause, kind)
     else:
         close(m, k, x, LATE if inst.status == BREACHED else MET, t, cause, kind)
-    v.bringing = NO_ACT
+    v.bringing = 0
     return True
+
+
+@kernel
+def _used_by_another(m: int, k: int, c: int, place: int) -> bool:
+    """Whether another level of the label has used the action at this place among the events: they are one clause."""
+    i = cases(m, c).acts
+    while i:
+        node = nodes(m, i)
+        same = node.c >> 25 == place and clauses(m, node.k).group == clauses(m, k).group
+        if same and node.c & 1:
+            return True
+        i = node.next
+    return False
+
+
+@kernel
+def _use_everywhere(m: int, k: int, c: int, place: int) -> None:
+    """The same action, as the other levels of the label remember it, is used as well."""
+    i = cases(m, c).acts
+    while i:
+        node = nodes(m, i)
+        if node.c >> 25 == place and clauses(m, node.k).group == clauses(m, k).group:
+            node.c |= 1
+        i = node.next
 
 
 @kernel
@@ -303,11 +337,11 @@ def start(
     """A start has happened at t: open an instance, move or reopen one, or do nothing.
 
     `note` is that of a start in error. An action fulfils neither the cycle of an `every` that it starts (`by_act`) nor
-    what starts from the fulfilment that it brought about (`brought_by`, its place among the events, or NO_ACT).
+    what starts from the fulfilment that it brought about (`brought_by`, a set, see `bring`).
     """
     if _started(m, k, c, t, cause, kind, acted, note, by_act, brought_by):
         # the action that came first in this instant was that of the cycle: the next one begins
-        _started(m, k, c, t, cause, kind, FALSE, 0, True, NO_ACT)
+        _started(m, k, c, t, cause, kind, FALSE, 0, True, 0)
 
 
 @kernel
@@ -350,11 +384,11 @@ def _started(
         _undetermined_by_start(m, k, c, t, cause, kind, note)
         return False
     if last and _reopens(m, k, last, t):
-        _reopen(m, k, last, t, cause, kind)
+        _reopen(m, int(instances(m, last).clause), last, t, cause, kind)
         return False
-    if clause.how == LATEST and _move(m, k, c, t, cause, kind):
-        return False
-    x = _new(m, k, c, t, cause, kind)
+    x = _moved(m, k, c, t, cause, kind) if clause.how == LATEST else 0
+    if x == 0:
+        x = _new(m, k, c, t, cause, kind)
     return _open(m, k, x, t, cause, kind, acted, by_act, brought_by)
 
 
@@ -384,6 +418,8 @@ def _open(m: int, k: int, x: int, t: int, cause: int, kind: int, acted: int, by_
     clause = clauses(m, k)
     inst = instances(m, x)
     c = inst.case
+    if brought_by or inst.extra:
+        extras(m, extra_of(m, x)).brought = brought_by
     if clause.zone_count:
         _read_zones(m, k, x)
     passed = False
@@ -445,16 +481,11 @@ def _read_zones(m: int, k: int, x: int) -> None:
     """Read the zones that come from attributes, and keep them for the instance: digits of one number."""
     clause = clauses(m, k)
     e = extras(m, extra_of(m, x))
-    zones = 0
+    readings = 0
     for j in range(clause.zone_count - 1, -1, -1):
-        rule = zone_rules(m, clause.zones + j)
-        value = values(m, instances(m, x).case * main(m).value_count + rule.value)
-        if value.flag == 1:
-            zones = zones * ZONES_AT_MOST + value.number
-        else:
-            zones = zones * ZONES_AT_MOST + rule.fallback
-            unknown_zones(m)[rule.calendar] += 1
-    e.zones = zones
+        reading = reading_of(m, instances(m, x).case, told(m)[clause.zones + j], True)
+        readings = readings * READING_BASE + reading
+    e.zones = readings
 
 
 @kernel
@@ -465,7 +496,7 @@ def _struck_at_start(m: int, k: int, x: int, t: int, brought_by: int) -> bool:
     i = cases(m, instances(m, x).case).acts
     while i:
         node = nodes(m, i)
-        free = node.k == k and (every_one or (node.c & 1) == 0) and node.c >> 25 != brought_by
+        free = node.k == k and (every_one or (node.c & 1) == 0) and not brings(m, brought_by, node.c >> 25)
         if free and _strike(m, k, x, t, node.a, (node.c >> 1) & 0xFFFFFF, i):
             return True
         i = int(node.next)
@@ -527,7 +558,7 @@ def _leave_for(m: int, k: int, x: int, t: int, cause: int, kind: int, seen: int,
             if word == CANCELLED:
                 word = BREACHED
             else:
-                extras(m, extra_of(m, x)).note = NOTE_REVISED
+                add_note(m, x, NOTE_REVISED)
         close(m, k, x, word, t, cause, kind)
         return True
     if inst.status == BREACHED:
@@ -544,6 +575,8 @@ def _undetermined_by_start(m: int, k: int, c: int, t: int, cause: int, kind: int
         return
     group.faulted = 1
     x = _new(m, k, c, t, cause, kind)
+    if clauses(m, k).zone_count:
+        _read_zones(m, k, x)
     undetermined(m, k, x, t, cause, kind, note)
 
 
@@ -568,13 +601,23 @@ def _reopens(m: int, k: int, x: int, t: int) -> bool:
     """Whether a start at t continues the last instance."""
     clause = clauses(m, k)
     inst = instances(m, x)
-    if clause.reopen != RESUME or inst.clause != k:
+    if clause.reopen != RESUME:
         return False
     if clause.reopen_within < 0:
         return True
     within = clause.reopen_within
-    until = clock_due(m, clock_of(m, x, within), extras(m, inst.extra).closed, targets(m, within).ticks)
+    clock = clock_of(m, x, within) if inst.clause == k else _clock_now(m, k, inst.case, within)
+    until = clock_due(m, clock, extras(m, inst.extra).closed, targets(m, within).ticks)
     return bool(until == NONE or t <= until)
+
+
+@kernel
+def _clock_now(m: int, k: int, c: int, target: int) -> int:
+    """The clock of an amount as the case's attributes tell it now."""
+    t = targets(m, target)
+    if t.zone_place < 0:
+        return int(t.clock)
+    return told_clock(m, t.family, reading_of(m, c, told(m)[clauses(m, k).zones + t.zone_place], True))
 
 
 @kernel
@@ -590,51 +633,54 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     e = extras(m, inst.extra)
     inst.since = t
     forget_acts(m, x)
-    e.note = NOTE_REVISED
+    add_note(m, x, NOTE_REVISED)
     inst.status = OPEN
+    e.cancel_seen = e.excuse_seen = 0
+    e.cause, e.type = cause, kind
+    look_again(m, inst.case, k)  # its row may be another one by now, and changes at the next event
     if e.word == LATE:
         breach(m, k, x, t, cause, kind)
+    elif clause.row_count and not set_due(m, k, x, t, cause, kind):
         return
-    if clause.row_count and (not set_due(m, k, x, t, cause, kind, False) or not change_row(m, k, x, t, cause, kind)):
-        return
-    if inst.status == OPEN and clause.settles:
-        e.cancel_seen = e.excuse_seen = 0
-        e.cause, e.type = cause, kind
+    if inst.status != CLOSED and clause.settles:
         _begin_settling(m, k, x, t, cause)
 
 
 @kernel
-def _move(m: int, k: int, c: int, t: int, cause: int, kind: int) -> bool:
-    """`of latest`: an open or paused instance begins anew at t under its number."""
-    clause = clauses(m, k)
-    last = groups(m, c * main(m).group_count + clause.group).ring
+def _moved(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
+    """`of latest`: the open or paused instance that begins anew at t under its number, at this level; 0 where there is none."""
+    last = int(groups(m, c * main(m).group_count + clauses(m, k).group).ring)
     if last == 0:
-        return False
+        return 0
+    found = 0
     x = last
     while True:
-        x = instances(m, x).next
-        status = instances(m, x).status
-        if instances(m, x).clause == k and (status in (OPEN, PAUSED)):
-            break
+        x = int(instances(m, x).next)
+        if instances(m, x).status in (OPEN, PAUSED):
+            found = x
         if x == last:
-            return False
-    inst = instances(m, x)
-    inst.opened = t
-    inst.cause, inst.type = cause, kind
+            break
+    if found == 0:
+        return 0
+    inst = instances(m, found)
     if inst.status == PAUSED:
-        count_pause(m, k, x, t)
-    inst.since = t
-    forget_stretches(m, x)
-    forget_acts(m, x)
-    if clause.row_count:
-        row = fact(m, k, ROW_NOW) if clause.row_count > 1 else 0
-        if row < 0:
-            undetermined(m, k, x, t, cause, kind, note_of(m, c, FAULT - row - 1))
-            return True
-        inst.row = row
-        if inst.status == OPEN:
-            set_due(m, k, x, t, cause, kind, False)
-    return True
+        end_pause(m, int(inst.clause), found, t)
+    forget_stretches(m, found)
+    forget_acts(m, found)
+    if inst.extra:
+        e = extras(m, inst.extra)
+        e.cancel_seen = e.excuse_seen = 0
+        e.cause, e.type = cause, kind
+        if inst.clause != k:  # nothing of another level is inherited
+            free_nodes(m, e.held)
+            e.held = e.held_count = 0
+            e.spent = e.paused = e.fired = 0
+    inst.clause = k
+    inst.opened = inst.since = t
+    inst.cause, inst.type = cause, kind
+    inst.row, inst.due = -1, NONE
+    inst.generation += 1
+    return found
 
 
 @kernel

@@ -14,7 +14,6 @@ from sladsl.evaluate.columnar.kernel.clocks import is_open, measure, point_due
 from sladsl.evaluate.columnar.kernel.facts import truth
 from sladsl.evaluate.columnar.kernel.layout import (
     NOTE_DIVISION,
-    ZONES_AT_MOST,
 )
 from sladsl.evaluate.columnar.kernel.memory import (
     at_address,
@@ -30,13 +29,13 @@ from sladsl.evaluate.columnar.kernel.memory import (
     nodes,
     now_words,
     numbers,
+    reading_of,
     reasons,
     targets,
+    told_clock,
     truth_before,
     truth_now,
     values,
-    zone_clocks,
-    zone_rules,
 )
 from sladsl.evaluate.columnar.kernel.running import TRUE
 
@@ -323,16 +322,12 @@ def _part(m: int, part: int, table: int, us: int) -> int:
 
 @kernel
 def _during(m: int, at: int, c: int, t: int) -> int:
-    """Whether a calendar is open: (its clock, or -1 - its family), (the rule of its zone)."""
+    """Whether a calendar is open: (its clock, or -1 - its family), (which one it is)."""
     code = derived_code(m)
     clock = code[at]
     if clock < 0:
-        v = main(m)
-        rule = zone_rules(m, code[at + 1])
-        value = values(m, c * v.value_count + rule.value)
-        zone = value.number if value.flag == 1 else rule.fallback
-        clock = zone_clocks(m)[(-1 - clock) * ZONES_AT_MOST + zone]
-    return 1 if is_open(m, clock, t) else 0
+        clock = told_clock(m, -1 - clock, reading_of(m, c, int(code[at + 1]), False))
+    return 1 if is_open(m, int(clock), t) else 0
 
 
 # --- the past ---------------------------------------------------------------------------------------------------------

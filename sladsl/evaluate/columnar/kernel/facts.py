@@ -230,7 +230,7 @@ def _trigger(m: int, place: int, operation: int, at: int) -> int:
     if held == TRUE and party >= 0:
         held = now[party]
     if held == TRUE and state >= 0:
-        held = TRUE if now[state] == TRUE else FALSE
+        held = now[state]
     facts(m)[place] = held
     return at + 3
 

@@ -11,7 +11,6 @@ import numpy as np
 
 NONE = -(1 << 63)  # an instant that there is not
 NO_CAUSE = -1  # in place of an event: time alone did it
-NO_ACT = -1  # in place of an action's place among the events
 
 # How an instance stands, and the words of verdicts, which are the same up to PAUSED.
 OPEN, PAUSED, BREACHED, CLOSED = 0, 1, 2, 3
@@ -34,7 +33,7 @@ ON_FACT, ON_FIRST_EVENT, ON_FATE = 0, 1, 2
 
 # Kinds of timers, in the order in which those of one instant and instance fire; an alert or a pause adds its place.
 # What ends a pause comes before everything else of its instant, events included.
-PAUSE_USED, ALERT, DUE, CANCEL_AFTER = -(1 << 20), 0, 1 << 20, 1 << 21
+PAUSE_USED, CANCEL_AFTER, ALERT, DUE = -(1 << 20), 0, 1, 1 << 20
 
 # Notes that every plan has; those of cells follow.
 NOTE_NONE, NOTE_BORN_BREACHED, NOTE_NEVER, NOTE_DIVISION, NOTE_REVISED = 0, 1, 2, 3, 4
@@ -46,13 +45,28 @@ NOTES = (
     "revised",
 )
 
-ZONES_AT_MOST = 1024  # the zones of an instance's calendars are digits of one number with this base
+NOTE_BASE = 1 << 20  # the notes of an instance are digits of one number with this base
+ZONES_AT_MOST = 1024
+# How a calendar is read at a start: its place among the plan's, and the zone. The readings of an instance are digits.
+READING_BASE = 1 << 20
 
 _TABLES = (
-    *("cases", "words", "groups", "firsts", "watches", "values", "reasons", "histories"),
+    *("cases", "words", "groups", "firsts", "looks", "watches", "values", "reasons", "histories"),
     *("instances", "extras", "nodes", "timers"),
     *("verdicts", "alerts_given", "stretches"),
-    *("clauses", "rows", "targets", "pauses", "alerts", "starts", "watched", "zone_rules", "unknown_zones"),
+    *(
+        "clauses",
+        "rows",
+        "targets",
+        "pauses",
+        "alerts",
+        "starts",
+        "watched",
+        "zone_rules",
+        "named_rules",
+        "told",
+        "unknown_zones",
+    ),
     *("clocks", "clock_times", "clock_ticks", "clock_edges", "zone_clocks", "points", "point_starts", "point_dues"),
     *("programs", "program_at", "leaves", "needed", "truth_now", "truth_before", "stack"),
     *("now_words", "old_words", "event_words", "memo", "keys", "facts", "hot_of"),
@@ -95,16 +109,25 @@ _VARIABLES = (
     ),
     *("has_reasons", "known_reasons", "effective_from", "effective_until", "any_follows", "stopped", "stack_cap"),
     *("has_case_until", "keeps_stretches", "open_count", "watched_bits", "numbers_cap", "too_large", "most"),
-    *("nodes_an_instance", "timers_an_instance", "instances_spare", "extras_spare", "nodes_spare", "timers_spare"),
+    *(
+        "calendar_count",
+        "nodes_an_instance",
+        "timers_an_instance",
+        "instances_spare",
+        "extras_spare",
+        "nodes_spare",
+        "timers_spare",
+    ),
 )
 MAIN = np.dtype([(name, "i8") for name in (*_TABLES, *_VARIABLES)])
 
 CASE = np.dtype(
     [
         ("time", "i8"),  # of its last event
-        *((name, "i4") for name in ("timers", "fresh", "acts", "last_act", "act_count", "open")),
+        *((name, "i4") for name in ("timers", "fresh", "acts", "last_act", "act_count", "brought", "open")),
         ("started", "i1"),
         ("ended", "i1"),
+        ("look", "i1"),  # clauses look at its next event whatever that changes: `looks` says which
     ],
     align=True,
 )
@@ -122,13 +145,13 @@ INSTANCE = np.dtype(
 )
 EXTRA = np.dtype(
     [
-        *((name, "i8") for name in ("paused", "spent", "fired", "cause", "zones")),
+        *((name, "i8") for name in ("paused", "spent", "fired", "cause", "zones", "note")),
         *((name, "i8") for name in ("closed", "closed_cause", "elapsed", "late_ticks")),
         *(
             (name, "i4")
             for name in ("type", "cancel_seen", "excuse_seen", "acts", "ends", "distinct", "distinct_count")
         ),
-        *((name, "i4") for name in ("ran", "ran_last", "held", "held_count", "note", "closed_type", "word")),
+        *((name, "i4") for name in ("ran", "ran_last", "held", "held_count", "closed_type", "word", "brought")),
     ],
     align=True,
 )
@@ -141,8 +164,8 @@ TIMER = np.dtype(
 VERDICT = np.dtype(
     [
         *((name, "i8") for name in ("opened", "due", "closed", "elapsed", "paused", "late", "late_ticks")),
-        *((name, "i8") for name in ("cause", "closed_cause", "zones")),
-        *((name, "i4") for name in ("case", "number", "type", "closed_type", "note", "stretches")),
+        *((name, "i8") for name in ("cause", "closed_cause", "zones", "note")),
+        *((name, "i4") for name in ("case", "number", "type", "closed_type", "stretches")),
         ("clause", "i2"),
         ("row", "i1"),
         ("status", "i1"),
@@ -178,8 +201,10 @@ ALERT_RULE = np.dtype(
 )
 START = np.dtype([("kind", "i4"), ("fate", "i4"), ("happens", "i4")])
 WATCHED = np.dtype([("bit", "i4"), ("pair", "i4"), ("group", "i4")])
-# The column of values that tells a calendar's zone, and the zone where it tells none.
-ZONE_RULE = np.dtype([("value", "i4"), ("fallback", "i4"), ("calendar", "i4")])
+# By calendar: the column of values that tells its zone, or -1, and the zone where it tells none; the column that names
+# the calendar for which it stands, or -1, and the one where it names none.
+ZONE_RULE = np.dtype([("value", "i4"), ("fallback", "i4")])
+NAMED_RULE = np.dtype([("value", "i4"), ("otherwise", "i4")])
 CLOCK = np.dtype([*((name, "i4") for name in ("kind", "first", "count", "edges", "edge_count"))])
 POINTS = np.dtype([("first", "i4"), ("count", "i4")])
 # Where a leaf's truth stands: a bit of the case's words or of the event's, and one that says it is an error.

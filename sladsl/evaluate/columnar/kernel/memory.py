@@ -31,7 +31,9 @@ from sladsl.evaluate.columnar.kernel.layout import (
     INSTANCE,
     LEAF,
     MAIN,
+    NAMED_RULE,
     NODE,
+    NOTE_BASE,
     PAUSE,
     POINTS,
     ROW,
@@ -43,6 +45,7 @@ from sladsl.evaluate.columnar.kernel.layout import (
     VERDICT,
     WATCHED,
     ZONE_RULE,
+    ZONES_AT_MOST,
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -151,6 +154,9 @@ alerts = _records("alerts", ALERT_RULE)
 starts = _records("starts", START)
 watched = _records("watched", WATCHED)
 zone_rules = _records("zone_rules", ZONE_RULE)
+named_rules = _records("named_rules", NAMED_RULE)
+told = _numbers("told", types.int32)
+looks = _numbers("looks", types.uint64)
 unknown_zones = _numbers("unknown_zones", types.int64)
 clocks = _records("clocks", CLOCK)
 clock_times = _numbers("clock_times", types.int64)
@@ -260,6 +266,7 @@ def extra_of(m: int, x: int) -> int:
     e.type = inst.type
     e.cancel_seen = e.excuse_seen = e.acts = e.ends = e.distinct = e.distinct_count = 0
     e.ran = e.ran_last = e.held = e.held_count = e.note = e.word = 0
+    e.brought = 0
     inst.extra = i
     return i
 
@@ -282,3 +289,78 @@ def free_instance(m: int, x: int) -> None:
     inst.next = v.instances_free
     v.instances_free = x
     v.instances_spare += 1
+
+
+@kernel
+def add_note(m: int, x: int, note: int) -> None:
+    """Say one thing more of an instance, once."""
+    e = extras(m, extra_of(m, x))
+    rest = e.note
+    while rest:
+        if rest % NOTE_BASE == note:
+            return
+        rest //= NOTE_BASE
+    e.note = e.note * NOTE_BASE + note
+
+
+@kernel
+def look_again(m: int, c: int, k: int) -> None:
+    """The clause looks at the next event of the case whatever that changes."""
+    looks(m)[c * main(m).hot_words + (k >> 6)] |= types.uint64(1) << types.uint64(k & 63)
+    cases(m, c).look = 1
+
+
+@kernel
+def reading_of(m: int, c: int, calendar: int, counts: bool) -> int:
+    """How a calendar that attributes tell is read now; what they do not know is counted where that is asked for."""
+    v = main(m)
+    place = calendar
+    named = named_rules(m, calendar)
+    if named.value >= 0:
+        value = values(m, c * v.value_count + named.value)
+        if value.flag == 1:
+            place = value.number
+        else:
+            place = named.otherwise
+            if counts:
+                unknown_zones(m)[calendar] += 1
+    rule = zone_rules(m, place)
+    zone = int(rule.fallback)
+    if rule.value >= 0:
+        value = values(m, c * v.value_count + rule.value)
+        if value.flag == 1:
+            zone = value.number
+        elif counts:
+            unknown_zones(m)[place] += 1
+    return place * ZONES_AT_MOST + zone
+
+
+@kernel
+def told_clock(m: int, family: int, reading: int) -> int:
+    """The clock, or the point, of a family where its calendar is read so."""
+    return int(zone_clocks(m)[family * main(m).calendar_count * ZONES_AT_MOST + reading])
+
+
+@kernel
+def bring(m: int, c: int, place: int, before: int) -> int:
+    """A set of actions of this instant (by their place among the events): those of `before`, and one more.
+
+    Sets are entries (a: the place, b: the rest) that live until the time of the case goes on.
+    """
+    i = new_node(m)
+    node = nodes(m, i)
+    node.a, node.b = place, before
+    node.next = cases(m, c).brought
+    cases(m, c).brought = i
+    return i
+
+
+@kernel
+def brings(m: int, brought: int, place: int) -> bool:
+    """Whether an action is among those of a set."""
+    i = brought
+    while i:
+        if nodes(m, i).a == place:
+            return True
+        i = int(nodes(m, i).b)
+    return False

@@ -19,7 +19,6 @@ from sladsl.evaluate.columnar.kernel.layout import (
     AMOUNT,
     BREACHED,
     CANCEL_AFTER,
-    CANCELLED,
     CARRY,
     CLOSED,
     DUE,
@@ -36,11 +35,12 @@ from sladsl.evaluate.columnar.kernel.layout import (
     PAUSE_USED,
     PAUSED,
     POINT,
+    READING_BASE,
     RESTART,
     UNDETERMINED,
-    ZONES_AT_MOST,
 )
 from sladsl.evaluate.columnar.kernel.memory import (
+    add_note,
     alerts,
     alerts_given,
     cases,
@@ -56,6 +56,7 @@ from sladsl.evaluate.columnar.kernel.memory import (
     instances,
     kernel,
     leaves,
+    look_again,
     main,
     new_node,
     nodes,
@@ -65,9 +66,9 @@ from sladsl.evaluate.columnar.kernel.memory import (
     starts,
     stretches,
     targets,
+    told_clock,
     values,
     verdicts,
-    zone_clocks,
 )
 from sladsl.evaluate.columnar.kernel.timers import drop_stale, push
 
@@ -105,12 +106,12 @@ def note_of(m: int, c: int, held: int) -> int:
 
 
 @kernel
-def _zone(m: int, x: int, place: int) -> int:
-    """Which of the zones that were read at the start."""
-    zones = extras(m, instances(m, x).extra).zones
+def _reading(m: int, x: int, place: int) -> int:
+    """How one of the calendars was read at the start."""
+    readings = extras(m, instances(m, x).extra).zones
     for _ in range(place):
-        zones //= ZONES_AT_MOST
-    return int(zones % ZONES_AT_MOST)
+        readings //= READING_BASE
+    return int(readings % READING_BASE)
 
 
 @kernel
@@ -119,7 +120,7 @@ def clock_of(m: int, x: int, target: int) -> int:
     t = targets(m, target)
     if t.zone_place < 0:
         return int(t.clock)
-    return int(zone_clocks(m)[t.family * ZONES_AT_MOST + _zone(m, x, t.zone_place)])
+    return told_clock(m, t.family, _reading(m, x, t.zone_place))
 
 
 @kernel
@@ -162,6 +163,9 @@ def _add_stretch(m: int, x: int, until: int) -> None:
     if inst.since >= until:
         return
     e = extras(m, extra_of(m, x))
+    if e.ran and nodes(m, e.ran_last).b == inst.since:
+        nodes(m, e.ran_last).b = until
+        return
     i = new_node(m)
     nodes(m, i).a = inst.since
     nodes(m, i).b = until
@@ -206,7 +210,7 @@ def due_in(m: int, k: int, x: int, row: int, since: int) -> int:
     if t.kind == POINT:
         table = t.point
         if t.zone_place >= 0:
-            table = zone_clocks(m)[t.family * ZONES_AT_MOST + _zone(m, x, t.zone_place)]
+            table = told_clock(m, t.family, _reading(m, x, t.zone_place))
         return point_due(m, table, inst.opened)
     v = main(m)
     value = values(m, inst.case * v.value_count + t.value)
@@ -237,7 +241,7 @@ def take_fault(m: int, k: int, x: int, t: int, cause: int, kind: int) -> bool:
 
 
 @kernel
-def set_due(m: int, k: int, x: int, t: int, cause: int, kind: int, born: bool) -> bool:
+def set_due(m: int, k: int, x: int, t: int, cause: int, kind: int) -> bool:
     """Find the due of a running instance anew and write its timers; False where that closed the instance."""
     inst = instances(m, x)
     at = due_in(m, k, x, inst.row, inst.since)
@@ -249,7 +253,7 @@ def set_due(m: int, k: int, x: int, t: int, cause: int, kind: int, born: bool) -
             undetermined(m, k, x, t, cause, kind, NOTE_NEVER)
             return False
     elif at < t:
-        pass_due(m, k, x, t, cause, kind, born)
+        pass_due(m, k, x, t, cause, kind, False)
         return bool(inst.status != CLOSED)
     write_timers(m, k, x, t)
     return True
@@ -262,7 +266,7 @@ def pass_due(m: int, k: int, x: int, t: int, cause: int, kind: int, born: bool) 
         close(m, k, x, MET, t, cause, kind)
         return
     if born:
-        extras(m, extra_of(m, x)).note = NOTE_BORN_BREACHED
+        add_note(m, x, NOTE_BORN_BREACHED)
     breach(m, k, x, t, cause, kind)
 
 
@@ -307,6 +311,7 @@ def _to_row(m: int, k: int, x: int, row: int, t: int, cause: int, kind: int) -> 
     tighter = new != NONE and (old == NONE or new < old)
     what = clause.tighter if tighter else clause.looser
     if what == KEEP:
+        look_again(m, inst.case, k)  # rows are levels: they are compared again at each event
         return True
     inst.row = row
     if what == RESTART:
@@ -320,7 +325,7 @@ def _to_row(m: int, k: int, x: int, row: int, t: int, cause: int, kind: int) -> 
             pass_due(m, k, x, t, cause, kind, False)
             return bool(inst.status != CLOSED)
         return True
-    return set_due(m, k, x, t, cause, kind, inst.opened == t)
+    return set_due(m, k, x, t, cause, kind)
 
 
 @kernel
@@ -333,6 +338,9 @@ def write_timers(m: int, k: int, x: int, t: int) -> None:
         push(m, x, clause.index, inst.due, DUE)
     if clause.alert_count:
         _write_alerts(m, k, x, t)
+    bound = clause.cancel_after
+    if bound >= 0 and inst.extra and inst.status == OPEN and extras(m, inst.extra).spent >= targets(m, bound).ticks:
+        push(m, x, clause.index, t, CANCEL_AFTER)  # its pauses have come to the bound: the events of now come first
 
 
 @kernel
@@ -360,9 +368,6 @@ def _write_alerts(m: int, k: int, x: int, t: int) -> None:
 @kernel
 def _share(m: int, k: int, x: int, numerator: int, denominator: int) -> int:
     inst = instances(m, x)
-    beyond = numerator > denominator
-    if beyond and inst.status != BREACHED:
-        return NONE  # written when the breach comes
     target = row_target(m, k, inst.row)
     if targets(m, target).kind != AMOUNT:
         span = inst.due - inst.opened
@@ -370,8 +375,6 @@ def _share(m: int, k: int, x: int, numerator: int, denominator: int) -> int:
     ticks = targets(m, target).ticks
     part = _part(ticks, numerator, denominator)
     clock = clock_of(m, x, target)
-    if beyond:
-        return clock_due(m, clock, inst.due, part - ticks)
     if inst.extra:
         i = extras(m, inst.extra).ran
         while i:
@@ -545,15 +548,8 @@ def end_pause(m: int, k: int, x: int, t: int) -> None:
 def resume(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     """No pause holds the instance any more."""
     end_pause(m, k, x, t)
-    inst = instances(m, x)
-    after = clauses(m, k).cancel_after
-    if after >= 0 and extras(m, inst.extra).spent >= targets(m, after).ticks:
-        if inst.row >= 0:
-            inst.due = due_in(m, k, x, inst.row, t)
-            main(m).fault = 0
-        close(m, k, x, CANCELLED, t, cause, kind)
-    elif inst.row >= 0:
-        set_due(m, k, x, t, cause, kind, False)
+    if instances(m, x).row >= 0:
+        set_due(m, k, x, t, cause, kind)
 
 
 @kernel
@@ -598,13 +594,13 @@ def breach(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
         close(m, k, x, BREACHED, t, cause, kind)
     else:
         write_timers(m, k, x, t)
-        tell_fate(m, inst.case, clauses(m, k).group, BREACH)
+        tell_fate(m, inst.case, clauses(m, k).group, BREACH, cause, kind)
 
 
 @kernel
 def undetermined(m: int, k: int, x: int, t: int, cause: int, kind: int, note: int) -> None:
     """A run-time error in a condition that this instance needed."""
-    extras(m, extra_of(m, x)).note = note
+    add_note(m, x, note)
     close(m, k, x, UNDETERMINED, t, cause, kind)
 
 
@@ -642,9 +638,9 @@ def close(m: int, k: int, x: int, word: int, t: int, cause: int, kind: int) -> N
             free_instance(m, x)
     drop_stale(m, c)
     if word in (MET, LATE):
-        tell_fate(m, c, clause.group, FULFILMENT)
+        tell_fate(m, c, clause.group, FULFILMENT, cause, kind)
     elif word == BREACHED and clause.inverse:  # others have told their breach when it came
-        tell_fate(m, c, clause.group, BREACH)
+        tell_fate(m, c, clause.group, BREACH, cause, kind)
 
 
 @kernel
@@ -759,7 +755,7 @@ def _give_stretches(m: int, x: int, until: int) -> int:
 
 
 @kernel
-def tell_fate(m: int, c: int, g: int, fate: int) -> None:
+def tell_fate(m: int, c: int, g: int, fate: int, cause: int, kind: int) -> None:
     """A breach or fulfilment has happened: the clauses that follow it start, by time at once, at an event in their turn."""
     v = main(m)
     if not v.any_follows:
@@ -774,7 +770,7 @@ def tell_fate(m: int, c: int, g: int, fate: int) -> None:
         v.queue_last = i
         return
     i = new_node(m)
-    nodes(m, i).a = v.bringing
+    nodes(m, i).a, nodes(m, i).b, nodes(m, i).c = v.bringing, cause, kind
     last = int(fates(m)[2 * g + fate])
     while last and nodes(m, last).next:
         last = int(nodes(m, last).next)

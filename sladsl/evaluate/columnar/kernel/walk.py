@@ -16,12 +16,12 @@ from sladsl.evaluate.columnar.kernel.facts import look_up
 from sladsl.evaluate.columnar.kernel.layout import (
     ALERT,
     BREACHED,
+    CANCEL_AFTER,
     CANCELLED,
     DONE,
     DUE,
     GROW,
     MET,
-    NO_ACT,
     NO_CAUSE,
     NONE,
     PAUSE_USED,
@@ -53,6 +53,7 @@ from sladsl.evaluate.columnar.kernel.memory import (
     kernel,
     later,
     leaf_reasons,
+    looks,
     main,
     nodes,
     now_words,
@@ -104,6 +105,9 @@ def walk(m: int, first: int) -> int:
             if case.acts:
                 free_nodes(m, case.acts)
                 case.acts = case.last_act = case.act_count = 0
+            if case.brought:
+                free_nodes(m, case.brought)
+                case.brought = 0
         if not _has_room(m, c):
             v.stopped = GROW
             return i
@@ -141,6 +145,9 @@ def _event(m: int, i: int, c: int, t: int) -> None:
     if v.derived_count:
         derive(m, i, c, t, first)
         quiet = False
+    if case.look:
+        _take_looks(m, c)
+        quiet = False
     if quiet and not followed:
         return  # nothing that any condition could see
     for j in range(v.case_words):
@@ -176,6 +183,16 @@ def _event(m: int, i: int, c: int, t: int) -> None:
                     free_nodes(m, fates(m)[j])
                     fates(m)[j] = 0
     case.started = 1
+
+
+@kernel
+def _take_looks(m: int, c: int) -> None:
+    """Clauses that have asked to look at this event do."""
+    v = main(m)
+    cases(m, c).look = 0
+    for j in range(v.hot_words):
+        hot(m)[j] |= looks(m)[c * v.hot_words + j]
+        looks(m)[c * v.hot_words + j] = _ZERO
 
 
 @kernel
@@ -336,18 +353,17 @@ def _settle_and_fire(m: int, c: int, limit: int, pause_limit: int) -> bool:
 def _fire(m: int, x: int, kind: int, at: int) -> None:
     inst = instances(m, x)
     k = int(inst.clause)
-    if kind < ALERT:
+    if kind < CANCEL_AFTER:
         pause_used(m, k, x, kind - PAUSE_USED, at)
+    elif kind == CANCEL_AFTER:
+        close(m, k, x, CANCELLED, at, NO_CAUSE, 0)
     elif kind < DUE:
         fire_alert(m, k, x, kind - ALERT, at)
-    elif kind == DUE:
-        if inst.status != BREACHED:
-            if clauses(m, k).met_at_due:
-                close(m, k, x, MET, at, NO_CAUSE, 0)
-            else:
-                breach(m, k, x, at, NO_CAUSE, 0)
-    else:
-        close(m, k, x, CANCELLED, at, NO_CAUSE, 0)
+    elif inst.status != BREACHED:
+        if clauses(m, k).met_at_due:
+            close(m, k, x, MET, at, NO_CAUSE, 0)
+        else:
+            breach(m, k, x, at, NO_CAUSE, 0)
 
 
 @kernel
@@ -364,7 +380,7 @@ def _follow(m: int, c: int, t: int) -> None:
             clause = clauses(m, k)
             for j in range(clause.start_count):
                 if starts(m, clause.starts + j).fate == fate:
-                    start(m, k, c, t, NO_CAUSE, 0, 0, 0, False, NO_ACT)
+                    start(m, k, c, t, NO_CAUSE, 0, 0, 0, False, 0)
                     break
 
 
