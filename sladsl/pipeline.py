@@ -284,10 +284,7 @@ def run(
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
     if engine == "columnar":
-        message = "the columnar evaluator is not part of this release"
-        raise LogError(
-            [Diagnostic("SLA0936", message, None, help="leave `--engine` away: the stream evaluator judges all")]
-        )
+        _refuse_beyond_columns(policies)
     filters = [compile_where(policy, where) for policy in policies] if where else []
     tell = on_step or (lambda _: None)
     tell("reading the log")
@@ -408,6 +405,7 @@ def explain(
     Raises LogError where the log cannot be read.
     """
     from sladsl.evaluate.stream.chances import chances
+    from sladsl.report.result import JudgedVersion
     from sladsl.report.story import story_of
 
     policies = in_order_of_periods(policy if isinstance(policy, Sequence) else [policy])
@@ -418,16 +416,22 @@ def explain(
     events = [event for event in read_log.events if event.case == case and event.time_us <= as_of_us]
     stories: list[tuple[Plan, Story]] = []
     never: list[tuple[Plan, Clause, tuple[Chance, ...]]] = []
-    for version in policies:
+    versions = []
+    for one in policies:
+        outcome = judge(one.plan, events, as_of_us, read_log.has_actor, trace=True)
+        versions.append(JudgedVersion(one.plan, one.path, outcome.verdicts, outcome.alerts))
+    if len(versions) > 1:
+        versions = _numbered_anew(versions)
+    opened = {fold(version.plan.groups[verdict.group]) for version in versions for verdict in version.verdicts}
+    for version in versions:
         plan = version.plan
-        outcome = judge(plan, events, as_of_us, read_log.has_actor, trace=True)
-        stories += [(plan, story_of(plan, v, as_of_us)) for v in outcome if clause in ("", plan.groups[v.group])]
-        opened = {verdict.group for verdict in outcome}
+        told = [verdict for verdict in version.verdicts if clause in ("", plan.groups[verdict.group])]
+        stories += [(plan, story_of(plan, verdict, as_of_us)) for verdict in told]
         starts = chances(plan, events, actors=read_log.has_actor)
         never += [
             (plan, each, tuple(starts[each.index]))
             for each in plan.clauses
-            if each.group not in opened and clause in ("", each.label)
+            if fold(each.label) not in opened and clause in ("", each.label)
         ]
     names = tuple(i.name or Path(i.path).name for i in read_log.inputs)
     values = {name: value for event in events for name, value in event.attributes.items()}
@@ -538,16 +542,31 @@ def _judge_all(
         matched=tuple(matched.values()),
         warnings=tuple(warnings.values()),
         parts=_parts(policies),
-        engine="stream",
+        engine="columnar" if engine == "columnar" and not trace else "stream",
         sources=tuple(source for policy in policies for source in policy.sources),
     )
     return result, events
 
 
+def _refuse_beyond_columns(policies: Sequence[Policy]) -> None:
+    """Raise LogError where the columnar evaluator lacks something that a policy uses."""
+    from sladsl.evaluate.columnar import refusals
+
+    reasons = [reason for policy in policies for reason in refusals(policy.plan)]
+    if reasons:
+        message = f"the columnar evaluator cannot judge this policy: {'; '.join(dict.fromkeys(reasons))}"
+        help = "leave `--engine` away: the stream evaluator judges all"
+        raise LogError([Diagnostic("SLA0936", message, None, help=help)])
+
+
 def judge(
     plan: Plan, events: Sequence[Event], as_of_us: int | None, actors: bool, engine: str = "auto", trace: bool = False
 ) -> Outcome:
-    """Judge events with the evaluator that is asked for; traces are the stream evaluator's."""
+    """Judge events with the evaluator that is asked for; `auto` and all traces are the stream evaluator's."""
+    if engine == "columnar" and not trace:
+        from sladsl.evaluate.columnar import judge as columnar_judge
+
+        return columnar_judge(plan, events, as_of_us, actors=actors)
     from sladsl.evaluate.stream import judge as stream_judge
 
     return stream_judge(plan, events, as_of_us, actors=actors, trace=trace)

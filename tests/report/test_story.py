@@ -104,3 +104,20 @@ def test_a_clause_that_follows_names_what_opened_it() -> None:
     found = explain(sladsl.load(text=text), log, "A", as_of="2026-03-18T11:30:00Z")
     lines = [line for plan, story in found.stories for line in story_lines(plan, story, str, 100)]
     assert "  2026-03-18 11:00  opened by the breach of `reply`; due 2026-03-18 12:00" in lines
+
+
+def test_versions_of_one_agreement_are_explained_as_one() -> None:
+    """An instance is told by the version that judged it, numbered over all; the other has nothing to say of it."""
+    first = 'sla "A"\n    effective until 2026-03-03\nreply: support replies within 4h of opened\n'
+    second = 'sla "A"\n    effective from 2026-03-03\nreply: support replies within 2h of opened\n'
+    log = [{"case": "A", "time": f"2026-03-0{day}T09:00:00Z", "event": "opened", "actor": "customer"} for day in (2, 3)]
+    log.insert(1, {"case": "A", "time": "2026-03-02T10:00:00Z", "event": "reply", "actor": "support"})
+    found = explain([sladsl.load(text=second), sladsl.load(text=first)], log, "A", as_of="2026-03-03T10:00:00Z")
+    told = [
+        (story.verdict.number, story.verdict.status, story.target.written) for _, story in found.stories if story.target
+    ]
+    assert told == [(1, "met", "4h"), (2, "open", "2h")]
+    assert found.never == ()
+    alone = explain([sladsl.load(text=second), sladsl.load(text=first)], log[:2], "A")
+    assert [story.verdict.number for _, story in alone.stories] == [1]
+    assert alone.never == ()
