@@ -14,7 +14,7 @@ from importlib import import_module
 
 from attrs import frozen
 
-from sladsl.clock import Amount, ClockKind, iso
+from sladsl.clock import Amount, ClockKind, amount_text, iso
 from sladsl.ir.plan import Target
 from sladsl.report.words import elapsed_text, number_text, percent_text, short_text
 
@@ -103,6 +103,8 @@ class Language:
 
     def amount(self, amount: Amount) -> str:
         """An amount in words, with its clock: `2 business days`."""
+        if self.code == "en":
+            return amount_text(amount)
         size, unit = _unit(amount)
         if not unit:
             return self("amount.other", amount=self.short(amount.ticks, amount.kind), clock=self.clock(amount.kind))
@@ -122,6 +124,13 @@ class Language:
         """The unit of an objective's target: `business hours`."""
         key = f"unit.of.{unit}"
         return self(key) if self.has(key) else unit
+
+    def bound(self, op: str, target: Fraction, unit: str) -> str:
+        """A promise: `at least 95%`, `at most 3 business hours`; the target in its unit."""
+        if unit == "share":
+            return self(f"bound.{op}", value=self.percent(target))
+        number = self.number(target)
+        return self(f"bound.{op}", value=f"{number} {self.unit(unit)}" if unit else number)
 
     # --- instants and windows ---------------------------------------------------------------------------------------
 
@@ -205,7 +214,7 @@ def _unit(amount: Amount) -> tuple[Fraction | int, str]:
         return amount.ticks // day, "days"
     if amount.ticks % hour == 0 and amount.ticks:
         return amount.ticks // hour, f"{name}hours"
-    if amount.ticks % minute == 0:
+    if amount.ticks % minute == 0 and (not name or amount.ticks < 3 * hour):
         return amount.ticks // minute, f"{name}minutes"
     return 0, ""
 

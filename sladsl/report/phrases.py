@@ -1,6 +1,6 @@
 """The parts of a sentence that reads a promise back: conditions, actions, targets.
 
-Takes:  a Plan, and which names the reader knows already.
+Takes:  a Plan, which names the reader knows already, and the language they are told in.
 Gives:  `Phrases`: words for an index or a node of the plan.
 Never:  tells what a name is defined as more than once.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sladsl.clock import Amount, ClockKind, amount_text
+from sladsl.clock import Amount, ClockKind
 from sladsl.ir.expression import (
     ActorIs,
     And,
@@ -26,19 +26,12 @@ from sladsl.ir.expression import (
 )
 from sladsl.ir.plan import Plan, Target
 from sladsl.ir.show import show_expression
+from sladsl.report.language import Language, language_of
 from sladsl.text import fold, stems
 
 _HOUR_US, _DAY_US = 3_600_000_000, 86_400_000_000
-_ORDINALS = {2: "2nd", 3: "3rd"}
-
-_NAMED = "any event named "
 
 Told = set[str]
-
-
-def listed(items: Sequence[str], word: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 class Phrases:
@@ -47,11 +40,23 @@ class Phrases:
     Args:
         plan: the policy.
         told: names whose definition the reader has seen; those told are added.
+        language: of the words; what the author wrote stays as it is. Default: English.
     """
 
-    def __init__(self, plan: Plan, told: Told | None) -> None:
+    def __init__(self, plan: Plan, told: Told | None, language: Language | None = None) -> None:
         self.plan = plan
         self.told = set() if told is None else told
+        self.text = language or language_of("en")
+
+    def listed(self, items: Sequence[str], word: str = "and") -> str:
+        """`a`, `a and b`, `a, b and c`; the word is `and` or `or`."""
+        if len(items) == 1:
+            return items[0]
+        return self.text(f"s.{word}", some=", ".join(items[:-1]), last=items[-1])
+
+    def times(self, number: int, noun: str = "time") -> str:
+        """`1 time`, `6 times`."""
+        return f"{self.text.number(number)} {self.text.noun(number, noun)}"
 
     def condition(self, index: int) -> str:
         """A condition by its name, and the first time in brackets what it is defined as."""
@@ -67,7 +72,7 @@ class Phrases:
         if not meaning or name in self.told or fold(meaning) == fold(name):
             return ""
         self.told.add(name)
-        return f" ({meaning})"
+        return self.text("s.definition", meaning=meaning)
 
     def denied(self, index: int) -> str:
         """The state that a negation denies."""
@@ -85,16 +90,18 @@ class Phrases:
     def act(self, act: Trigger | None) -> str:
         """What is waited for, with what it means where its words alone do not say it."""
         if act is None:
-            return "nothing"
+            return self.text("s.nothing")
         if act.kind in ("begins", "ends"):
-            verb = "begins" if act.kind == "begins" else "ceases"
-            by = f" at an event of {self.party(act.party)}" if act.party is not None else ""
-            return f"that {self.condition(act.condition)} {verb} to hold{by}"
+            return self.text(f"s.{act.kind}", state=self.condition(act.condition), by=self.at_event_of(act.party))
         condition = self.plan.conditions[act.condition]
         name = act.written or condition.name or condition.written
         who, what = self._recognised(name, condition.expr)
         meaning = ", ".join(dict.fromkeys((*what, *who)))
         return f"`{name}`{self._definition(f'act {name}', meaning)}" if name else meaning
+
+    def at_event_of(self, party: int | None) -> str:
+        """` at an event of sales`; nothing without a party."""
+        return "" if party is None else self.text("s.at.event.of", party=self.party(party))
 
     def _recognised(self, name: str, expr: Expr) -> tuple[list[str], list[str]]:
         """How an action is recognised: by whom, and by which event."""
@@ -123,7 +130,7 @@ class Phrases:
 
     def _party_words(self, expr: Expr) -> str:
         if isinstance(expr, ActorIs):
-            return f"by the actor `{expr.name}`"
+            return self.text("s.by.actor", name=expr.name)
         if not isinstance(expr, Ref):
             return ""
         party = next((party for party in self.plan.parties if party.condition == expr.condition), None)
@@ -131,15 +138,18 @@ class Phrases:
             return ""
         condition = self.plan.conditions[expr.condition]
         if isinstance(condition.expr, ActorIs):
-            return f"by the actor `{condition.expr.name}`"
+            return self.text("s.by.actor", name=condition.expr.name)
         meaning = party.written or condition.written or show_expression(condition.expr)
-        return f"by {party.name}{self._definition(f'party {party.name}', meaning)}"
+        definition = self._definition(f"party {party.name}", meaning)
+        return self.text("s.by.party", party=party.name, definition=definition)
 
     def _event_words(self, name: str, expr: Expr) -> Iterator[str]:
+        any_named = self.text("s.named")
         if isinstance(expr, TypeMatches):
             words = expr.written or " ".join(expr.allowed)
             language = self.plan.language
-            yield "any event of that name" if stems(words, language) == stems(name, language) else f"{_NAMED}`{words}`"
+            same = stems(words, language) == stems(name, language)
+            yield self.text("s.of.that.name") if same else f"{any_named}`{words}`"
         elif isinstance(expr, Or):
             either = [
                 words
@@ -147,79 +157,90 @@ class Phrases:
                 for part in self._parts(operand)
                 for words in self._event_words("", part)
             ]
-            named = [words.removeprefix(_NAMED) for words in dict.fromkeys(either) if words.startswith(_NAMED)]
-            others = [words for words in dict.fromkeys(either) if not words.startswith(_NAMED)]
-            yield listed([*([f"{_NAMED}{listed(named, 'or')}"] if named else []), *others], "or")
+            named = [words.removeprefix(any_named) for words in dict.fromkeys(either) if words.startswith(any_named)]
+            others = [words for words in dict.fromkeys(either) if not words.startswith(any_named)]
+            yield self.listed([*([f"{any_named}{self.listed(named, 'or')}"] if named else []), *others], "or")
         elif isinstance(expr, Compare) and isinstance(expr.left, EventType) and isinstance(expr.right, Literal):
-            yield f"the event `{expr.right.value}`"
+            yield self.text("s.event", names=f"`{expr.right.value}`")
         elif isinstance(expr, InList) and isinstance(expr.operand, EventType):
-            yield f"the event {listed([f'`{value}`' for value in expr.values], 'or')}"
+            yield self.text("s.event", names=self.listed([f"`{value}`" for value in expr.values], "or"))
         elif isinstance(expr, Ref):
             condition = self.plan.conditions[expr.condition]
             written = condition.written or show_expression(condition.expr)
-            yield written if fold(condition.name) == fold(name) else f"`{condition.name}`: {written}"
+            same = fold(condition.name) == fold(name)
+            yield written if same else self.text("s.named.as", name=f"`{condition.name}`", meaning=written)
         else:
             yield show_expression(expr)
 
     def party(self, condition: int) -> str:
         """The party that a condition tells."""
-        return next((party.name for party in self.plan.parties if party.condition == condition), "the party")
+        names = (party.name for party in self.plan.parties if party.condition == condition)
+        return next(names, self.text("s.the.party"))
 
     def target(self, target: Target) -> str:
         """`within 24 business hours of the calendar office`, `by 18:00 on the same business day …`."""
+        span = self.span(target)
+        return self.text("s.within", amount=span) if target.amount is not None else span
+
+    def span(self, target: Target) -> str:
+        """The same without `within`."""
         if target.attribute:
-            return f"by the instant that `{target.attribute}` holds"
+            return self.text("s.by.attribute", name=target.attribute)
         if target.point is not None:
-            return f"by {self._point(target)}"
+            return self.text("s.by.point", point=self._point(target))
         assert target.amount is not None
-        return f"within {self.amount(target.amount, target.calendar)}"
+        return self.amount(target.amount, target.calendar)
 
     def amount(self, amount: Amount, calendar: int | None) -> str:
         """An amount with the clock on which it is counted."""
-        words = amount_text(amount)
+        words = self.text.amount(amount)
         match amount.kind:
             case ClockKind.EXACT:
-                written = amount.written or words
-                whole_days = amount.ticks % _DAY_US == 0 and not written.endswith("h")
-                hours = f" ({amount.ticks // _HOUR_US:,} hours)" if whole_days else ""
-                return f"{written}{hours} of real time"
+                written = amount.written if amount.written and self.plan.language == self.text.code else words
+                if amount.ticks % _DAY_US == 0 and not written.endswith("h"):
+                    return self.text("s.exact.days", amount=written, hours=self.text.number(amount.ticks // _HOUR_US))
+                return self.text("s.exact", amount=written)
             case ClockKind.CALENDAR_DAYS:
-                return f"{words} in {self.plan.zone}"
+                return self.text("s.calendar.days", amount=words, zone=self.plan.zone)
             case _:
-                return f"{words}{self._of_calendar(calendar)}"
+                return self.text("s.business", amount=words, calendar=self._of_calendar(calendar))
 
     def calendar(self, index: int) -> str:
         """A calendar by its name, and the first time in brackets which attribute says how it is read."""
         spec = self.plan.calendars[index]
         told = ""
         if spec.named_by:
-            told = f"that of the name in `{spec.named_by}`, else {self.plan.calendars[spec.otherwise or 0].name}"
+            otherwise = self.plan.calendars[spec.otherwise or 0].name
+            told = self.text("s.calendar.named", attribute=spec.named_by, otherwise=otherwise)
         elif spec.zone_attribute:
-            told = f"in the time zone that `{spec.zone_attribute}` holds, else {spec.zone_fallback}"
+            told = self.text("s.calendar.zoned", attribute=spec.zone_attribute, otherwise=spec.zone_fallback)
         if not told or f"calendar {spec.name}" in self.told:
-            return f"the calendar {spec.name}"
+            return self.text("s.calendar", name=spec.name)
         self.told.add(f"calendar {spec.name}")
-        return f"the calendar {spec.name} ({told}, as read at the start)"
+        return self.text("s.calendar.told", name=spec.name, told=told)
 
     def _of_calendar(self, index: int | None) -> str:
-        return f" of {self.calendar(index)}" if index is not None else ""
+        return self.text("s.of.calendar", calendar=self.calendar(index)) if index is not None else ""
 
     def _point(self, target: Target) -> str:
         point = target.point
         assert point is not None
-        time = "the last closing" if point.time_of_day_us is None else _time_of_day(point.time_of_day_us)
-        name = self._of_calendar(target.calendar)
-        days = {
-            "plain": "",
-            "same": f" on the same business day{name}",
-            "next": f" on the next business day{name}",
-            "nth": f" on the {_ORDINALS.get(point.nth, f'{point.nth}th')} business day{name} after",
-        }
+        plain = point.day == "plain"
         cutoff = ""
         if point.cutoff_us is not None:
-            cutoff = f" (from {_time_of_day(point.cutoff_us)} on, a start counts for the next)"
-        zone = f" in {self.plan.zone}" if point.day == "plain" and target.calendar is None else ""
-        return f"{time}{days[point.day]}{zone}{cutoff}"
+            cutoff = self.text("s.cutoff", time=_time_of_day(point.cutoff_us))
+        return self.text(
+            f"s.{'closing' if point.time_of_day_us is None else 'point'}.{point.day}",
+            time=_time_of_day(point.time_of_day_us or 0),
+            calendar=self._of_calendar(target.calendar) if not plain else "",
+            zone=self.text("s.in.zone", zone=self.plan.zone) if plain and target.calendar is None else "",
+            cutoff=cutoff,
+            nth=self._nth(point.nth),
+        )
+
+    def _nth(self, number: int) -> str:
+        key = f"s.nth.{number}"
+        return self.text(key) if self.text.has(key) else self.text("s.nth", n=number)
 
 
 def _time_of_day(us: int) -> str:

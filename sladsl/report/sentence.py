@@ -1,15 +1,14 @@
 """Each promise read back as one sentence, so that its author sees what was understood.
 
-Takes:  a Plan.
+Takes:  a Plan, and a language: English where none is given.
 Gives:  `clause_sentence` and `objective_sentence`: who owes what to whom, from when, on which clock, and what changes it.
 Never:  repeats the author's line: everything is said from what the plan does, in other words where it can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sladsl.clock import duration_text
 from sladsl.ir.expression import Trigger
 from sladsl.ir.objective import (
     Combined,
@@ -26,32 +25,28 @@ from sladsl.ir.objective import (
     TimeWhile,
 )
 from sladsl.ir.plan import Alert, Clause, Form, HowOften, Pause, Plan
-from sladsl.report.objective_words import promise_text
-from sladsl.report.phrases import Phrases, Told, listed
-from sladsl.report.words import counted, number_text
+from sladsl.report.language import Language
+from sladsl.report.phrases import Phrases, Told
 from sladsl.text import fold
 
-_CHANGES = {
-    "restart": "starts the clock anew",
-    "keep": "changes nothing once the clock runs",
-    "carry": "keeps what has elapsed",
-}
 
-
-def clause_sentence(plan: Plan, clause: Clause, told: Told | None = None) -> str:
+def clause_sentence(plan: Plan, clause: Clause, told: Told | None = None, language: Language | None = None) -> str:
     """One sentence about one clause, with a capital and a full stop.
 
     Args:
         plan: the policy.
         clause: one of its clauses.
         told: names whose definition the reader has seen; those told here are added. Default: none.
+        language: of the words; what the author wrote stays as it is. Default: English.
     """
-    return _Clause(plan, clause, told).sentence()
+    return _Clause(plan, clause, told, language).sentence()
 
 
-def objective_sentence(plan: Plan, objective: Objective, told: Told | None = None) -> str:
-    """One sentence about one objective; `told` as for clauses."""
-    return _Objective(plan, objective, told).sentence()
+def objective_sentence(
+    plan: Plan, objective: Objective, told: Told | None = None, language: Language | None = None
+) -> str:
+    """One sentence about one objective; `told` and `language` as for clauses."""
+    return _Objective(plan, objective, told, language).sentence()
 
 
 def _sentence(text: str) -> str:
@@ -61,65 +56,78 @@ def _sentence(text: str) -> str:
 class _Clause:
     """One clause in words."""
 
-    def __init__(self, plan: Plan, clause: Clause, told: Told | None) -> None:
+    def __init__(self, plan: Plan, clause: Clause, told: Told | None, language: Language | None) -> None:
         self.plan = plan
         self.clause = clause
-        self.say = Phrases(plan, told)
+        self.say = Phrases(plan, told, language)
+        self.text = self.say.text
 
     def sentence(self) -> str:
         return _sentence("; ".join([f"{self.whom()}, {self.promise()}", *self.rows(), *self.details()]))
 
     def whom(self) -> str:
         clause = self.clause
-        every = f"for every {self.plan.case_word}{_at_level(clause.level.name)}"
+        every = self.text("s.every.case", case=self.plan.case_word, level=_at_level(clause.level.name, self.text))
         others = [other for other in self.plan.clauses if other.group == clause.group and other.index != clause.index]
         if clause.guard is not None and clause.guard != clause.level.condition and others:
-            every += " to which no more specific level applies"
+            every += self.text("s.no.more.specific")
         return every
 
     def promise(self) -> str:
-        clause, say = self.clause, self.say
+        clause, say, text = self.clause, self.say, self.text
         within = say.target(clause.rows[-1].target) if clause.rows else ""
-        amount = within.removeprefix("within ")
         match clause.form:
             case Form.WITHIN | Form.BY:
-                return f"{self.owes()} {say.act(clause.act)} {within}{self.start()}"
+                return text("s.owe", who=self.owes(), act=say.act(clause.act), within=within, start=self.start())
             case Form.EVERY:
                 state = self.begun()
-                held = f" while {say.condition(state)} holds" if state is not None else ""
+                held = text("s.while.holds", state=say.condition(state)) if state is not None else ""
                 act = say.act(clause.act)
-                return f"{self.owes()} {act} at least once every {amount}{held}, and each time starts the next cycle"
+                return text("s.repeat", who=self.owes(), act=act, amount=self.amount(), held=held)
             case Form.AT_LEAST:
                 different = ""
                 if clause.distinct:
-                    different = f" over at least {clause.distinct_needed} different values of `{clause.distinct}`"
-                times = counted(clause.needed, "time")
-                return f"{self.owes()} {say.act(clause.act)} at least {times}{different} {within}{self.start()}"
+                    different = text("s.different", count=clause.distinct_needed, name=clause.distinct)
+                return text(
+                    "s.several",
+                    who=self.owes(),
+                    act=say.act(clause.act),
+                    times=say.times(clause.needed),
+                    different=different,
+                    within=within,
+                    start=self.start(),
+                )
             case Form.LASTS:
-                return f"{say.condition(clause.starts[0].condition)} may hold for at most {amount} in one go"
+                return text("s.lasts", state=say.condition(clause.starts[0].condition), amount=self.amount())
             case Form.TIME_WHILE:
-                return f"the time while {self.summed_state()} may add up to at most {amount}{self.until()}"
+                return text("s.adds.up", state=self.summed_state(), amount=self.amount(), until=self.until())
             case Form.AT_MOST:
-                times = counted(clause.needed - 1, "time")
-                return f"{say.act(clause.act)} may happen at most {times}{self.until()}"
+                times = say.times(clause.needed - 1)
+                return text("s.at.most", act=say.act(clause.act), times=times, until=self.until())
             case Form.MUST_NOT_WITHIN:
-                return f"{self.forbidden()} {within}{self.start()}"
+                return text("s.not.within", forbidden=self.forbidden(), within=within, start=self.start())
             case Form.MUST_NOT_BEFORE:
-                times = f" {counted(clause.end_needed, 'time')}" if clause.end_needed > 1 else ""
-                return f"{self.forbidden()} before {say.act(clause.end)} has happened{times}"
+                times = f" {say.times(clause.end_needed)}" if clause.end_needed > 1 else ""
+                return text("s.not.before", forbidden=self.forbidden(), act=say.act(clause.end), times=times)
             case Form.MUST_NOT_WHILE:
-                return f"{self.forbidden()} while {say.condition(clause.starts[0].condition)} holds"
+                state_words = say.condition(clause.starts[0].condition)
+                return text("s.not.while", forbidden=self.forbidden(), state=state_words)
+
+    def amount(self) -> str:
+        """The headline's amount of time."""
+        return self.say.span(self.clause.rows[-1].target)
 
     def owes(self) -> str:
         party = self.clause.party
         if not party:
-            return "there must be"
+            return self.text("s.there.must.be")
         others = [name for name in self.plan.between if fold(name) != fold(party)]
-        creditor = f" {others[0]}" if len(self.plan.between) == 2 and len(others) == 1 else ""
-        return f"{party} owes{creditor}"
+        owed = len(self.plan.between) == 2 and len(others) == 1
+        return self.text("s.owes", party=party, creditor=self.text("s.creditor", name=others[0]) if owed else "")
 
     def forbidden(self) -> str:
-        return f"{self.clause.party or 'nobody in particular'} must not do {self.say.act(self.clause.act)}"
+        party = self.clause.party or self.text("s.nobody")
+        return self.text("s.must.not", party=party, act=self.say.act(self.clause.act))
 
     def begun(self) -> int | None:
         """The state whose beginning starts an `every`."""
@@ -128,74 +136,82 @@ class _Clause:
     def summed_state(self) -> str:
         """The state of `time while`: the one that the clause is paused without."""
         if not self.clause.pauses:
-            return "the case lasts"
-        return f"{self.say.denied(self.clause.pauses[0].condition)} holds"
+            return self.text("s.case.lasts")
+        return self.text("s.holds", state=self.say.denied(self.clause.pauses[0].condition))
 
     def until(self) -> str:
         end = self.clause.end or self.plan.case_until
-        return f", until {self.say.act(end)}" if end is not None else ""
+        return self.text("s.until", act=self.say.act(end)) if end is not None else ""
 
     def start(self) -> str:
         clause, say = self.clause, self.say
-        starts = " or ".join(dict.fromkeys(self.one_start(start) for start in clause.starts))
-        held = f", if {say.condition(clause.subject)} holds then" if clause.subject is not None else ""
-        held += f", where {say.condition(clause.when)} holds at the start" if clause.when is not None else ""
+        starts = self.either(dict.fromkeys(self.one_start(start) for start in clause.starts))
+        held = self.text("s.if.then", state=say.condition(clause.subject)) if clause.subject is not None else ""
+        if clause.when is not None:
+            held += self.text("s.where.at.start", state=say.condition(clause.when))
         return f", {starts}{held}"
 
+    def either(self, starts: Iterable[str]) -> str:
+        """Any of them: `a or b or c`."""
+        first, *more = starts
+        for other in more:
+            first = self.text("s.or", some=first, last=other)
+        return first
+
     def one_start(self, start: Trigger) -> str:
-        how, say = self.clause.how, self.say
-        own_clock = {
-            HowOften.EACH: ", every one on a clock of its own",
-            HowOften.FREE: " unless one is already running",
-        }
-        clocks = own_clock.get(how, "")
-        which = {HowOften.FIRST: "the first", HowOften.LATEST: "the latest", HowOften.EACH: "each"}.get(how)
+        how, say, text = self.clause.how, self.say, self.text
+        own_clock = {HowOften.EACH: "s.own.clock", HowOften.FREE: "s.unless.running"}
+        clocks = text(own_clock[how]) if how in own_clock else ""
+        which = {HowOften.FIRST: "s.first", HowOften.LATEST: "s.latest", HowOften.EACH: "s.each"}.get(how)
         if start.kind == "first event":
-            return f"from the first event of the {self.plan.case_word}"
+            return text("s.from.first.event", case=self.plan.case_word)
         if start.kind in ("breach", "fulfilment"):
-            late = " (a late one counts)" if start.kind == "fulfilment" else ""
-            return f"from {which or 'the'} {start.kind} of `{self.plan.groups[start.condition]}`{late}{clocks}"
+            label = self.plan.groups[start.condition]
+            return text(f"s.from.{start.kind}", which=text(which or "s.the"), label=label, clocks=clocks)
         if start.kind == "happens":
-            return f"from {which or 'each'} {say.act(start)}{clocks}"
-        verb = "begins" if start.kind == "begins" else "ceases"
-        time = {HowOften.FIRST: " for the first time", HowOften.LATEST: ", the latest time"}.get(how, "")
-        return f"from when {say.condition(start.condition)} {verb} to hold{time}{clocks}"
+            return text("s.from.act", which=text(which or "s.each"), act=say.act(start), clocks=clocks)
+        time = {HowOften.FIRST: "s.first.time", HowOften.LATEST: "s.latest.time"}.get(how)
+        state = say.condition(start.condition)
+        return text(f"s.from.{start.kind}", state=state, time=text(time) if time else "", clocks=clocks)
 
     def rows(self) -> Iterator[str]:
-        clause, say = self.clause, self.say
+        clause, say, text = self.clause, self.say, self.text
         for row in clause.rows[:-1]:
             if row.when is not None:
-                yield f"{say.target(row.target).removeprefix('within ')} when {say.condition(row.when)} holds"
+                yield text("s.row", amount=say.span(row.target), state=say.condition(row.when))
         if len(clause.rows) > 1 and (clause.tighter, clause.looser) != ("carry", "carry"):
+            tighter, looser = text(f"s.change.{clause.tighter}"), text(f"s.change.{clause.looser}")
             if clause.tighter == clause.looser:
-                yield f"another row {_CHANGES[clause.tighter]}"
+                yield text("s.rows.same", change=tighter)
             else:
-                yield f"a tighter row {_CHANGES[clause.tighter]}, a looser one {_CHANGES[clause.looser]}"
+                yield text("s.rows.apart", tighter=tighter, looser=looser)
 
     def details(self) -> Iterator[str]:
-        clause, say = self.clause, self.say
+        clause, say, text = self.clause, self.say, self.text
         if clause.form is not Form.TIME_WHILE:
             yield from (self.pause(pause) for pause in clause.pauses)
         cancels = [index for index in clause.cancels if not self.is_own_end(index)]
         if cancels:
-            yield f"cancelled when {listed([say.condition(index) for index in cancels], 'or')}"
+            yield text("s.cancelled", states=say.listed([say.condition(index) for index in cancels], "or"))
         if clause.excuses:
-            yield f"excused when {listed([say.condition(index) for index in clause.excuses], 'or')}"
+            yield text("s.excused", states=say.listed([say.condition(index) for index in clause.excuses], "or"))
         if clause.cancel_after_paused is not None:
-            yield f"cancelled after {say.target(clause.cancel_after_paused).removeprefix('within ')} of pause"
+            yield text("s.cancelled.after", amount=say.span(clause.cancel_after_paused))
         if clause.one_for_one:
-            yield "one action answers only the oldest that is unanswered"
+            yield text("s.one.for.one")
         if clause.reopen == "ignore":
-            yield "once answered, it does not start again"
+            yield text("s.reopen.ignore")
         elif clause.reopen == "resume":
-            within = f" {say.target(clause.reopen_within)} of its end" if clause.reopen_within is not None else ""
-            yield f"started again{within}, it goes on where it stood"
+            bound = clause.reopen_within
+            within = text("s.of.its.end", within=say.target(bound)) if bound is not None else ""
+            yield text("s.reopen.resume", within=within)
         yield from (self.alert(alert) for alert in clause.alerts)
         for penalty in clause.penalties:
-            per = "miss"
+            amount = f"{penalty.amount} {penalty.currency}"
             if penalty.per is not None:
-                per = f"started {say.target(penalty.per).removeprefix('within ')} late"
-            yield f"{penalty.amount} {penalty.currency} owed per {per}"
+                yield text("s.owed.started", amount=amount, period=say.span(penalty.per))
+            else:
+                yield text("s.owed.miss", amount=amount)
 
     def is_own_end(self, cancel: int) -> bool:
         """Whether a cancellation is but the end of the state of `every`, which the sentence has told."""
@@ -203,106 +219,114 @@ class _Clause:
         return self.clause.form is Form.EVERY and state is not None and self.say.denies(cancel, state)
 
     def pause(self, pause: Pause) -> str:
-        bound = ""
-        if pause.at_most is not None:
-            bound = f", at most {self.say.target(pause.at_most).removeprefix('within ')} in all"
-        return f"the clock stands still while {self.say.condition(pause.condition)} holds{bound}"
+        bound = self.text("s.in.all", amount=self.say.span(pause.at_most)) if pause.at_most is not None else ""
+        return self.text("s.pause", state=self.say.condition(pause.condition), bound=bound)
 
     def alert(self, alert: Alert) -> str:
-        told = f"escalated to {alert.to}" if alert.kind == "escalate" else "warned"
+        text = self.text
+        told = text("s.alert.escalate", to=alert.to) if alert.kind == "escalate" else text("s.alert.warn")
         if alert.share is not None:
             above, below = alert.share
-            return f"{told} at {f'{above}%' if below == 100 else f'{above}/{below}'} of the target"
+            share = f"{above}{text('percent')}" if below == 100 else f"{above}/{below}"
+            return text("s.alert.share", told=told, share=share)
         if alert.before is not None:
-            return f"{told} {self.say.target(alert.before).removeprefix('within ')} before it is due"
+            return text("s.alert.before", told=told, amount=self.say.span(alert.before))
         if alert.after is not None:
-            return f"{told} {self.say.target(alert.after).removeprefix('within ')} after the start"
-        return f"{told} at the breach"
+            return text("s.alert.after", told=told, amount=self.say.span(alert.after))
+        return text("s.alert.breach", told=told)
 
 
 class _Objective:
     """One objective in words."""
 
-    def __init__(self, plan: Plan, objective: Objective, told: Told | None) -> None:
+    def __init__(self, plan: Plan, objective: Objective, told: Told | None, language: Language | None) -> None:
         self.plan = plan
         self.objective = objective
-        self.say = Phrases(plan, told)
+        self.say = Phrases(plan, told, language)
+        self.text = self.say.text
 
     def sentence(self) -> str:
-        objective = self.objective
+        objective, text, say = self.objective, self.text, self.say
         window = objective.window
-        period = f"rolling {window.days} days" if window.unit == "rolling" else f"calendar {window.unit}"
-        level = (
-            "" if objective.level == "corporate" else f"for every {self.plan.case_word}{_at_level(objective.level)}, "
-        )
-        text = f"{level}per {period} in {self.plan.zone}, {self.promise()}"
+        level, by = "", ""
+        if objective.level != "corporate":
+            words = _at_level(objective.level, text)
+            level = text("s.objective.level", case=self.plan.case_word, level=words)
+        promise = self.promise()
         if objective.by:
-            text += (
-                f", for each value of {listed([f'`{name}`' for name in objective.by_written or objective.by])} apart"
-            )
-        if objective.counted_by != "start":
-            text += f", a cycle counting where it is {'due' if objective.counted_by == 'due' else 'closed'}"
+            names = [f"`{name}`" for name in objective.by_written or objective.by]
+            by = text("s.for.each.value", names=say.listed(names))
+        sentence = text(
+            "s.objective",
+            level=level,
+            period=text(f"s.per.{window.unit}", days=window.days),
+            zone=self.plan.zone,
+            promise=promise,
+            by=by,
+            counted="" if objective.counted_by == "start" else text(f"s.counted.{objective.counted_by}"),
+        )
+        more = [self.exclusion(exclusion) for exclusion in objective.exclusions]
         if objective.at_least_cases:
-            text += f"; below {counted(objective.at_least_cases, 'case')} it is not judged"
-        for exclusion in objective.exclusions:
-            text += f"; {self.exclusion(exclusion)}"
-        return _sentence(text)
+            more.insert(0, text("s.below.cases", cases=say.times(objective.at_least_cases, "case")))
+        return _sentence("; ".join([sentence, *more]))
 
     def promise(self) -> str:
-        objective = self.objective
-        bound = promise_text(objective.op, objective.target / objective.unit_ticks, objective.unit)
+        objective, text = self.objective, self.text
+        bound = text.bound(objective.op, objective.target / objective.unit_ticks, objective.unit)
         if isinstance(objective.measure, ShareMet):
-            label, status = self.plan.groups[objective.measure.group], objective.measure.status
-            return f"{bound} of the decided cycles of `{label}` must be {status}"
-        return f"{self.measure(objective.measure)} must be {bound}"
+            label = self.plan.groups[objective.measure.group]
+            status = text(f"s.status.{objective.measure.status}")
+            return text("s.share.promise", bound=bound, label=label, status=status)
+        return text("s.promise", measure=self.measure(objective.measure), bound=bound)
 
     def exclusion(self, exclusion: Exclusion) -> str:
-        what = ""
+        text, what, bound = self.text, "", ""
         if exclusion.condition is not None:
-            what = f"the time while {self.say.condition(exclusion.condition)} holds"
+            what = text("s.excluded.state", state=self.say.condition(exclusion.condition))
         elif exclusion.calendar is not None:
-            what = f"the opening time of {self.say.calendar(exclusion.calendar)}"
-        bounded = ""
+            what = text("s.excluded.calendar", calendar=self.say.calendar(exclusion.calendar))
         if exclusion.at_most is not None and exclusion.per is not None:
-            bounded = f", at most {duration_text(exclusion.at_most.ticks)} per {exclusion.per.unit}"
-        return f"{what} is left out{bounded}"
+            amount = text.elapsed(exclusion.at_most.ticks).replace("\u00a0", " ")
+            bound = text("s.excluded.bound", amount=amount, unit=text(f"s.unit.{exclusion.per.unit}"))
+        return text("s.excluded", what=what, bound=bound)
 
     def measure(self, measure: Measure) -> str:
-        say, groups = self.say, self.plan.groups
+        say, groups, text = self.say, self.plan.groups, self.text
         match measure:
             case Number(value):
-                return number_text(value)
+                return text.number(value)
             case CountMeasure(of, party):
-                by = f" at an event of {say.party(party)}" if party is not None else ""
+                by = say.at_event_of(party)
                 if of.kind == "begins":
-                    first = f"cases in which {say.condition(of.condition)} first begins to hold"
-                    return f"the number of {first}{by}"
-                return f"the number of {say.act(of)}{by}"
+                    return text("s.count.first", state=say.condition(of.condition), by=by)
+                return text("s.count.act", act=say.act(of), by=by)
             case ShareMet(group, status):
-                return f"the share of the decided cycles of `{groups[group]}` that are {status}"
+                return text("s.share.status", label=groups[group], status=text(f"s.status.{status}"))
             case ShareBecome(of, becomes, within, calendar):
-                limit = f" within {say.amount(within, calendar)}" if within is not None else ""
                 first, then = say.condition(of.condition), say.condition(becomes.condition)
-                return f"the share of cases that come to {first} and then to {then}{limit}"
+                limit = text("s.become.within", amount=say.amount(within, calendar)) if within is not None else ""
+                return text("s.become", first=first, then=then, within=limit)
             case ShareTime(condition):
-                return f"the share of all time while {say.condition(condition)} holds"
+                return text("s.share.time", state=say.condition(condition))
             case TimeWhile(condition):
-                return f"the time while {say.condition(condition)} holds"
+                return text("s.time.while", state=say.condition(condition))
             case Statistic(function, attribute, at, rank):
-                where = f" at {say.act(at)}" if at is not None else ""
-                return f"the {_function(function, rank)} of `{attribute}`{where}"
+                where = text("s.at.act", act=say.act(at)) if at is not None else ""
+                return text("s.statistic", function=self.function(function, rank), name=attribute, where=where)
             case TimeStatistic(function, group, rank):
-                return f"the {_function(function, rank)} of the elapsed time of answered cycles of `{groups[group]}`"
+                return text("s.time.statistic", function=self.function(function, rank), label=groups[group])
             case Combined(op, left, right):
-                return f"({self.measure(left)}) {op} ({self.measure(right)})"
-        return "the measure"
+                return text("s.combined", left=self.measure(left), op=op, right=self.measure(right))
+        return text("s.measure")
+
+    def function(self, function: str, rank: int) -> str:
+        ranked = rank and function.startswith("p")
+        return self.text("s.function.rank", rank=rank) if ranked else self.text(f"s.function.{function}")
 
 
-def _at_level(name: str) -> str:
+def _at_level(name: str, text: Language) -> str:
     if name == "corporate":
         return ""
-    return f" {name.replace('for ', 'for which ', 1)} holds" if name.startswith("for ") else f" of {name}"
-
-
-def _function(function: str, rank: int) -> str:
-    return f"p{rank}" if rank and function.startswith("p") else function
+    if name.startswith("for "):
+        return text("s.for.level", condition=name.removeprefix("for "))
+    return text("s.of.level", level=text.level(name))

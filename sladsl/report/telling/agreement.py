@@ -41,13 +41,13 @@ def _told(promise: Promise, told: Told, language: Language) -> tuple[str, tuple[
     """Under which heading, and the name and sentence of a promise."""
     if promise.clause is not None:
         clause = promise.clause
-        sentence = clause_sentence(promise.plan, clause, told)
+        sentence = clause_sentence(promise.plan, clause, told, language)
         return clause.protocol, (
             labelled(clause.label, clause.level.name, language),
             quoted(cut(sentence, _LONGEST), language),
         )
     objective = promise.objective
     assert objective is not None
-    sentence = objective_sentence(promise.plan, objective, told)
+    sentence = objective_sentence(promise.plan, objective, told, language)
     name = labelled(objective.label, objective.level, language)
     return language("agreement.objectives"), (name, quoted(cut(sentence, _LONGEST), language))

@@ -41,7 +41,7 @@ def _card(history: History, account: Account, told: Told, language: Language) ->
     title = labelled(row.label, row.level, language)
     if row.group:
         title += f" · {group_name(row.group, language)}"
-    words = cut(objective_sentence(history.plan, history.objective, told), 600)
+    words = cut(objective_sentence(history.plan, history.objective, told, language), 600)
     blocks: list[Block] = [Paragraph(quoted(words, language), QUIET)]
     if any(_drawable(each) for each in history.rows):
         blocks.append(_figure(history, language))
