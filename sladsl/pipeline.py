@@ -550,7 +550,7 @@ def _judge_all(
 
 def _refuse_beyond_columns(policies: Sequence[Policy]) -> None:
     """Raise LogError where the columnar evaluator lacks something that a policy uses."""
-    from sladsl.evaluate.columnar import refusals
+    from sladsl.evaluate.columnar.plan_tables import refusals
 
     reasons = [reason for policy in policies for reason in refusals(policy.plan)]
     if reasons:
@@ -564,7 +564,7 @@ def judge(
 ) -> Outcome:
     """Judge events with the evaluator that is asked for; `auto` and all traces are the stream evaluator's."""
     if engine == "columnar" and not trace:
-        from sladsl.evaluate.columnar import judge as columnar_judge
+        from sladsl.evaluate.columnar.judging import judge as columnar_judge
 
         return columnar_judge(plan, events, as_of_us, actors=actors)
     from sladsl.evaluate.stream import judge as stream_judge
