@@ -26,6 +26,7 @@ from sladsl.ir.objective import (
 )
 from sladsl.ir.plan import Alert, Clause, Form, HowOften, Pause, Plan
 from sladsl.report.language import Language
+from sladsl.report.money_words import cap, consequences
 from sladsl.report.phrases import Phrases, Told
 from sladsl.text import fold
 
@@ -70,7 +71,7 @@ class _Clause:
         every = self.text("s.every.case", case=self.plan.case_word, level=_at_level(clause.level.name, self.text))
         others = [other for other in self.plan.clauses if other.group == clause.group and other.index != clause.index]
         if clause.guard is not None and clause.guard != clause.level.condition and others:
-            every += self.text("s.no.more.specific")
+            every += self.text("s.no.more.specific" if clause.level.name == "corporate" else "s.and.no.more.specific")
         return every
 
     def promise(self) -> str:
@@ -80,10 +81,16 @@ class _Clause:
             case Form.WITHIN | Form.BY:
                 return text("s.owe", who=self.owes(), act=say.act(clause.act), within=within, start=self.start())
             case Form.EVERY:
-                state = self.begun()
-                held = text("s.while.holds", state=say.condition(state)) if state is not None else ""
-                act = say.act(clause.act)
-                return text("s.repeat", who=self.owes(), act=act, amount=self.amount(), held=held)
+                state = clause.start_while
+                return text(
+                    "s.repeat",
+                    who=self.owes(),
+                    act=say.act(clause.act),
+                    amount=self.amount(),
+                    held=text("s.while.holds", state=say.condition(state)) if state is not None else "",
+                    since=self.since(),
+                    given=self.given(),
+                )
             case Form.AT_LEAST:
                 different = ""
                 if clause.distinct:
@@ -98,20 +105,41 @@ class _Clause:
                     start=self.start(),
                 )
             case Form.LASTS:
-                return text("s.lasts", state=say.condition(clause.starts[0].condition), amount=self.amount())
+                held = say.condition(clause.starts[0].condition)
+                return text("s.lasts", state=held, amount=self.amount(), given=self.given())
             case Form.TIME_WHILE:
-                return text("s.adds.up", state=self.summed_state(), amount=self.amount(), until=self.until())
+                return text(
+                    "s.adds.up",
+                    state=self.summed_state(),
+                    amount=self.amount(),
+                    since=self.since(),
+                    until=self.until(),
+                    given=self.given(),
+                )
             case Form.AT_MOST:
-                times = say.times(clause.needed - 1)
-                return text("s.at.most", act=say.act(clause.act), times=times, until=self.until())
+                return text(
+                    "s.at.most",
+                    act=say.act(clause.act),
+                    times=say.times(clause.needed - 1),
+                    since=self.since(),
+                    until=self.until(),
+                    given=self.given(),
+                )
             case Form.MUST_NOT_WITHIN:
                 return text("s.not.within", forbidden=self.forbidden(), within=within, start=self.start())
             case Form.MUST_NOT_BEFORE:
                 times = f" {say.times(clause.end_needed)}" if clause.end_needed > 1 else ""
-                return text("s.not.before", forbidden=self.forbidden(), act=say.act(clause.end), times=times)
+                return text(
+                    "s.not.before",
+                    forbidden=self.forbidden(),
+                    act=say.act(clause.end),
+                    times=times,
+                    since=self.since(),
+                    given=self.given(),
+                )
             case Form.MUST_NOT_WHILE:
-                state_words = say.condition(clause.starts[0].condition)
-                return text("s.not.while", forbidden=self.forbidden(), state=state_words)
+                forbidden, held = self.forbidden(), say.condition(clause.starts[0].condition)
+                return text("s.not.while", forbidden=forbidden, state=held, given=self.given())
 
     def amount(self) -> str:
         """The headline's amount of time."""
@@ -129,9 +157,28 @@ class _Clause:
         party = self.clause.party or self.text("s.nobody")
         return self.text("s.must.not", party=party, act=self.say.act(self.clause.act))
 
-    def begun(self) -> int | None:
-        """The state whose beginning starts an `every`."""
-        return next((start.condition for start in self.clause.starts if start.kind == "begins"), None)
+    def since(self) -> str:
+        """What begins a clause whose form does not say so already."""
+        clause = self.clause
+        for start in clause.starts:
+            if start == clause.act or (start.kind == "begins" and start.condition == clause.start_while):
+                continue
+            if start.kind != "first event":
+                return f", {self.one_start(start, alone=True)}"
+            if clause.form is Form.EVERY and clause.start_while is None:
+                return self.text("s.from.first.event.on", case=self.plan.case_word)
+        return ""
+
+    def given(self) -> str:
+        """What must hold at the start."""
+        clause, say, text = self.clause, self.say, self.text
+        held = text("s.if.then", state=say.condition(clause.subject)) if clause.subject is not None else ""
+        if clause.when is None:
+            return held
+        state = say.condition(clause.when)
+        if any(start.kind == "first event" for start in clause.starts):
+            return held + text("s.where.at.first.event", state=state, case=self.plan.case_word)
+        return held + text("s.where.at.start", state=state)
 
     def summed_state(self) -> str:
         """The state of `time while`: the one that the clause is paused without."""
@@ -144,12 +191,8 @@ class _Clause:
         return self.text("s.until", act=self.say.act(end)) if end is not None else ""
 
     def start(self) -> str:
-        clause, say = self.clause, self.say
-        starts = self.either(dict.fromkeys(self.one_start(start) for start in clause.starts))
-        held = self.text("s.if.then", state=say.condition(clause.subject)) if clause.subject is not None else ""
-        if clause.when is not None:
-            held += self.text("s.where.at.start", state=say.condition(clause.when))
-        return f", {starts}{held}"
+        starts = self.either(dict.fromkeys(self.one_start(start) for start in self.clause.starts))
+        return f", {starts}{self.given()}"
 
     def either(self, starts: Iterable[str]) -> str:
         """Any of them: `a or b or c`."""
@@ -158,10 +201,11 @@ class _Clause:
             first = self.text("s.or", some=first, last=other)
         return first
 
-    def one_start(self, start: Trigger) -> str:
+    def one_start(self, start: Trigger, alone: bool = False) -> str:
+        """`from each `handoff``; unless it stands alone, with what happens where one is running."""
         how, say, text = self.clause.how, self.say, self.text
         own_clock = {HowOften.EACH: "s.own.clock", HowOften.FREE: "s.unless.running"}
-        clocks = text(own_clock[how]) if how in own_clock else ""
+        clocks = text(own_clock[how]) if how in own_clock and not alone else ""
         which = {HowOften.FIRST: "s.first", HowOften.LATEST: "s.latest", HowOften.EACH: "s.each"}.get(how)
         if start.kind == "first event":
             return text("s.from.first.event", case=self.plan.case_word)
@@ -209,13 +253,13 @@ class _Clause:
         for penalty in clause.penalties:
             amount = f"{penalty.amount} {penalty.currency}"
             if penalty.per is not None:
-                yield text("s.owed.started", amount=amount, period=say.span(penalty.per))
+                yield text("s.owed.started", amount=amount, period=say.span(penalty.per), cap=cap(penalty, text))
             else:
-                yield text("s.owed.miss", amount=amount)
+                yield text("s.owed.miss", amount=amount, cap=cap(penalty, text))
 
     def is_own_end(self, cancel: int) -> bool:
         """Whether a cancellation is but the end of the state of `every`, which the sentence has told."""
-        state = self.begun()
+        state = self.clause.start_while
         return self.clause.form is Form.EVERY and state is not None and self.say.denies(cancel, state)
 
     def pause(self, pause: Pause) -> str:
@@ -268,7 +312,7 @@ class _Objective:
         more = [self.exclusion(exclusion) for exclusion in objective.exclusions]
         if objective.at_least_cases:
             more.insert(0, text("s.below.cases", cases=say.times(objective.at_least_cases, "case")))
-        return _sentence("; ".join([sentence, *more]))
+        return _sentence("; ".join([sentence, *more, *consequences(objective, text)]))
 
     def promise(self) -> str:
         objective, text = self.objective, self.text

@@ -6,6 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 from sladsl.checked import check_source
 from sladsl.ir.from_checked import lower
 from sladsl.ir.plan import Form, Plan
+from sladsl.report.language import LANGUAGES, language_of
 from sladsl.report.sentence import clause_sentence, objective_sentence
 from sladsl.text import Source
 
@@ -124,3 +125,87 @@ def test_a_definition_is_told_once() -> None:
     assert "(score >= 60)" in sentences[0]
     assert "(score >= 60)" not in sentences[1]
     assert "(score >= 60)" in clause_sentence(plan, plan.clauses[1])
+
+
+WHEN = """\
+contact: sales contacts within 2h of handoff
+point: sales calls by 18:00 of handoff
+every state: support updates every 24h while status = "open"
+every: support reports every 24h
+attempts: sales attempts at least 6 times within 10 days of handoff
+lasts: temperature > 8 lasts at most 30 min
+sum: time while team = "L1" at most 2 business hours
+quiet: sales must not email within 48h of opt out
+early: sales must not recycle before 6 calls
+severe: agents must not close lead while severity = 1
+counted: at most 3 handovers per case
+"""
+
+
+def test_no_form_hides_what_it_applies_to() -> None:
+    text = "".join(f'{line}\n    when tier = "gold"\n' for line in WHEN.splitlines())
+    plan = planned(text)
+    assert {clause.form for clause in plan.clauses} == set(Form)
+    for clause in plan.clauses:
+        told = clause_sentence(plan, clause)
+        at = "the start"
+        if clause.starts[0].kind == "first event":
+            at = "the first event of the lead"
+        assert f'where `tier = "gold"` holds at {at}' in told, told
+
+
+@pytest.mark.parametrize(
+    ("promise", "words"),
+    [
+        ("a: support pings every 2h", "from the first event of the lead on, and each time starts the next cycle"),
+        (
+            "a: support pings qualified lead every 2h",
+            "from when `qualified lead` (score >= 60) begins to hold, and each",
+        ),
+        (
+            "a: sales must not recycle qualified lead before 6 calls",
+            "6 times, from when `qualified lead` (score >= 60)",
+        ),
+        ("a: support packs by 18:00 of opened", "by the first 18:00 in Europe/Madrid, from each `opened`"),
+    ],
+)
+def test_a_sentence_says_where_the_clock_starts(promise: str, words: str) -> None:
+    plan = planned(promise)
+    assert words in clause_sentence(plan, plan.clauses[0])
+
+
+def test_a_state_that_does_not_end_an_every_is_not_said_to() -> None:
+    plan = planned("a: support pings qualified lead every 2h\n")
+    assert "while" not in clause_sentence(plan, plan.clauses[0])
+
+
+MONEY = """\
+monthly fee = 1_000 EUR
+uptime: share of time while status = "up" >= 99.9% per month
+    credit of monthly fee, 10% below 99.9%, 25% below 99%, at most 50%
+    alert when burn rate > 14.4 over 1h and 5 min
+    alert when missed 2 windows in a row
+speed: p95 of time of deliver <= 4h per month
+    penalty 50 EUR per miss, at most 300 EUR per year
+deliver: carrier delivers within 4h of received
+    penalty 20 EUR per miss, at most 10% of monthly fee
+"""
+
+
+def test_money_and_alerts_are_read_back() -> None:
+    plan = planned(MONEY)
+    uptime, speed = (objective_sentence(plan, objective) for objective in plan.objectives)
+    assert "10% of monthly fee credited below 99.9%, 25% below 99%, at most 50%" in uptime
+    assert "an alert when the burn rate is above 14.4 over 1h and 5 min" in uptime
+    assert "an alert when 2 windows in a row are missed" in uptime
+    assert "50 EUR owed per miss, at most 300 EUR per year" in speed
+    assert "20 EUR owed per miss, at most 10% of monthly fee" in clause_sentence(plan, plan.clauses[0])
+
+
+@pytest.mark.parametrize("text", [CLAUSES + OBJECTIVES, MONEY, WHEN])
+def test_every_language_has_words_for_it(text: str) -> None:
+    plan = planned(text)
+    for code in LANGUAGES:
+        told = [clause_sentence(plan, clause, language=language_of(code)) for clause in plan.clauses]
+        told += [objective_sentence(plan, objective, language=language_of(code)) for objective in plan.objectives]
+        assert all("{" not in sentence for sentence in told)
