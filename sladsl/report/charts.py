@@ -30,15 +30,16 @@ class WindowChart:
     zero   columns from zero; else dots on a scale that shows what differs
     least  whether more is better: the side of the target that misses is shaded
     unit   put behind the numbers of the scale: `%` or ""
+    decimal  the decimal mark of these numbers
     ends   where the scale cannot go beyond, each None for no end
     """
 
     marks: tuple[WindowMark, ...]
     target: float
-    target_text: str
     zero: bool
     least: bool
     unit: str = ""
+    decimal: str = "."
     ends: tuple[float | None, float | None] = (None, None)
 
 

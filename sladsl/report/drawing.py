@@ -179,14 +179,14 @@ def _thinned(count: int, most: int = _MOST_LABELS) -> set[int]:
 
 def _windows(drawn: Any, chart: WindowChart) -> None:
     marks = chart.marks
-    labelled = _thinned(len(marks), _MOST_LABELS)
+    labelled = _thinned(len(marks))
     drawn.set_x_scale(Ordinal(list(range(len(marks)))))
     drawn.set_x_axis(_Axis(lambda place: marks[place].label if place in labelled else ""))
     low, high = _domain(chart)
     scale = Linear(low, high)
     ticks = [tick for tick in scale.ticks() if _inside(tick, chart.ends)]
     drawn.set_y_scale(scale)
-    drawn.set_y_axis(_Axis(lambda tick: f"{_plain(tick)}{chart.unit}", _fewer(ticks)))
+    drawn.set_y_axis(_Axis(lambda tick: _plain(tick).replace(".", chart.decimal) + chart.unit, _fewer(ticks)))
     tick_range = scale.ticks()[0], scale.ticks()[-1]
 
     def place(
@@ -197,22 +197,28 @@ def _windows(drawn: Any, chart: WindowChart) -> None:
         _rect(group, 0, at_target, width, height if chart.least else 0, "beyond")
         step = width / len(marks)
         previous: tuple[float, float] | None = None
-        before: float | None = None
         for number, mark in enumerate(marks):
-            centre = x(number)
-            previous = _mark(group, chart, mark, centre, y, step, tick_range, previous)
+            last = previous
+            previous = _mark(group, chart, mark, x(number), y, step, tick_range, previous)
             if mark.value is not None and len(marks) <= _MOST_TEXTS:
-                at = y(mark.value)
-                falls = not chart.zero and number > 0 and before is not None and before < at - 8 and at < height - 16
-                _text(group, centre, at + 15 if falls else max(at - 6, 8), mark.text, f"value{' faded' * mark.faded}")
-                before = at
+                at, inside = _where_told(chart, y, mark.value, last, height)
+                _text(group, x(number), at, mark.text, f"value{' inside' * inside}{' faded' * mark.faded}")
         _line(group, 0, at_target, width, at_target, "target")
-        # the name of the target goes where the last value is not
-        last = next((y(mark.value) for mark in reversed(marks) if mark.value is not None), height)
-        below = at_target < 14 or (last <= at_target and at_target - last < 26 and at_target + 14 < height)
-        _text(group, width, at_target + (12 if below else -4), chart.target_text, "target-name", "end")
 
     _layer(drawn, place, min(max(chart.target, float(low)), float(high)))
+
+
+def _where_told(
+    chart: WindowChart, y: Callable[[Any], float], value: float, last: tuple[float, float] | None, height: float
+) -> tuple[float, bool]:
+    """Where the text of a value stands, and whether that is inside its column: at the foot of a column, where the target
+    is not; beside a dot, on the side from which no line comes."""
+    at = y(value)
+    if chart.zero:
+        foot = y(0)
+        return (foot - 6, True) if foot - at > 20 else (at - 6, False)
+    falls = last is not None and last[1] < at - 8 and at < height - 16
+    return (at + 15 if falls or at < 14 else at - 7), False
 
 
 def _mark(

@@ -128,7 +128,7 @@ class Language:
     def bound(self, op: str, target: Fraction, unit: str) -> str:
         """A promise: `at least 95%`, `at most 3 business hours`; the target in its unit."""
         if unit == "share":
-            return self(f"bound.{op}", value=self.percent(target))
+            return self(f"bound.{op}", value=self("s.the.share", share=self.percent(target)))
         number = self.number(target)
         return self(f"bound.{op}", value=f"{number} {self.unit(unit)}" if unit else number)
 

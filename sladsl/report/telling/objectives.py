@@ -85,10 +85,10 @@ def _figure(history: History, language: Language) -> Figure:
     chart = WindowChart(
         marks=marks,
         target=target,
-        target_text=bound(last, language),
         zero=not share,
         least=last.op in (">=", ">"),
-        unit="%" if share else "",
+        unit=language("percent") if share else "",
+        decimal=language("mark.decimal"),
         ends=(0.0, 100.0) if share else (None, None),
     )
     tones = {mark.tone: mark.faded for mark in marks}
@@ -96,6 +96,7 @@ def _figure(history: History, language: Language) -> Figure:
     legend: list[tuple[str, str]] = [(name, language(f"legend.{name}")) for name in names]
     if any(mark.faded for mark in marks):
         legend.append(("faded", language("legend.faded")))
+    legend.append(("promised", bound(last, language)))
     caption = language("objectives.caption", name=cut(last.label), bound=bound(last, language))
     return Figure(chart, caption, tuple(legend))
 

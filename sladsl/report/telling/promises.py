@@ -101,7 +101,7 @@ def _card(spread: Spread, language: Language) -> Card:
     )
     told = language(
         "spread.told",
-        count=language.number(spread.count),
+        count=language.counted(spread.count, "answered"),
         median=language.short(spread.median, spread.clock),
         p95=language.short(spread.p95, spread.clock),
         clock=language.clock(spread.clock),

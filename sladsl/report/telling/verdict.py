@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sladsl.clock import iso
 from sladsl.report.account import Account, History
 from sladsl.report.figures import Standing
 from sladsl.report.language import Language
@@ -122,7 +121,7 @@ def _owed_cards(account: Account, language: Language) -> Iterator[Card]:
     for currency, (amount, most) in sorted(currencies.items()):
         assert amount is not None
         whom = [cut(payment.customer, 40) for payment in account.owed.payments if payment.currency == currency]
-        to = language.listed([name for name in whom if name][:3])
+        to = language.listed(whom[:3]) if all(whom) else ""
         yield Card(
             title=language("glance.owed"),
             tone=BAD if amount else OPEN,
@@ -142,11 +141,7 @@ def _objective_card(history: History, language: Language) -> Card:
         title += f" · {group_name(row.group, language)}"
     windows = ""
     if history.windows > 1:
-        told = [
-            language(f"windows.{status}", count=language.number(count))
-            for status, count in history.counts.items()
-            if count
-        ]
+        told = [language.counted(count, f"windows.{status}") for status, count in history.counts.items() if count]
         windows = language(
             "glance.windows", windows=language.counted(history.windows, "window.of"), told=", ".join(told)
         )
@@ -162,8 +157,3 @@ def _objective_card(history: History, language: Language) -> Card:
 
 def _tone(history: History) -> Tone:
     return BAD if history.counts["missed"] and history.last.status == "missed" else TONES[history.last.status]
-
-
-def stamp(us: int, zone: str) -> str:
-    """An instant for machines."""
-    return iso(us, zone)
