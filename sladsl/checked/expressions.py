@@ -286,7 +286,7 @@ class Expressions:
             return "a list"
         if entry.constant is not None:
             return f"a constant, {entry.constant.kind}"
-        return f"a value, {entry.kind}" if entry.kind else "a value"
+        return str(entry.kind) if entry.kind else "a value"
 
     def _definition(self, entry: DefinitionEntry, e: tree.Name, kind: Kind) -> typed.Expr:
         self.context.use(entry, e.span)

@@ -117,6 +117,16 @@ def no_percent(span: Span, number: str) -> Diagnostic:
     )
 
 
+def no_percentile(span: Span, written: str) -> Diagnostic:
+    """`p100`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(written)}` is no percentile",
+        span,
+        help="percentiles are `p1` to `p99`; the greatest is `max`",
+    )
+
+
 def comma_number(span: Span, number: str) -> Diagnostic:
     """`1,000`."""
     plain = number.replace(",", "_")
@@ -358,7 +368,7 @@ def unknown_language(span: Span, language: str, known: Sequence[str]) -> Diagnos
         "SLA0012",
         f"the spoken language `{clip(language)}` is not known",
         span,
-        help=f"known is {listed([f'`{name}`' for name in known])}",
+        help=f"known are {listed([f'`{name}`' for name in known], 'and')}",
     )
 
 

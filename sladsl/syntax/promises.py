@@ -264,6 +264,9 @@ class Promises(Details):
         if cut is None:
             raise Mistake(mistakes.no_target(whole, self.text[whole.start : whole.end]))
         measure, sign, target = cut
+        if isinstance(measured, tree.ShareOfTime | tree.TimeWhile) and isinstance(target, tree.Text | tree.Truth):
+            # `share of time while status = "up" per month`: that comparison is the state
+            raise Mistake(mistakes.no_target(whole, self.text[whole.start : whole.end]))
         if isinstance(measured, tree.And | tree.Or | tree.Not):
             raise Mistake(
                 mistakes.no_phrase(

@@ -240,10 +240,12 @@ def comma_missing(stop: Stop) -> Diagnostic | None:
     """`sales contacts within 24h warn at 75%`."""
     if stop.ended or "COMMA" not in stop.accepts:
         return None
-    for keyword, end in stop.keywords_at(stop.lexeme.start_pos):
-        if keyword.terminal in _DETAILS:
-            place = stop.at(stop.lexeme.start_pos, end)
-            return mistakes.comma_missing(place, stop.text(place))
+    before = stop.word_before()  # of `warn at`, the first word has been read as a part of the name before it
+    for start in (stop.lexeme.start_pos, *((before.start,) if before else ())):
+        for keyword, end in stop.keywords_at(start):
+            if keyword.terminal in _DETAILS and end > stop.lexeme.start_pos:
+                place = stop.at(start, end)
+                return mistakes.comma_missing(place, stop.text(place))
     return None
 
 
@@ -333,10 +335,49 @@ def reserved_in_name(stop: Stop) -> Diagnostic | None:
         return None
     before = stop.word_before()
     following = re.match(r"\s+([^\W\d][\w-]*)", stop.after[len(stop.found) :])
-    if before is None or "WORD" not in stop.accepts:
+    if before is None or not ("WORD" in stop.accepts or (following and _goes_on(stop, following.end()))):
         return None
     end = stop.lexeme.end_pos + (following.end() if following else 0)
     return mistakes.reserved_here(stop.span, stop.found, stop.text(stop.at(before.start, end)))
+
+
+def _goes_on(stop: Stop, skipped: int) -> bool:
+    """Whether the statement goes on as a promise after a reserved word in its phrase."""
+    if stop.rule != "statement" or "WITHIN" not in stop.accepts:
+        return False
+    start = stop.lexeme.end_pos + skipped
+    rest = stop.stretch.text[start : min(stop.stretch.end, start + 300)]
+    return any(
+        keyword.terminal in ("WITHIN", "BY", "BY_END_OF", "EVERY", "MUST", "MUST_NOT")
+        for word in re.finditer(r"[^\W\d][\w'’-]*", rest)
+        for keyword, _ in stop.keywords_at(start + word.start())
+    )
+
+
+def percentile_out_of_range(stop: Stop) -> Diagnostic | None:
+    """`p100 of time of first contact`."""
+    match = re.search(r"(?<![\w'’-])[pP](\d+)$", stop.before)
+    if stop.lexeme.type != "OF" or match is None or 1 <= int(match[1][:6]) <= 99:
+        return None
+    end = stop.end_before()
+    return mistakes.no_percentile(stop.at(end - len(match[0]), end), match[0])
+
+
+def window_unknown(stop: Stop) -> Diagnostic | None:
+    """`at least 120 orders per fortnight`: `per fortnight` has been read as a part of the name."""
+    described = stop.keywords.table.get("described_ahead", {})
+    entry = stop.keywords.table["keywords"].get("PER")
+    ahead = entry.get("before") if isinstance(entry, dict) else None
+    last = stop.last_word()
+    if not stop.ended or "PER" not in stop.accepts or ahead not in described:
+        return None
+    match = re.search(r"(?<![\w'’-])([^\W\d][\w'’-]*)\s+$", stop.stretch.text[stop.stretch.start : last.start])
+    if match is None:
+        return None
+    start = stop.stretch.start + match.start(1)
+    if not any(keyword.terminal == "PER" for keyword in stop.keywords.first_keywords.get(match[1].casefold(), ())):
+        return None
+    return mistakes.needs_after(stop.at(start, start + len(match[1])), match[1], described[ahead])
 
 
 SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
@@ -348,6 +389,8 @@ SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
     reserved_in_definition,
     missing_unit,
     missing_percent,
+    percentile_out_of_range,
+    window_unknown,
     comma_missing,
     promise_unfinished,
     phrase_missing,
