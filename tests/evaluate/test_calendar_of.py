@@ -8,7 +8,7 @@ from objective_cases import at, line, log_of, plan_of
 import sladsl
 from sladsl.clock import iso
 from sladsl.evaluate import reference
-from sladsl.evaluate.columnar import Refused, refusals
+from sladsl.evaluate.columnar import refusals
 from sladsl.evaluate.columnar import judge as columnar
 from sladsl.evaluate.objectives import judge_objectives
 from sladsl.evaluate.objectives.reference import judge_rows
@@ -53,7 +53,7 @@ def records() -> list[dict[str, object]]:
 def test_the_hours_are_those_of_the_calendar_that_is_named() -> None:
     plan = plan_of(REPLY)
     events = log_of(LOG)
-    for outcome in (judge(plan, events), reference.judge(plan, events)):
+    for outcome in (judge(plan, events), reference.judge(plan, events), columnar(plan, events)):
         assert {verdict.case: verdict.due_us for verdict in outcome} == {
             "A": at("01-05 18:00"),
             "B": at("01-05 17:00"),
@@ -65,9 +65,11 @@ def test_the_hours_are_those_of_the_calendar_that_is_named() -> None:
         assert {v.case: v.status for v in outcome} == {"A": "met", "B": "met", "C": "met", "D": "late", "E": "open"}
 
 
-def test_both_evaluators_keep_the_same_reading() -> None:
+def test_all_evaluators_keep_the_same_reading() -> None:
     plan, events = plan_of(REPLY), log_of(LOG)
-    assert [v.zone for v in judge(plan, events)] == [v.zone for v in reference.judge(plan, events)]
+    kept = [v.zone for v in judge(plan, events)]
+    assert kept == [v.zone for v in reference.judge(plan, events)]
+    assert kept == [v.zone for v in columnar(plan, events)]
 
 
 def test_a_monitor_that_is_restarted_goes_on_with_the_calendar_of_the_start() -> None:
@@ -88,15 +90,11 @@ def test_a_plan_goes_through_json_unchanged() -> None:
     assert {"desk", "site"} <= set(plan.attributes)
 
 
-def test_the_columnar_evaluator_refuses_it_by_name() -> None:
-    plan = plan_of(REPLY)
-    assert refusals(plan) == ["calendar `desk hours` has the hours of the one that `desk` names"]
-    with pytest.raises(Refused):
-        columnar(plan, log_of(LOG))
-    assert refusals(plan_of(REPLY.replace("business hours = desk hours", "business hours = office"))) == []
+def test_the_columnar_evaluator_does_it_too() -> None:
+    assert refusals(plan_of(REPLY)) == []
 
 
-def test_auto_falls_back_to_an_evaluator_that_can() -> None:
+def test_a_run_judges_it() -> None:
     result = sladsl.run(sladsl.load(text=REPLY), records())
     assert {verdict.case for verdict in result.verdicts} == set("ABCDE")
 
