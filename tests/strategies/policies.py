@@ -8,6 +8,7 @@ Never:  draws a policy that the checker refuses (a test holds it to that).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from attrs import evolve
@@ -107,6 +108,12 @@ LINES = (
 )
 
 
+@lru_cache(maxsize=10_000)
+def one_of(options: tuple[T, ...]) -> st.SearchStrategy[T]:
+    """One of these; made once, for making a strategy takes longer than drawing from it."""
+    return st.sampled_from(options)
+
+
 class Author:
     """Draws one policy."""
 
@@ -121,7 +128,7 @@ class Author:
 
     def one(self, options: Sequence[T]) -> T:
         """One of these, the first being the simplest."""
-        return self.draw(st.sampled_from(options))
+        return self.draw(one_of(tuple(options)))
 
     def maybe(self, feature: str, often: int = 4) -> bool:
         """Once in so many times, unless the law wants it left out."""

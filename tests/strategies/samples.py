@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 from hypothesis import reject
 from hypothesis import strategies as st
 from made_policy import Agreement
-from policies import FORMS, agreements
+from policies import FORMS, agreements, one_of
 
 import sladsl
 from sladsl.clock import compile_calendar
@@ -173,30 +173,31 @@ def _clock_changes(zone: str, since: int, until: int) -> list[int]:
 # --- logs ------------------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def logs(
+def draw_log(
     draw: st.DrawFn, agreement: Agreement, plan: Plan, *, longest: int, cases: Sequence[str], bad: bool
 ) -> tuple[list[Event], int]:
     """Events of a policy, and an as-of: in order of time, but those of one instant in any order."""
-    kinds = _kinds(agreement)
-    names = sorted(set(plan.attributes) & VALUES.keys())
-    values = {name: tuple(v for v in VALUES[name] if bad or v not in BAD) for name in names}
-    now = at(draw(st.sampled_from(MORNINGS))) + draw(st.sampled_from((9, 8, 12, 17, 23, 0, 1))) * HOUR
+    kinds = spoken_types(agreement)
+    names = tuple(sorted(set(plan.attributes) & VALUES.keys()))
+    now = at(draw(one_of(MORNINGS))) + draw(one_of((9, 8, 12, 17, 23, 0, 1))) * HOUR
     events: list[Event] = []
     for position in range(draw(st.integers(1, longest))):
-        case = draw(st.sampled_from(cases))
+        case = draw(one_of(tuple(cases)))
         if events:
-            now = max(now + draw(st.sampled_from((0, 0, -1))), draw(_instants(plan, events, case, now)))
+            now = draw_instant(draw, plan, events, case, now)
         carried: dict[str, str] = {}
-        for _ in range(draw(st.sampled_from((0, 1, 1, 2))) if names else 0):
-            name = draw(st.sampled_from(names))
-            carried[name] = draw(st.sampled_from(values[name]))
-        actor = draw(st.sampled_from(("support", "support", "customer")))
-        events.append(Event(case, now, draw(st.sampled_from(kinds)), actor, carried, position, 0, position + 1))
-    return events, draw(_as_of(plan, events))
+        for _ in range(draw(one_of((0, 1, 1, 2))) if names else 0):
+            name = draw(one_of(names))
+            carried[name] = draw(one_of(tuple(v for v in VALUES[name] if bad or v not in BAD)))
+        actor = draw(one_of(("support", "support", "customer")))
+        events.append(Event(case, now, draw(one_of(kinds)), actor, carried, position, 0, position + 1))
+    last = max(event.time_us for event in events)
+    if draw(one_of((False, True))):
+        return events, last
+    return events, max(last, draw_instant(draw, plan, events, events[-1].case, last))
 
 
-def _kinds(agreement: Agreement) -> list[str]:
+def spoken_types(agreement: Agreement) -> tuple[str, ...]:
     """The types of events that a policy speaks of, and one that it does not."""
     text = agreement.text()
     told = ("repl", "message", "fix", "call", "close", "opened", "handover", "merge")
@@ -205,28 +206,19 @@ def _kinds(agreement: Agreement) -> list[str]:
         spoken.append("call")
     if "until closed" in text:
         spoken.append("closed")
-    return list(dict.fromkeys([*spoken, "note"]))
+    return tuple(dict.fromkeys([*spoken, "note"]))
 
 
-@st.composite
-def _instants(draw: st.DrawFn, plan: Plan, events: list[Event], case: str, now: int) -> int:
-    """An instant not before now: the same, some hours on, or on an edge or a microsecond beside it."""
-    way = draw(st.sampled_from(("hours", "same", "timer", "timer", "calendar")))
+def draw_instant(draw: st.DrawFn, plan: Plan, events: list[Event], case: str, now: int) -> int:
+    """An instant about now or later: the same, some hours on, or on an edge or a microsecond beside it."""
+    way = draw(one_of(("hours", "same", "timer", "timer", "calendar")))
     if way == "same":
         return now
     if way != "hours":
         edges = next_edges(plan, events, case) if way == "timer" else list(calendar_edges(plan, now))
         if edges:
-            return edges[draw(st.integers(0, len(edges) - 1))] + draw(st.sampled_from(OFFSETS))
-    return now + draw(st.sampled_from((2, 4, 6, 16, 48, 1, 24))) * (HOUR // 2)
-
-
-@st.composite
-def _as_of(draw: st.DrawFn, plan: Plan, events: list[Event]) -> int:
-    last = max(event.time_us for event in events)
-    if draw(st.booleans()):
-        return last
-    return max(last, draw(_instants(plan, events, draw(st.sampled_from([event.case for event in events])), last)))
+            return edges[draw(st.integers(0, len(edges) - 1))] + draw(one_of(OFFSETS))
+    return now + draw(one_of((2, 4, 6, 16, 48, 1, 24))) * (HOUR // 2)
 
 
 def samples(
@@ -251,7 +243,7 @@ def samples(
     def drawn(draw: st.DrawFn) -> Sample:
         agreement = draw(agreements(forms=forms, without=without, most=most))
         plan = compiled(agreement.text())
-        events, as_of = draw(logs(agreement, plan, longest=longest, cases=cases, bad=bad))
+        events, as_of = draw_log(draw, agreement, plan, longest=longest, cases=cases, bad=bad)
         return Sample(agreement, plan, tuple(events), as_of)
 
     return drawn()

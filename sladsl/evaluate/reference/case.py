@@ -263,6 +263,8 @@ class Case(Life):
             self.breach(inst, occurrence.event)  # at once, with its old due
         else:
             self.guarded(self.due_again, inst, self.event)
+            # Read as: rows are levels, and by now another may hold; else an event that nothing mentions would change it.
+            self.guarded(self.change_row, inst, self.event)
         # "An action at that instant comes first". Read as: one up to this event came before the reopening.
         self.wait_for_settling(inst)
 

@@ -450,11 +450,10 @@ class ClauseMachine(Running):
         x.add_note("revised")
         inst.status, inst.verdict = OPEN, ""
         x.cancel_seen = x.excuse_seen = None
-        inst.cs.look |= self.bit  # its row may be another one by now, and changes at the next event
         self.tell(inst, "reopened", t, cause)
         if was == "late":
             self.breach(inst, t, cause)
-        elif self.row_count and not self.set_due(inst, t, cause):
+        elif self.row_count and not (self.set_due(inst, t, cause) and self.change_row(inst, t, cause)):
             return
         if inst.status != CLOSED:
             self.wait(inst, t, cause)

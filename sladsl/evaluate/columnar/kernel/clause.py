@@ -54,7 +54,6 @@ from sladsl.evaluate.columnar.kernel.memory import (
     groups,
     instances,
     kernel,
-    look_again,
     main,
     new_instance,
     new_node,
@@ -637,11 +636,11 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     inst.status = OPEN
     e.cancel_seen = e.excuse_seen = 0
     e.cause, e.type = cause, kind
-    look_again(m, inst.case, k)  # its row may be another one by now, and changes at the next event
     if e.word == LATE:
         breach(m, k, x, t, cause, kind)
-    elif clause.row_count and not set_due(m, k, x, t, cause, kind):
-        return
+    elif clause.row_count:
+        if not set_due(m, k, x, t, cause, kind) or not change_row(m, k, x, t, cause, kind):
+            return
     if inst.status != CLOSED and clause.settles:
         _begin_settling(m, k, x, t, cause)
 
