@@ -8,8 +8,8 @@ from objective_cases import at, line, log_of, plan_of
 import sladsl
 from sladsl.clock import iso
 from sladsl.evaluate import reference
-from sladsl.evaluate.columnar import refusals
 from sladsl.evaluate.columnar import judge as columnar
+from sladsl.evaluate.columnar import refusals
 from sladsl.evaluate.objectives import judge_objectives
 from sladsl.evaluate.objectives.reference import judge_rows
 from sladsl.evaluate.stream import Monitor, judge
