@@ -124,7 +124,7 @@ def latest(m: int, clock: int, until: int, ticks: int) -> int:
     first, end = k.first, k.first + k.count
     counts, times = clock_ticks(m), clock_times(m)
     i = _last_at_most(counts, first, end, target)
-    if i < first or (k.kind in (BUSINESS_TIME, BUSINESS_DAYS) and i == first):
+    if i < first:
         return until - TEN_YEARS_US
     us = times[i]
     if i + 1 < end:
@@ -132,7 +132,7 @@ def latest(m: int, clock: int, until: int, ticks: int) -> int:
             us -= 1
         else:
             us += target - counts[i]
-    return int(min(us, until))
+    return int(max(min(us, until), until - TEN_YEARS_US))
 
 
 @kernel
