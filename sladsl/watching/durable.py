@@ -105,7 +105,9 @@ class DurableMonitor:
 
     # --- feeding ------------------------------------------------------------------------------------------------------
 
-    def feed(self, events: Iterable[Event | Mapping[str, Any]], position: Any = None, rejected: int = 0) -> list[Record]:
+    def feed(
+        self, events: Iterable[Event | Mapping[str, Any]], position: Any = None, rejected: int = 0
+    ) -> list[Record]:
         """Judge a batch of events or dictionaries, and commit the state with the position that the input has reached.
 
         Returns the records of the batch; they are kept until `acknowledge`. What is no event goes to `rejects`.
