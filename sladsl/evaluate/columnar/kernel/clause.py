@@ -8,6 +8,8 @@ Never:  looks at another label but through the fates that are told.
 `k` is the clause's place in the plan's order.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import numpy as np
@@ -638,9 +640,8 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     e.cause, e.type = cause, kind
     if e.word == LATE:
         breach(m, k, x, t, cause, kind)
-    elif clause.row_count:
-        if not set_due(m, k, x, t, cause, kind) or not change_row(m, k, x, t, cause, kind):
-            return
+    elif clause.row_count and (not set_due(m, k, x, t, cause, kind) or not change_row(m, k, x, t, cause, kind)):
+        return
     if inst.status != CLOSED and clause.settles:
         _begin_settling(m, k, x, t, cause)
 
