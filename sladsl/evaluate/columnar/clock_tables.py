@@ -52,11 +52,8 @@ class ClockTables:
         """The number of a clock; `zone` is that of an attribute, else it is the calendar's or the agreement's."""
         if kind is ClockKind.EXACT:
             return 0
-        if kind is ClockKind.CALENDAR_DAYS:
-            key = (kind, -1, self.zone_of(calendar, zone))
-        else:
-            assert calendar is not None
-            key = (kind, calendar, self.zone_of(calendar, zone))
+        place = -1 if calendar is None or kind is ClockKind.CALENDAR_DAYS else calendar
+        key = kind, place, self.zone_of(calendar, zone)
         return self._clocks.setdefault(key, len(self._clocks))
 
     def point(self, point: Point, calendar: int | None, zone: str = "") -> int:

@@ -35,6 +35,7 @@ from sladsl.ir.expression import (
     Known,
     Literal,
     Now,
+    Value,
     ValueKind,
 )
 from sladsl.ir.plan import Plan
@@ -160,14 +161,14 @@ class _Writer:
                 return [*operand, PART, _PARTS[expr.part], self.places.clocks.offset()]
         raise Refused(f"{_words(expr)} as a value over more than one value")
 
-    def constant(self, value: object, kind: ValueKind) -> list[int]:
+    def constant(self, value: Value, kind: ValueKind) -> list[int]:
         """Numerator and denominator of a constant."""
         if isinstance(value, str):
             if kind is ValueKind.DATE:
                 year, month, day = (int(part) for part in value.split("-"))
                 return [day_number(year, month, day), 1]
             return [self.places.text(value), 1]
-        fraction = Fraction(value)  # type: ignore[arg-type]
+        fraction = Fraction(value)
         if abs(fraction.numerator) >= _LARGEST or fraction.denominator >= _LARGEST:
             raise Refused("a number beyond 64 bits")
         return [fraction.numerator, fraction.denominator]

@@ -212,7 +212,7 @@ class Leaves:
                 raise NotImplementedError("a truth inside a value")
             return self._without_values(condition.expr)
         changed: dict[str, Any] = {}
-        for name in attrs.fields_dict(type(expr)):
+        for name in attrs.fields_dict(_attrs_class(expr)):
             part = getattr(expr, name)
             if isinstance(part, Expr):
                 changed[name] = self._without_values(part)
@@ -228,13 +228,17 @@ class Leaves:
         return leaf
 
 
+def _attrs_class(expr: Expr) -> Any:
+    return type(expr)
+
+
 def walk(expr: Expr) -> Iterator[Expr]:
     """The node and all below it."""
     todo = [expr]
     while todo:
         node = todo.pop()
         yield node
-        for name in attrs.fields_dict(type(node)):
+        for name in attrs.fields_dict(_attrs_class(node)):
             part = getattr(node, name)
             if isinstance(part, Expr):
                 todo.append(part)

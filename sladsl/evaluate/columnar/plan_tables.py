@@ -158,7 +158,10 @@ class PlanTables:
         if len(clause.rows) > 100 or len(clause.alerts) > 60:
             raise Refused(f"`{clause.label}` has more rows or alerts than the columnar evaluator counts")
         zoned = _zoned_calendars(plan, clause)
-        target = lambda one: self._target(one, zoned) if one is not None else -1  # noqa: E731
+
+        def target(one: Target | None) -> int:
+            return -1 if one is None else self._target(one, zoned)
+
         record["index"], record["group"] = clause.index, clause.group
         record["act"] = clause.act is not None
         record["remembers"] = clause.act is not None and clause.act.kind != "ends"

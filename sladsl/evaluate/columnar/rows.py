@@ -203,8 +203,8 @@ class Rows:
             steps.append((there, found))
             fine &= ~there | found.read
         row = self._count_rows(chunk, fine)
-        for there, found in [(np.ones(chunk.count, np.bool_), time)] * (time is not None) + steps:  # type: ignore[list-item]
-            told = fine & there
+        read = [(fine, time)] if time is not None else []
+        for told, found in [*read, *((fine & there, found) for there, found in steps)]:
             self.skipped += int((found.skipped & told).sum())
             self.repeated += int((found.repeated & told).sum())
         if roles.id is not None:

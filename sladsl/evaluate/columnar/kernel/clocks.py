@@ -5,6 +5,8 @@ Gives:  `measure`, `due`, `latest` and `point_due`, the same as those of `sladsl
 Never:  looks beyond what its tables cover; who fills them sees to that.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 from typing import Any

@@ -8,6 +8,8 @@ An operand is (flag, number, denominator): flag OK, MISSING, or an error as ERRO
 an error only once all operands of its comparison are known (SOFT is added); one of arithmetic at once.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 from sladsl.evaluate.columnar.kernel.clocks import is_open, measure, point_due

@@ -9,6 +9,8 @@ does the pause hold, which row counts) is a function of (bits before, bits after
 the million; a table remembers them.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import numpy as np

@@ -8,6 +8,8 @@ Numba passes an array as seven values and thirty arrays as two hundred, with eve
 is why the tables stand behind it. Index 0 of a pool is no record: a 0 means that there is none.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="untyped-decorator, import-untyped, no-any-return"
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -65,7 +67,7 @@ def kernel(function: F) -> F:
         return compile(tuple(found if kind is None else kind for kind, found in zip(told, given, strict=True)))
 
     compiled.compile = compile_once
-    return compiled  # type: ignore[no-any-return]
+    return compiled
 
 
 def _address(builder: Any, m: Any, place: int) -> Any:
@@ -85,9 +87,15 @@ def main(typing: Any, m: Any) -> Any:
     return kind(types.int64), write
 
 
+def _place(name: str) -> int:
+    """Which of MAIN's fields holds the address of a table."""
+    assert MAIN.names is not None
+    return MAIN.names.index(name)
+
+
 def _records(name: str, layout: Any) -> Any:
     """A table of records: a function from the memory and an index to the record, which can be written to."""
-    place, kind, size = MAIN.names.index(name), from_dtype(layout), layout.itemsize
+    place, kind, size = _place(name), from_dtype(layout), layout.itemsize
 
     @intrinsic
     def record(typing: Any, m: Any, index: Any) -> Any:
@@ -103,7 +111,7 @@ def _records(name: str, layout: Any) -> Any:
 
 def _numbers(name: str, kind: Any) -> Any:
     """A table of numbers: a function from the memory to something that can be indexed."""
-    place, pointer = MAIN.names.index(name), types.CPointer(kind)
+    place, pointer = _place(name), types.CPointer(kind)
 
     @intrinsic
     def table(typing: Any, m: Any) -> Any:

@@ -8,6 +8,8 @@ Never:  opens an instance or decides which event is its action; that is `clause.
 An error is told by `main.fault`, the number of a note; 0 where there is none.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import numpy as np

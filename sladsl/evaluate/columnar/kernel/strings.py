@@ -5,6 +5,8 @@ Gives:  `intern_spans`, `intern_whole`, `read_times`, `cut_rows`.
 Never:  decides what it does not know for sure: such a text gets the number ODD, and Python reads it.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="untyped-decorator, import-untyped, no-any-return, return-value"
 from __future__ import annotations
 
 from typing import Any

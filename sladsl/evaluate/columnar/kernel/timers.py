@@ -5,6 +5,8 @@ Gives:  `push`, `pop`, `drop_stale`.
 Never:  decides whether a timer still counts; its generation does, as in `stale`.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 from sladsl.evaluate.columnar.kernel.layout import (

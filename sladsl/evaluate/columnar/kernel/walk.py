@@ -6,6 +6,8 @@ Gives:  `walk`: from row to row until the batch is done or a table must grow; `f
 Never:  looks at two cases together: cases do not touch each other, so the timers of a case wait for its next event.
 """
 
+# What stands in the memory has no type here; Numba knows it.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import numpy as np
