@@ -47,6 +47,7 @@ def _styles() -> tuple[str, str]:
     printed = style[style.index("@media print") :]
     colours = dict(re.findall(r"(--[\w-]+): ([^;]+);", printed))
     chart = style[style.index("/*CHART*/") : style.index("/*END*/")]
+    chart = re.sub(r"[^\n]*paint-order[^\n]*\n", "", chart)  # unknown to it: the halo would cover the letters
     chart = re.sub(r"var\((--[\w-]+)\)", lambda match: colours[match[1]], chart).replace(".chart ", "")
     text = "text { font: 9.5px sans-serif; fill: " + colours["--soft"] + "; }"
     return style, text + "\n" + chart
