@@ -14,6 +14,7 @@ from sladsl.ir.expression import (
     ActorIs,
     And,
     Compare,
+    Condition,
     EventType,
     Expr,
     InList,
@@ -95,13 +96,36 @@ class Phrases:
             return self.text(f"s.{act.kind}", state=self.condition(act.condition), by=self.at_event_of(act.party))
         condition = self.plan.conditions[act.condition]
         name = act.written or condition.name or condition.written
-        who, what = self._recognised(name, condition.expr)
-        meaning = ", ".join(dict.fromkeys((*what, *who)))
+        meaning = self._own_words(condition)
+        if meaning and _bare(meaning) == _bare(name):
+            return f"`{name}`"  # an expression says itself what it means
+        if not meaning:
+            who, what = self._recognised(name, condition.expr)
+            meaning = ", ".join(dict.fromkeys((*what, *who)))
         return f"`{name}`{self._definition(f'act {name}', meaning)}" if name else meaning
 
     def at_event_of(self, party: int | None) -> str:
         """` at an event of sales`; nothing without a party."""
         return "" if party is None else self.text("s.at.event.of", party=self.party(party))
+
+    def _own_words(self, condition: Condition) -> str:
+        """What the author wrote, where an action is more than the name of an event or the deed of a party."""
+        expr = condition.expr
+        parts = expr.operands if isinstance(expr, And | Or) else (expr,)
+        if any(isinstance(part, Ref) and self._is_party(part) for part in parts):
+            return ""
+        plain = (TypeMatches, ActorIs, Ref)
+        if all(isinstance(part, plain) or list(self._event_names(part)) for part in parts):
+            return ""
+        return condition.written
+
+    @staticmethod
+    def _event_names(expr: Expr) -> Iterator[object]:
+        """The events that a comparison with `event` names."""
+        if isinstance(expr, Compare) and isinstance(expr.left, EventType) and isinstance(expr.right, Literal):
+            yield expr.right.value
+        elif isinstance(expr, InList) and isinstance(expr.operand, EventType):
+            yield from expr.values
 
     def _recognised(self, name: str, expr: Expr) -> tuple[list[str], list[str]]:
         """How an action is recognised: by whom, and by which event."""
@@ -241,6 +265,11 @@ class Phrases:
     def _nth(self, number: int) -> str:
         key = f"s.nth.{number}"
         return self.text(key) if self.text.has(key) else self.text("s.nth", n=number)
+
+
+def _bare(written: str) -> str:
+    """An expression folded, without brackets around it."""
+    return fold(written.removeprefix("(").removesuffix(")"))
 
 
 def _time_of_day(us: int) -> str:

@@ -209,3 +209,20 @@ def test_every_language_has_words_for_it(text: str) -> None:
         told = [clause_sentence(plan, clause, language=language_of(code)) for clause in plan.clauses]
         told += [objective_sentence(plan, objective, language=language_of(code)) for objective in plan.objectives]
         assert all("{" not in sentence for sentence in told)
+
+
+SAID = """\
+chats = event = "chat" and during office and count of calls in last 14 days > 2
+big = event.amount > 100 and not (score > 5)
+a: sales contacts within 2h of chats
+b: sales contacts within 2h of big
+c: sales contacts within 2h of (event = "y" and during office)
+"""
+
+
+def test_a_sentence_never_speaks_the_notation_of_the_plan() -> None:
+    plan = planned(SAID)
+    told = [clause_sentence(plan, clause) for clause in plan.clauses]
+    assert '`chats` (event = "chat" and during office and count of calls in last 14 days > 2)' in told[0]
+    assert "`big` (event.amount > 100 and not (score > 5))" in told[1]
+    assert 'from each `(event = "y" and during office)` unless' in told[2]
