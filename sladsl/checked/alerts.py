@@ -14,8 +14,8 @@ from sladsl.clock import ClockKind
 
 # Forms that are over at their due: nothing is left to be late.
 _OVER_AT_DUE = {
-    "must not within": "it is met and over when its time has passed",
-    "time while": "it is breached and over when its sum is used up",
+    "must not within": "the clause is met and over when its time has passed",
+    "time while": "the clause is breached and over when its sum is used up",
 }
 
 

@@ -70,7 +70,7 @@ def _tell_if_looser(doubts: Doubts, narrow: Clause, wide: Clause) -> None:
     if found is None:
         return
     less, more, place, earlier = found
-    message = f"`{narrow.level.name}` loosens `{narrow.label}`: {less} in place of {more} for {_whom(wide)}"
+    message = f"`{narrow.level.name}` promises less of `{narrow.label}`: {less}, and {_whom(wide)} has {more}"
     help = "leave it, if that was agreed; a level replaces the wider promise as a whole"
     doubts.tell("SLA0402", message, place, help=help, labels=((earlier, "the wider promise"),))
 
@@ -98,7 +98,8 @@ def _looser_target(doubts: Doubts, narrow: Clause, wide: Clause) -> tuple[str, s
             if plain or doubts.logic.surely_meet(
                 narrow.level.condition, my_case, other_case, but=(*not_mine, *not_other)
             ):
-                return f"`{mine.written}`", f"`{other.written}`", mine.span, other.span
+                when = f" when `{doubts.text(other_case.span)}`" if other_case is not None else ""
+                return f"`{mine.written}`", f"`{other.written}`{when}", mine.span, other.span
     return None
 
 
@@ -128,7 +129,7 @@ def _is_looser(mine: Target, other: Target, form: str) -> bool:
 
 
 def _whom(wide: Clause | Objective) -> str:
-    return "everyone" if wide.level.condition is None else f"`{wide.level.name}`"
+    return "everyone else" if wide.level.condition is None else f"`{wide.level.name}`"
 
 
 # --- dropped ------------------------------------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ def _whom(wide: Clause | Objective) -> str:
 def _dropped(doubts: Doubts, narrow: Clause, wide: Clause) -> Iterator[str]:
     """What the wider clause has and the narrower one has nothing of its sort for."""
     if wide.rows and not narrow.rows:
-        yield f"{len(wide.rows)} row{'' if len(wide.rows) == 1 else 's'} of targets"
+        yield "row of targets" if len(wide.rows) == 1 else f"{len(wide.rows)} rows of targets"
     sorts: tuple[tuple[str, Iterable[object], Iterable[object]], ...] = (
         ("paused while", wide.pauses, narrow.pauses),
         ("cancelled when", wide.cancels, narrow.cancels),
@@ -189,6 +190,6 @@ def _tell_if_lower(doubts: Doubts, narrow: Objective, wide: Objective) -> None:
         return
     if (narrow.target < wide.target) != (narrow.sign in (">", ">=")):
         return
-    message = f"`{narrow.level.name}` loosens `{narrow.label}`: it promises less than for everyone"
+    message = f"`{narrow.level.name}` promises less of `{narrow.label}` than everyone else has"
     labels = ((wide.head, "the wider promise"),)
     doubts.tell("SLA0402", message, narrow.head, help="leave it, if that was agreed", labels=labels)

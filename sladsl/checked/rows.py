@@ -76,7 +76,8 @@ def _tell_of_steps(doubts: Doubts, clause: Clause, rows: list[Row]) -> None:
     for (_, kind), steps in groups.items():
         if len(steps) < 2 or kind == str(TRUTH):
             continue
-        if not _tell_of_overlaps(doubts, steps) and kind not in (str(TEXT), str(NAME)):
+        _tell_of_overlaps(doubts, steps)
+        if kind not in (str(TEXT), str(NAME)):
             _tell_of_gaps(doubts, clause, steps, instants=kind == str(INSTANT))
 
 
@@ -94,19 +95,17 @@ def _step(doubts: Doubts, row: Row) -> _Step | None:
     return _Step(row, str(key[1]), kind, values)
 
 
-def _tell_of_overlaps(doubts: Doubts, steps: list[_Step]) -> bool:
+def _tell_of_overlaps(doubts: Doubts, steps: list[_Step]) -> None:
     """Warn of two rows that share some values while each has others; a narrow row before a wide one is a cascade."""
-    told = False
     for one, two in combinations(steps, 2):
         shared = one.values.meet(two.values)
         if shared.is_empty or two.values.covers(one.values) or one.values.covers(two.values):
             continue
-        told = True
         where = _words(shared)
         message = f"two rows hold where {_cell(doubts, two)} is {where}; the first of them counts"
         labels = ((one.row.span, "the other row"),)
-        doubts.tell("SLA0325", message, two.row.span, help=f"leave {where} out of one of them", labels=labels)
-    return told
+        help = "begin one where the other ends" if shared.points() is None else f"leave {where} out of one of them"
+        doubts.tell("SLA0325", message, two.row.span, help=help, labels=labels)
 
 
 def _tell_of_gaps(doubts: Doubts, clause: Clause, steps: list[_Step], instants: bool) -> None:
@@ -121,7 +120,9 @@ def _tell_of_gaps(doubts: Doubts, clause: Clause, steps: list[_Step], instants: 
             continue
         shown = _shown(left_out)
         first, second = sorted((one, two), key=lambda step: step.row.span.start)
-        message = f"no row holds where {_cell(doubts, two)} is {shown}; there the target is `{clause.target.written}`, as elsewhere"
+        message = (
+            f"{_cell(doubts, two)} of {shown} falls between two rows: the target there is `{clause.target.written}`"
+        )
         labels = ((first.row.span, "the other row"),)
         doubts.tell("SLA0325", message, second.row.span, help=f"say {shown} in one of them", labels=labels)
 

@@ -71,7 +71,9 @@ def _tell_of_own_stop(doubts: Doubts, clause: Clause, held: tuple[Expr, ...]) ->
             return
     else:
         who = doubts.who(clause)
-        if not covered or not (logic.implies(held, who) or (same and logic.may_hold(start, who))):
+        # by the name of the event alone, whoever acts does both; a start with more to it may be somebody else's
+        alike = same or all(set(case) <= {("event",)} for case in logic.cases(start))
+        if not covered or not (logic.implies(held, who) or (alike and logic.may_hold(start, who))):
             return
     _say_own_stop(doubts, clause, same)
 
@@ -90,7 +92,9 @@ def _say_own_stop(doubts: Doubts, clause: Clause, same: bool) -> None:
     else:
         message = f"`{done}`{by} starts the clock of `{clause.label}`, and {ends}"
     help = "say with `of …` what the clock starts at"
-    if clause.start.rule == "of":
+    if act.state and not same:
+        help = "let the clock start at something that comes before"
+    elif clause.start.rule == "of":
         help = "let the clock start at something else" if not by else f"let the clock start at what is not done{by}"
     labels = ((clause.start.span, "the clock starts here"),) if clause.start.rule == "above" else ()
     doubts.tell("SLA0323", message, act.span, help=help, labels=labels)
