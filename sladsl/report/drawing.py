@@ -59,19 +59,25 @@ _CUT = _MARGIN // 2
 def _svg(drawn: Any, height: int, name: str, label: str, style: str) -> str:
     root = ET.Element("svg", {"class": f"chart {name}", "role": "img"})
     root.set("viewBox", f"{_CUT} {_CUT} {_WIDTH - 2 * _CUT} {height - 2 * _CUT}")
-    root.set("aria-label", label)
+    root.set("aria-label", _clean(label))
     group = drawn.to_svg_group(_WIDTH, height)
     group.remove(group[0])  # the background is the page's
     if style:
         ET.SubElement(root, "style").text = style
     root.append(group)
     for element in root.iter():
+        element.text = _clean(element.text or "") or None
         for attribute in _COLOURS:
             element.attrib.pop(attribute, None)
         for attribute, value in element.attrib.items():
             if attribute not in ("class", "aria-label", "role"):
                 element.set(attribute, _LONG_NUMBER.sub(_short, value))
     return ET.tostring(root, encoding="unicode")
+
+
+def _clean(text: str) -> str:
+    """The text without what no XML may hold, escaped or not."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
 def _short(match: re.Match[str]) -> str:
