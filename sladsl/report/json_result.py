@@ -41,6 +41,12 @@ def result_json(result: Result) -> dict[str, Any]:
         "engine": result.engine,
         "versions": dict(result.parts),
     }
+    last = result.versions[-1].plan
+    if last.protocols:
+        tree["protocols"] = [
+            {"protocol": protocol.name, "clauses": [last.groups[group] for group in protocol.groups]}
+            for protocol in last.protocols
+        ]
     if len(result.versions) > 1:
         tree["policies"] = [
             {**_policy(result, version), "effective": [_instant(us, result.zone) for us in version.plan.effective]}

@@ -126,7 +126,8 @@ class _Clause:
                     given=self.given(),
                 )
             case Form.MUST_NOT_WITHIN:
-                return text("s.not.within", forbidden=self.forbidden(), within=within, start=self.start())
+                start = self.start() + self.case_end()
+                return text("s.not.within", forbidden=self.forbidden(), within=within, start=start)
             case Form.MUST_NOT_BEFORE:
                 times = f" {say.times(clause.end_needed)}" if clause.end_needed > 1 else ""
                 return text(
@@ -135,11 +136,11 @@ class _Clause:
                     act=say.act(clause.end),
                     times=times,
                     since=self.since(),
-                    given=self.given(),
+                    given=self.case_end() + self.given(),
                 )
             case Form.MUST_NOT_WHILE:
                 forbidden, held = self.forbidden(), say.condition(clause.starts[0].condition)
-                return text("s.not.while", forbidden=forbidden, state=held, given=self.given())
+                return text("s.not.while", forbidden=forbidden, state=held, given=self.case_end() + self.given())
 
     def amount(self) -> str:
         """The headline's amount of time."""
@@ -188,6 +189,11 @@ class _Clause:
 
     def until(self) -> str:
         end = self.clause.end or self.plan.case_until
+        return self.text("s.until", act=self.say.act(end)) if end is not None else ""
+
+    def case_end(self) -> str:
+        """What ends the case, and with it whatever must not be."""
+        end = self.plan.case_until
         return self.text("s.until", act=self.say.act(end)) if end is not None else ""
 
     def start(self) -> str:

@@ -206,3 +206,11 @@ def test_everything_that_is_named_is_there() -> None:
     assert set(sladsl.__all__) <= set(dir(sladsl))
     with pytest.raises(AttributeError, match="nonsense"):
         _ = sladsl.nonsense
+
+
+def test_the_json_result_names_the_clauses_of_each_protocol() -> None:
+    text = 'protocol "new ticket"\n    accept: support accepts within 2h of opened\n'
+    text += "    solve: support solves within 8h of fulfilment of accept\nreply: support replies within 1h of opened\n"
+    tree = sladsl.run(sladsl.load(text=text), [event("A", "opened")]).to_dict()
+    assert tree["protocols"] == [{"protocol": "new ticket", "clauses": ["accept", "solve"]}]
+    assert "protocols" not in sladsl.run(sladsl.load(text=TEXT), LOG).to_dict()

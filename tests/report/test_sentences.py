@@ -141,6 +141,14 @@ severe: agents must not close lead while severity = 1
 counted: at most 3 handovers per case
 """
 
+WHEN_NOT = """\
+quiet: sales must not email within 48h of opt out
+early: sales must not recycle before 6 calls
+severe: agents must not close lead while severity = 1
+counted: at most 3 handovers per case
+sum: time while team = "L1" at most 2h
+"""
+
 
 def test_no_form_hides_what_it_applies_to() -> None:
     text = "".join(f'{line}\n    when tier = "gold"\n' for line in WHEN.splitlines())
@@ -172,6 +180,13 @@ def test_no_form_hides_what_it_applies_to() -> None:
 def test_a_sentence_says_where_the_clock_starts(promise: str, words: str) -> None:
     plan = planned(promise)
     assert words in clause_sentence(plan, plan.clauses[0])
+
+
+def test_what_ends_the_case_ends_what_must_not_be() -> None:
+    checked = check_source(Source("a.sla", f'sla "A"\n    case lead until closed\n{WHEN_NOT}'))
+    assert checked.program is not None
+    plan = lower(checked.program)
+    assert all("until `closed`" in clause_sentence(plan, clause) for clause in plan.clauses)
 
 
 def test_a_state_that_does_not_end_an_every_is_not_said_to() -> None:
