@@ -164,3 +164,35 @@ def test_the_sentence_says_who_tells_the_hours() -> None:
     plan = plan_of(REPLY.replace("business hours = desk hours", "business hours = late"))
     told = clause_sentence(plan, plan.clauses[0])
     assert "of the calendar late (in the time zone that `site` holds, else UTC, as read at the start)" in told
+
+
+def test_a_level_resumes_within_a_calendar_that_the_earlier_level_did_not_read() -> None:
+    text = DESKS + (
+        "reply: support replies within 9h of opened\n"
+        'service "hosting"\n'
+        "    reply: support replies within 9h of opened\n"
+        "        on reopen resume within 4 business hours\n"
+    )
+    events = log_of(
+        """
+        01-05 09:00  A  opened  actor = customer
+        01-05 10:00  A  reply  actor = support
+        01-05 12:00  A  opened  actor = customer, service = hosting
+        01-05 09:00  B  opened  actor = customer
+        01-05 10:00  B  reply  actor = support
+        01-05 15:00  B  opened  actor = customer, service = hosting
+        01-05 09:00  C  opened  actor = customer
+        01-05 10:00  C  reply  actor = support
+        01-05 15:00  C  opened  actor = customer, service = hosting, desk = late, site = UTC
+        """
+    )
+    plan = plan_of(text)
+    for outcome in (judge(plan, events), reference.judge(plan, events)):
+        told = [(v.case, v.number, v.status, v.opened_us) for v in outcome]
+        assert told == [
+            ("A", 1, "open", at("01-05 09:00")),  # 2 business hours after the close
+            ("B", 1, "met", at("01-05 09:00")),  # 5 business hours: too late
+            ("B", 2, "open", at("01-05 15:00")),
+            ("C", 1, "open", at("01-05 09:00")),  # on the late desk only 1
+        ]
+        assert outcome.unknown_zones == {"desk hours": 1}  # only the start of a new instance is counted

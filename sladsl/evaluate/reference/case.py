@@ -10,6 +10,7 @@ Where the texts leave room, a comment begins with "Read as:".
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from sladsl.evaluate.reference import walk
 from sladsl.evaluate.reference.instance import Instance
 from sladsl.evaluate.reference.life import Fate, Life, Occurrence
 from sladsl.evaluate.reference.read import CellError, Past
@@ -247,8 +248,13 @@ class Case(Life):
             return clause.reopen == "resume"
         assert window.amount is not None
         assert inst.closed is not None
+        amount = window.amount
         try:
-            return self.now <= inst.after(window, inst.closed, window.amount.ticks)
+            if clause is inst.clause or window.calendar is None:
+                return self.now <= inst.after(window, inst.closed, amount.ticks)
+            # Read as: what another level counts on is read now, for the instance has not kept it.
+            calendar = self.past.calendar_of(window.calendar, self.seen - 1)
+            return self.now <= walk.due(amount.kind, calendar, self.plan.zone, inst.closed, amount.ticks)
         except NeverReached:
             return True
 

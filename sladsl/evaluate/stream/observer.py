@@ -353,6 +353,10 @@ class Observer:
             self.unknown_zones[name] = self.unknown_zones.get(name, 0) + 1
         return reading
 
+    def zone_now(self, cs: CaseState, calendar: int) -> str:
+        """The same where nothing starts: nothing is counted."""
+        return self._reading(cs, calendar)[0]
+
     def _reading(self, cs: CaseState, calendar: int) -> tuple[str, tuple[str, ...]]:
         def held(attribute: str) -> str | None:
             raw = cs.attrs[self.slots[attribute]]

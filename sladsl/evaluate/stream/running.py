@@ -105,8 +105,8 @@ class Running:
         x.clocks = self.clocks_in(x.zones)
 
     def clocks_now(self, cs: CaseState) -> Clocks:
-        """The clocks of the clause in the zones that the case's attributes tell now."""
-        return self.fixed or self.clocks_in(tuple(self.machine.zone_for(cs, index) for index in self.zoned))
+        """The clocks of the clause as the case's attributes tell them now."""
+        return self.fixed or self.clocks_in(tuple(self.machine.observer.zone_now(cs, index) for index in self.zoned))
 
     def clocks_in(self, zones: tuple[str, ...]) -> Clocks:
         """The clocks of the clause where its calendars are read so, in the order of `zoned`."""
