@@ -102,9 +102,14 @@ def _form(form: str | None, output: str | None) -> str:
     form = form or _ENDINGS.get(ending, "html")
     if output not in (None, "-") and not Path(str(output)).resolve().parent.is_dir():
         raise click.UsageError(f"-o {output}: there is no folder `{Path(str(output)).parent}`")
-    if output is None and form in ("html", "pdf") and sys.stdout.isatty():
+    if output is None and form in ("html", "pdf") and to_terminal():
         raise click.UsageError(f"name a file for the report: `-o report.{form}`")
     return form
+
+
+def to_terminal() -> bool:
+    """Whether a person would see the bytes of a file."""
+    return sys.stdout.isatty()
 
 
 def _check_period(period: str) -> None:

@@ -77,7 +77,9 @@ def _svg(drawn: Any, height: int, name: str, label: str, style: str) -> str:
 
 def _clean(text: str) -> str:
     """The text without what no XML may hold, escaped or not."""
-    return text if text.isprintable() else "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t\u00a0" else "\ufffd" for c in text)
 
 
 def _short(match: re.Match[str]) -> str:
@@ -334,8 +336,11 @@ def _bars(drawn: Any, chart: BarChart) -> None:
     rows = list(reversed(chart.rows))
     drawn.set_y_scale(Ordinal(list(range(len(rows)))))
     drawn.set_y_axis(_Axis(lambda place: rows[place][0]))
+    names = max(len(name) for name, _, _ in chart.rows) * _LETTER + 10
+    texts = max(len(text) for _, _, text in chart.rows) * _LETTER + 10
+    width = _WIDTH - 2 * _MARGIN - names
     most = max(chart.most, 1e-9)
-    drawn.set_x_scale(_Even(0, most * 1.3, []))
+    drawn.set_x_scale(_Even(0, most * width / max(width - texts, width / 3), []))
     drawn.set_x_axis(_Axis(None, [0]))
 
     def place(
