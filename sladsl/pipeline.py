@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sladsl.ir.plan import Clause
     from sladsl.monitor import Monitor
     from sladsl.report.account import Account
-    from sladsl.report.result import Result
+    from sladsl.report.result import Matched, Result
     from sladsl.report.story import Story
     from sladsl.watching import DurableMonitor
 
@@ -436,6 +436,33 @@ def explain(
     names = tuple(i.name or Path(i.path).name for i in read_log.inputs)
     values = {name: value for event in events for name, value in event.attributes.items()}
     return Explanation(tuple(stories), tuple(never), names, len(events), values)
+
+
+def compare(
+    policies: Sequence[Policy], log: Any, *, columns: Mapping[str, str] | None = None
+) -> list[tuple[list[Diagnostic], tuple[Matched, ...]]]:
+    """What each policy asks for and the log never holds, and what its phrases matched; nothing is judged.
+
+    Args:
+        policies: one, or several versions of one agreement.
+        log, columns: as for `run`.
+
+    Raises LogError where the log cannot be read.
+    """
+    from sladsl.checked import check_source
+    from sladsl.report.compared import compared
+
+    read_log = _read_log(policies, log, tuple((columns or {}).items()), False, [], None)
+    found = []
+    for policy in policies:
+        source = policy.sources[0] if policy.sources else None
+        settings = policy.settings
+        # once more, for the places: what is kept of a policy knows none
+        program = (
+            check_source(source, lists=settings.lists, timezone=settings.timezone or None).program if source else None
+        )
+        found.append(compared(policy.plan, read_log, program, source))
+    return found
 
 
 def in_order_of_periods(policies: Sequence[Policy]) -> list[Policy]:

@@ -1,8 +1,8 @@
 """`sladsl check`: find what is wrong with a policy, and read it back in words.
 
-Takes:  policies.
+Takes:  policies; logs to compare them with.
 Gives:  all findings at once and, where there is no error, each promise as a sentence; exit code 1 on errors.
-Never:  loads rich or a log reader: authors call it at every save.
+Never:  judges a log; loads rich, or a log reader where no log is given: authors call it at every save.
 """
 
 from __future__ import annotations
@@ -15,33 +15,51 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sladsl.cli import exits
-from sladsl.cli.options import lists_of, option, output_options, policy_options
+from sladsl.cli.options import lists_of, option, output_options, pairs, policy_options
 from sladsl.cli.terminal import colored, width
 from sladsl.text import Diagnostic, Severity, Source, render, to_github, to_json
 
 if TYPE_CHECKING:
     from sladsl.ir.plan import Plan
     from sladsl.pipeline import Policy
+    from sladsl.report.result import Matched
 
 FORMATS = ("text", "json", "github")
+_MOST_EVENTS = 6
 
 
 @click.command(short_help="Find what is wrong with a policy, and read it back in words.")
 @click.argument("policies", nargs=-1, required=True, metavar="POLICY...")
 @policy_options
+@option(
+    "--log", "logs", multiple=True, metavar="LOG", help="Compare with a log, which is read but not judged; repeatable."
+)
+@option("--column", "columns", multiple=True, metavar="case=HEADING", help="As for `run`, with --log; repeatable.")
 @option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form.")
 @output_options
 def check(
-    policies: tuple[str, ...], lists: tuple[str, ...], timezone: str, form: str, quiet: bool, no_color: bool
+    policies: tuple[str, ...],
+    lists: tuple[str, ...],
+    timezone: str,
+    logs: tuple[str, ...],
+    columns: tuple[str, ...],
+    form: str,
+    quiet: bool,
+    no_color: bool,
 ) -> int:
     """Find everything that is wrong with a POLICY, and print each promise back as it was understood.
 
+    With --log, also what the policy asks for and the log never holds: columns, events, texts, parties.
     Several policies are versions of one agreement: their effective periods must not overlap.
     Exits with 1 where there is an error; warnings and remarks do not count.
     """
     findings = [_findings(path, lists, timezone) for path in policies]
     compiled = [found.policy for found in findings if found.policy is not None]
     versions = _overlaps(compiled) if len(compiled) == len(findings) else []
+    if columns and not logs:
+        raise click.UsageError("`--column` says how a log is read, and there is none: add `--log FILE`")
+    if logs and compiled:
+        _compare(findings, logs, pairs(columns, "--column"))
     if form == "json":
         import json
 
@@ -71,6 +89,7 @@ class _Found:
         self.policy = policy
         self.diagnostics = diagnostics
         self.sources = sources
+        self.matched: tuple[Matched, ...] = ()
 
     def source_of(self, diagnostic: Diagnostic) -> Source | None:
         if diagnostic.span is None:
@@ -89,6 +108,17 @@ def _findings(path: str, lists: tuple[str, ...], timezone: str) -> _Found:
     except PolicyError as error:
         return _Found(path, None, error.diagnostics, error.sources)
     return _Found(path, policy, policy.warnings, policy.sources)
+
+
+def _compare(findings: list[_Found], logs: tuple[str, ...], columns: dict[str, str]) -> None:
+    """Add what the log lacks to what was found in the policies that compile."""
+    from sladsl.pipeline import compare
+
+    sound = [found for found in findings if found.policy is not None]
+    compared = compare([found.policy for found in sound if found.policy is not None], list(logs), columns=columns)
+    for found, (lacking, matched) in zip(sound, compared, strict=True):
+        found.diagnostics += tuple(lacking)
+        found.matched = matched
 
 
 def _overlaps(policies: list[Policy]) -> list[Diagnostic]:
@@ -112,6 +142,8 @@ def _print(found: _Found, paint: bool, quiet: bool, first: bool) -> None:
     if shown:
         click.echo()
     click.echo(_summary(found, paint), color=True)
+    for line in _matched_lines(found):
+        click.echo(line)
     if found.policy is not None:
         for line in _read_back(found.policy.plan, min(columns, 100), paint):
             click.echo(line, color=True)
@@ -123,6 +155,16 @@ def _summary(found: _Found, paint: bool) -> str:
     told = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts.items() if n)
     colour = "red" if counts["error"] else "yellow" if counts["warning"] else "green"
     return _painted(f"{found.path}: {told or 'no findings'}", paint, fg=colour, bold=True)
+
+
+def _matched_lines(found: _Found) -> Iterator[str]:
+    """What each verb and each other phrase matched in the log."""
+    if found.matched:
+        yield ""
+    for row in found.matched:
+        events = ", ".join(f"`{name}` ({count:,})" for name, count in list(row.events.items())[:_MOST_EVENTS])
+        more = f" and {len(row.events) - _MOST_EVENTS} more" if len(row.events) > _MOST_EVENTS else ""
+        yield f"  `{row.phrase}` matched {events or 'nothing'}{more}"
 
 
 def _painted(text: str, paint: bool, **style: Any) -> str:
@@ -162,6 +204,7 @@ def _tree(findings: list[_Found], versions: list[Diagnostic]) -> dict[str, Any]:
             {
                 "file": found.path,
                 "diagnostics": [to_json(diagnostic, found.source_of(diagnostic)) for diagnostic in found.diagnostics],
+                "matched": [{"phrase": row.phrase, "events": dict(row.events)} for row in found.matched],
                 "promises": [
                     {"label": label, "level": level, "sentence": sentence}
                     for label, level, sentence in (promises(found.policy.plan) if found.policy else ())

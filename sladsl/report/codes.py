@@ -4,7 +4,7 @@ Takes:  nothing.
 Gives:  CODES: for each code its short title; its page is `grammar/diagnostics/CODE.md`.
 Never:  holds the message itself: that is written where the thing is found.
 
-SLA0901 to 0909 are of compiled policies, SLA0910 to 0929 warnings of a run, SLA0931 and up what a command was given.
+SLA0901 to 0909 are of compiled policies, SLA0910 to 0929 warnings of a run or of `check --log`, SLA0931 and up what a command was given.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ CODES: Mapping[str, str] = {
     "SLA0919": "a calendar that was read otherwise",
     "SLA0920": "instances that could not be decided",
     "SLA0921": "measures that could not be decided",
+    "SLA0922": "a party that never acts",
+    "SLA0923": "an event that the log does not have",
+    "SLA0924": "a text that its column never holds",
     "SLA0931": "versions in force at the same time",
     "SLA0932": "an instant that is none",
     "SLA0933": "versions that read the log differently",

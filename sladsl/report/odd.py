@@ -46,12 +46,12 @@ def odd_things(
     """
     told = objectives or ObjectivesOutcome()
     return [
-        *_nothing_read(log),
-        *_unmatched(plan, matched, types, source),
-        *_unchecked_parties(plan, log),
+        *nothing_read(log),
+        *unmatched(plan, matched, types, source),
+        *unchecked_parties(plan, log),
         *_absent_attributes(plan, log),
-        *_refused_rows(log),
-        *_odd_times(log),
+        *refused_rows(log),
+        *odd_times(log),
         *_decided_by_missing(Counter(outcome.missing) + Counter(told.missing)),
         *_came_later(plan, outcome),
         *_unknown_zones(plan, outcome),
@@ -67,28 +67,30 @@ def _warning(
     return Diagnostic(code, message, span, Severity.WARNING, notes=tuple(notes), help=help)
 
 
-def _nothing_read(log: Log) -> Iterator[Diagnostic]:
+def nothing_read(log: Log) -> Iterator[Diagnostic]:
+    """A log without events."""
     if not log.events:
         yield _warning("SLA0910", "the log holds no event, so there is nothing to judge")
 
 
-def _unmatched(
+def unmatched(
     plan: Plan, matched: Iterable[Matched], types: Mapping[str, int], source: Source | None
 ) -> Iterator[Diagnostic]:
+    """Each phrase that matched no event of the log, with the event names that are near."""
     if not types:
         return
     phrases = {phrase.written: phrase for phrase in reversed(plan.phrases)}
     for found in matched:
         if not found.events:
             phrase = phrases[found.phrase]
-            near = _near(phrase.written, types)
+            near = near_events(phrase.written, types)
             help = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else _say_which(phrase)
             message = f"`{phrase.written}` matched no event of the log"
-            notes = [f"the log has {_listed(types)}"]
+            notes = [f"the log has {listed(types)}"]
             yield _warning("SLA0911", message, help, notes, _line_span(source, phrase))
 
 
-def _near(words: str, types: Mapping[str, int]) -> list[str]:
+def near_events(words: str, types: Mapping[str, int]) -> list[str]:
     """Event types that look like the phrase: a mistyped one, one with other words, or one that shares a word."""
     key = fold(words)
     folded = {fold(name): name for name in types}
@@ -114,13 +116,15 @@ def _line_span(source: Source | None, phrase: Phrase) -> Span | None:
     return Span(source.name, start + place, start + place + len(phrase.written))
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Names in backticks, so many as one reads."""
     shown = list(names)
     listed = ", ".join(f"`{name}`" for name in shown[:_MOST_NAMES])
     return f"{listed} and {len(shown) - _MOST_NAMES:,} more" if len(shown) > _MOST_NAMES else listed
 
 
-def _unchecked_parties(plan: Plan, log: Log) -> Iterator[Diagnostic]:
+def unchecked_parties(plan: Plan, log: Log) -> Iterator[Diagnostic]:
+    """Parties known by their name only, where the log has no actor."""
     if log.has_actor or not log.events:
         return
     named = [
@@ -152,7 +156,8 @@ def _absent_attributes(plan: Plan, log: Log) -> Iterator[Diagnostic]:
         yield _warning("SLA0913", message, help)
 
 
-def _refused_rows(log: Log) -> Iterator[Diagnostic]:
+def refused_rows(log: Log) -> Iterator[Diagnostic]:
+    """Rows that could not be read, and rows that came twice."""
     rejected = sum(report.rejected for report in log.inputs)
     if rejected:
         notes = []
@@ -178,7 +183,8 @@ def _short(text: str) -> str:
     return line if len(line) <= 60 else f"{line[:59]}…"
 
 
-def _odd_times(log: Log) -> Iterator[Diagnostic]:
+def odd_times(log: Log) -> Iterator[Diagnostic]:
+    """Local times that a clock change skips or repeats."""
     skipped = sum(report.skipped_times for report in log.inputs)
     repeated = sum(report.repeated_times for report in log.inputs)
     if skipped or repeated:

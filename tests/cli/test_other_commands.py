@@ -25,6 +25,22 @@ def test_check_reads_the_policy_back(sladsl: Command) -> None:
     assert "within 24h of real time" in ran.out
 
 
+def test_check_compares_with_a_log(sladsl: Command) -> None:
+    Path("events.csv").write_text(
+        "case,time,event,actor\na,2026-01-01T10:00Z,created,sales\na,2026-01-01T11:00Z,emial,sales\n"
+    )
+    Path("policy.sla").write_text("hot = score >= 60\nfirst: sales emails within 24h of created, when hot\n")
+    ran = sladsl("check", "policy.sla", "--log", "events.csv")
+    assert ran.code == 0
+    assert "warning[SLA0911]: `emails` matched no event of the log" in ran.out
+    assert "warning[SLA0913]: the log has no column `score`" in ran.out
+    assert "  `created` matched `created` (1)" in ran.out
+    (file,) = json.loads(sladsl("check", "policy.sla", "--log", "events.csv", "--format", "json").out)["files"]
+    assert {"phrase": "emails", "events": {}} in file["matched"]
+    assert sladsl("check", "policy.sla", "--log", "nothing.csv").code == 4
+    assert sladsl("check", "policy.sla", "--column", "case=case").code == 2
+
+
 def test_check_finds_all_mistakes_at_once(sladsl: Command) -> None:
     Path("policy.sla").write_text(MISTAKES)
     ran = sladsl("check", "policy.sla")
