@@ -169,3 +169,40 @@ def test_verdicts_as_an_arrow_table(tmp_path: Path) -> None:
     assert table["closed_by"].to_pylist() == [v.closed_by.type if v.closed_by else None for v in expected]
     assert sum(batch.num_rows for batch in found.batches()) == len(expected) == len(found)
     assert sum(n for row in found.counts().values() for n in row.values()) == len(expected)
+
+
+def test_tables_that_may_not_be_written_to() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    plan = policy("events log\n    case = case")
+    columns = {
+        "case": [7, 7, 8],
+        "time": [1774735200000000, 1774738800000000, 1774742400000000],
+        "event": ["created", "contact", "created"],
+        "score": [70, 71, 72],
+        "role": ["cto", "cto", "x"],
+    }
+    table = pyarrow.table({**columns, "time": pyarrow.array(columns["time"], pyarrow.timestamp("us", "UTC"))})
+    sink = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    frozen = pyarrow.ipc.open_stream(pyarrow.py_buffer(sink.getvalue().to_pybytes())).read_all()
+    assert_read_alike(plan, frozen, as_log(frozen, plan.inputs, options_of(plan)))
+
+
+@pytest.mark.parametrize("library", ["polars", "pandas", "duckdb"])
+def test_tables_of_other_libraries(library: str) -> None:
+    module = pytest.importorskip(library)
+    plan = policy("events log\n    case = case")
+    rows = [line.split(",") for line in ROWS.splitlines()]
+    columns = {name: [row[i] or None for row in rows[1:]] for i, name in enumerate(rows[0])}
+    if library == "duckdb":
+        import pyarrow
+
+        held = pyarrow.table(columns)
+        table = module.connect().from_arrow(held)
+    else:
+        table = module.DataFrame(columns)
+    log = as_log(table, plan.inputs, options_of(plan))
+    found = judge_files(plan, table, options=options_of(plan))
+    assert found.outcome().verdicts == stream(plan, log.events, None, actors=log.has_actor).verdicts
+    assert found.rejects == log.rejects

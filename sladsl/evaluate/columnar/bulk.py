@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from sladsl.evaluate.columnar.batch import Array
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.outcome import STATUS_WORDS, alerts_of, notes_text, verdicts_of, zones_text
 from sladsl.evaluate.columnar.plan_tables import PlanTables
+from sladsl.evaluate.columnar.rows import Cases
 from sladsl.evaluate.verdict import Alert, Outcome, Verdict
 from sladsl.events import InputReport, Reject
 
@@ -25,14 +27,14 @@ _ROW_BITS = 44
 _DICTIONARY_AT_MOST = 1 << 16
 
 
-@define
+@define(slots=False)
 class ColumnarOutcome:
     """The outcome of a log.
 
     Args:
         tables: of the plan, for the words behind numbers.
         as_of_us: as of when it was judged; None where there was no event.
-        case_texts, type_texts: names by number.
+        cases: by number. type_texts: names by number.
         lots: verdicts and their stretches, in the order in which they became certain.
         alert_lots: alerts likewise.
         inputs: a report an input, without hashes.
@@ -46,7 +48,7 @@ class ColumnarOutcome:
 
     tables: PlanTables
     as_of_us: int | None
-    case_texts: list[str]
+    cases: Cases
     type_texts: list[str]
     lots: list[tuple[Array, Array]]
     alert_lots: list[Array]
@@ -58,6 +60,11 @@ class ColumnarOutcome:
     unknown_zones: dict[str, int] = field(factory=dict)
     sorted: bool = False
     slow: tuple[int, ...] = ()
+
+    @cached_property
+    def case_texts(self) -> list[str]:
+        """The names of cases, by number."""
+        return self.cases.texts()
 
     def __len__(self) -> int:
         return sum(len(records) for records, _ in self.lots)

@@ -128,11 +128,12 @@ def _encoded(array: Any) -> Any:
 
 def _coded(array: Any) -> CodedColumn:
     indices = array.indices
-    codes = _buffer(indices.cast("int32"), np.int32)
     cells = [*_python(array.dictionary), None]
+    if str(indices.type) != "int32":
+        indices = indices.cast("int32")
     if indices.null_count:
-        codes = np.where(_valid(indices), codes, len(cells) - 1).astype(np.int32)
-    return CodedColumn(np.ascontiguousarray(codes), cells)
+        indices = indices.fill_null(len(cells) - 1)
+    return CodedColumn(_buffer(indices, np.int32), cells)
 
 
 def _python(array: Any) -> list[Any]:
@@ -200,8 +201,10 @@ def _buffer(array: Any, kind: Any) -> Array:
 def _valid(array: Any) -> Array:
     if array.null_count == 0:
         return np.ones(len(array), np.bool_)
-    found: Array = array.is_valid().to_numpy(zero_copy_only=False)
-    return found.copy()
+    bits = np.frombuffer(array.buffers()[0], np.uint8)
+    first = array.offset
+    found: Array = np.unpackbits(bits[first >> 3 : (first + len(array) + 7) >> 3], bitorder="little")
+    return found[first & 7 : (first & 7) + len(array)].view(np.bool_)
 
 
 # --- times ------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from sladsl.evaluate.columnar.cells import reader_of
 from sladsl.evaluate.columnar.errors import BeyondReach
 from sladsl.evaluate.columnar.leaves import Leaf, Source, walk
 from sladsl.evaluate.columnar.numbers import Test, vector_test
-from sladsl.evaluate.columnar.plan_tables import NAMED, ZONE, PlanTables
+from sladsl.evaluate.columnar.plan_tables import DUE, NAMED, ZONE, PlanTables
 from sladsl.evaluate.columnar.texts import TextNumbers
 from sladsl.evaluate.stream.values import Fault, text
 from sladsl.events.values import TextCells, TypedCells
@@ -122,6 +122,8 @@ class SourceTable:
         if kind == ZONE:
             name = text(cell).strip()
             return (tables.clocks.zone(name), 1, 1) if known_zone(name) else (0, 1, 2)
+        if kind == DUE:
+            return self._read_as(cell, ValueKind.INSTANT, "")
         if not isinstance(kind, ValueKind):  # NAMED and a calendar
             choices = dict(tables.plan.calendars[int(kind.removeprefix(NAMED))].choices)
             place = choices.get(fold(text(cell)))
@@ -130,11 +132,13 @@ class SourceTable:
             return tables.text(fold(text(cell))), 1, 1
         if kind is ValueKind.TEXT:
             return tables.text(text(cell)), 1, 1
-        assert isinstance(kind, ValueKind)
+        return self._read_as(cell, kind, f"`{self.source.name}`: ")
+
+    def _read_as(self, cell: Any, kind: ValueKind, told: str) -> tuple[int, int, int]:
         try:
-            read = tables.reading.read(cell, kind)
+            read = self.tables.reading.read(cell, kind)
         except Fault as fault:
-            return 0, 1, 2 + tables.note(f"`{self.source.name}`: {fault.reason}")
+            return 0, 1, 2 + self.tables.note(f"{told}{fault.reason}")
         fraction = Fraction(read)
         if abs(fraction.numerator) >= _LARGEST or fraction.denominator >= _LARGEST:
             raise BeyondReach(f"`{self.source.name}` holds a number beyond 64 bits")
@@ -154,7 +158,8 @@ class SourceTable:
     def tests(self, kind: ValueKind, doubles: bool) -> list[Test] | None:
         """The tests of all leaves for cells of a kind; None where some leaf or value must see the cells one by one."""
         tests = [vector_test(leaf.expr, kind, doubles) for leaf in self.leaves]
-        if any(wanted is not kind or doubles for _, wanted in self.values):
+        wanted = {ValueKind.INSTANT if of is DUE else of for _, of in self.values}
+        if wanted - {kind} or (wanted and doubles):
             return None
         found = [test for test in tests if test is not None]
         return found if len(found) == len(tests) else None
@@ -175,8 +180,8 @@ class SourceTable:
 
     # --- into a batch -------------------------------------------------------------------------------------------------
 
-    def number_column(self, column: Column, texts: TextCells, typed: TypedCells | None) -> Array:
-        """The numbers of a column's cells, one by one; `texts` and `typed` say what a cell is."""
+    def write_cells(self, batch: Batch, column: Column, texts: TextCells, typed: TypedCells | None) -> None:
+        """Write what the cells of a column say, each different one read alone; `texts` and `typed` say what a cell is."""
         if isinstance(column, SpanColumn):
             if self._texts is None:
                 self._texts = TextNumbers(texts)
@@ -186,32 +191,43 @@ class SourceTable:
             if known > len(self._of_text):
                 new = self._texts.texts(len(self._of_text))
                 self._of_text = np.concatenate([self._of_text, self.number(new)])
-            found = np.append(self._of_text, np.int32(0))[codes]  # MISSING is the last
+            self.write(batch, np.append(self._of_text, np.int32(0))[codes])  # MISSING is the last
             if known > _REMEMBERED:
                 self._texts = None
-            return found
+            return
         if isinstance(column, NumberColumn):
             column = column.coded()
         cell: TypedCells | TextCells = texts if typed is None else typed
-        return self.number([cell[raw] for raw in column.cells])[column.codes]
+        self.write(batch, self.number([cell[raw] for raw in column.cells]), column.codes)
 
-    def write(self, batch: Batch, numbers: Array) -> None:
-        """Write what the cells of a batch say, given as their numbers."""
+    def write(self, batch: Batch, numbers: Array, codes: Array | None = None) -> None:
+        """Write what the cells of a batch say, given as their numbers; with codes, `numbers` are those of the codes."""
+        from sladsl.evaluate.columnar.kernel.strings import gather_one, gather_two
+
+        if codes is None:
+            known = np.arange(self._count) if self._count < len(numbers) else None
+            codes, numbers = (
+                (numbers, known) if known is not None else (np.arange(len(numbers), dtype=np.int32), numbers)
+            )
+        codes = np.require(codes, np.int32, ["C", "W"])  # compiled loops take no array that is not to be written to
         of_event = self.source.of_event
         for word in self.words:
+            bits = self._bits[word][numbers]
             if of_event:
-                batch.event[word] |= self._bits[word][numbers]
+                gather_one(codes, bits, batch.event[word])
             else:
-                batch.bits[word] |= self._bits[word][numbers]
-                batch.mask[word] |= np.where(numbers > 0, np.uint64(self.masks[word]), np.uint64(0))
+                mask = np.where(numbers > 0, np.uint64(self.masks[word]), np.uint64(0))
+                gather_two(codes, bits, mask, batch.bits[word], batch.mask[word])
         for i, _ in self.values:
             table = self._numbers[i][:, numbers]
-            below = None if (self._numbers[i][1, : self._count] == 1).all() else np.ascontiguousarray(table[1])
-            batch.values[i] = np.ascontiguousarray(table[0]), below, np.ascontiguousarray(table[2])
+            below = None if (self._numbers[i][1, : self._count] == 1).all() else table[1][codes]
+            batch.values[i] = table[0][codes], below, table[2][codes]
         for leaf, reasons in self._reasons.items():
             why = reasons[numbers]
             if why.any():
-                batch.reasons[leaf] = why
+                why = why[codes]
+                if why.any():
+                    batch.reasons[leaf] = why
 
 
 def empty_batch(tables: PlanTables, case: Array, time: Array, cause: Array, type: Array) -> Batch:

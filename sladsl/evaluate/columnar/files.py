@@ -142,7 +142,7 @@ class _Attempt:
         return ColumnarOutcome(
             tables=run.tables,
             as_of_us=as_of,
-            case_texts=self.cases.texts(),
+            cases=self.cases,
             type_texts=self.types.texts(),
             lots=lots,
             alert_lots=run.alerts,

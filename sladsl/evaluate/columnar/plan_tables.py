@@ -40,6 +40,7 @@ _NONE = -(1 << 63)
 
 # Kinds of columns of values that tell how calendars are read: their zone; `named` and a calendar: for which it stands.
 ZONE, NAMED = "zone", "named"
+DUE = "due"  # and of an instant that is a due
 Array = np.ndarray[Any, Any]
 
 
@@ -48,7 +49,7 @@ class ValueColumn:
     """Values that the kernel keeps: of an attribute as it was last carried, or of the event alone.
 
     what  attribute, carried, type, actor, case
-    kind  NUMBER, TRUTH, INSTANT, TEXT or NAME; ZONE, or NAMED and a calendar
+    kind  NUMBER, TRUTH, INSTANT, TEXT or NAME; DUE; ZONE, or NAMED and a calendar
     """
 
     what: str
@@ -228,7 +229,7 @@ class PlanTables:
             else:
                 family = self.clocks.family(("point", target.point))
         else:
-            kind, value, place = 3, self.value("attribute", target.attribute, ValueKind.INSTANT), -1
+            kind, value, place = 3, self.value("attribute", target.attribute, DUE), -1
         self._targets.append((ticks, kind, clock, point, value, place, family))
         return len(self._targets) - 1
 

@@ -341,7 +341,7 @@ class Rows:
             if tests is not None and not column.naive:
                 source.write_column(batch, tests, column.values, column.there)
                 return
-        source.write(batch, source.number_column(column, self._texts, self._cells))
+        source.write_cells(batch, column, self._texts, self._cells)
 
     def _timed(self, source: SourceTable, column: Column, times: Timed) -> Array:
         """An attribute that a format or a unit makes an instant; what cannot be read stays as it is."""
@@ -364,10 +364,10 @@ class Rows:
             return
         column = chunk.column(self._roles.actor)
         if isinstance(column, SpanColumn):
-            source.write(batch, source.number_column(column, self._texts, None))
+            source.write_cells(batch, column, self._texts, None)
             return
         coded = column.coded() if isinstance(column, NumberColumn) else column
-        source.write(batch, source.number([self._names[cell] for cell in coded.cells])[coded.codes])
+        source.write(batch, source.number([self._names[cell] for cell in coded.cells]), coded.codes)
 
     def _has_actor(self, chunk: Chunk) -> bool:
         assert self._roles.actor is not None
@@ -382,7 +382,7 @@ class Rows:
     def _type_or_case(self, batch: Batch, source: SourceTable) -> None:
         texts = list(self._types.numbers) if source.source.what == "type" else self._cases.texts()
         numbers = source.number(texts) if texts else np.zeros(1, np.int32)
-        source.write(batch, numbers[batch.type if source.source.what == "type" else batch.case])
+        source.write(batch, numbers, batch.type if source.source.what == "type" else batch.case)
 
     def _with_steps(
         self, rows: Batch, fine: Array, steps: list[tuple[Array, TimeColumn]], own: bool

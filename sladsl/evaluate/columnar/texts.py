@@ -153,7 +153,7 @@ class WholeNumbers:
         """The numbers of whole numbers."""
         from sladsl.evaluate.columnar.kernel.strings import intern_whole, rehash_whole
 
-        values = np.ascontiguousarray(values, np.int64)
+        values = np.require(values, np.int64, ["C", "W"])
         numbers = np.empty(len(values), np.int32)
         first = 0
         while True:

@@ -44,6 +44,16 @@ def _one(typing: Any, address: Any) -> Any:
     return types.int64(types.int64), write
 
 
+@njit("u8(u8)")
+def _mixed(h: Any) -> Any:
+    """Every bit of the result depends on every bit given: the places in a table are its lowest ones."""
+    h ^= h >> _SHIFT
+    h *= _MIX
+    h ^= h >> np.uint64(29)
+    h *= _MIX
+    return h ^ (h >> _SHIFT)
+
+
 @njit("u8(i8,i8)")
 def _hash(at: int, size: int) -> int:
     h = np.uint64(size) * _MIX
@@ -57,7 +67,7 @@ def _hash(at: int, size: int) -> int:
         for i in range(size):
             word = (word << np.uint64(8)) | np.uint64(_one(at + i))
         h = (h ^ word) * _MIX
-    return h ^ (h >> _SHIFT)
+    return _mixed(h)
 
 
 @njit("b1(i8,i8,i8)")
@@ -169,8 +179,7 @@ def intern_whole(given: Any, numbers: Any, first: int, known_values: Any, table:
     mask = len(table) - 1
     for i in range(first, len(given)):
         value = given[i]
-        h = np.uint64(value) * _MIX
-        place = np.int64(h >> np.uint64(20)) & mask
+        place = np.int64(_mixed(np.uint64(value))) & mask
         while True:
             found = table[place] - 1
             if found < 0:
@@ -195,7 +204,7 @@ def rehash_whole(known_values: Any, table: Any, known: int) -> None:
     """Fill a new, larger table."""
     mask = len(table) - 1
     for i in range(known):
-        place = np.int64((np.uint64(known_values[i]) * _MIX) >> np.uint64(20)) & mask
+        place = np.int64(_mixed(np.uint64(known_values[i]))) & mask
         while table[place]:
             place = (place + 1) & mask
         table[place] = i + 1
@@ -389,10 +398,19 @@ def cut_rows(
 
 
 @njit("void(i4[::1],u8[::1],u8[::1])", nogil=True, cache=True)
-def gather_or(numbers: Any, table: Any, into: Any) -> None:
+def gather_one(numbers: Any, table: Any, into: Any) -> None:
     """into |= table[numbers]"""
     for i in range(len(numbers)):
         into[i] |= table[numbers[i]]
+
+
+@njit("void(i4[::1],u8[::1],u8[::1],u8[::1],u8[::1])", nogil=True, cache=True)
+def gather_two(numbers: Any, table: Any, other: Any, into: Any, into_other: Any) -> None:
+    """The same for two tables at once."""
+    for i in range(len(numbers)):
+        number = numbers[i]
+        into[i] |= table[number]
+        into_other[i] |= other[number]
 
 
 @njit("void(i4[::1],i8[::1],i4[::1])", nogil=True, cache=True)
@@ -447,9 +465,7 @@ def mark_new(left: Any, right: Any, first: int, new: Any, table: Any, state: Any
     for i in range(first, len(left)):
         if 2 * state[0] >= len(table):
             return i
-        h = (np.uint64(left[i]) * _MIX) ^ np.uint64(right[i])
-        h *= _MIX
-        place = np.int64(h >> np.uint64(20)) & mask
+        place = np.int64(_mixed((np.uint64(left[i]) * _MIX) ^ np.uint64(right[i]))) & mask
         new[i] = 1
         while table[place, 2]:
             if table[place, 0] == left[i] and table[place, 1] == right[i]:
