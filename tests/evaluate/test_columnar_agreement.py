@@ -13,7 +13,7 @@ import sladsl
 from sladsl.evaluate.columnar import judge, refusals
 from sladsl.evaluate.stream import judge as stream
 from sladsl.evaluate.verdict import Outcome
-from sladsl.events import ReadOptions
+from sladsl.events import Event, ReadOptions
 from sladsl.events.reader import read
 from sladsl.pipeline import instant_of
 
@@ -70,3 +70,23 @@ def test_loading_the_package_loads_no_heavy_library() -> None:
     code = "import sys, sladsl, sladsl.evaluate.columnar as c; print({'numba', 'duckdb', 'pyarrow'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    "start", ['event = "opened" or tier = "gold"', 'not event = "opened"', 'event != "opened" and tier = "gold"']
+)
+def test_an_action_may_happen_at_an_event_that_says_nothing(start: str) -> None:
+    plan = sladsl.load(text=f"begun = {start}\na: support replies within 2h of each begun\n").plan
+    told: list[tuple[str, dict[str, object]]] = [
+        ("opened", {}),
+        ("note", {"tier": "gold"}),
+        ("note", {}),
+        ("note", {}),
+        ("reply", {}),
+    ]
+    events = [
+        Event("A", 3_600_000_000 * i, kind, "support", carried, i, 0, i + 1) for i, (kind, carried) in enumerate(told)
+    ]
+    mine = judge(plan, events, actors=True)
+    assert len(mine.verdicts) >= 3
+    assert_same(mine, stream(plan, events, actors=True))

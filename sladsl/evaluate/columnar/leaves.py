@@ -9,6 +9,7 @@ Never:  evaluates anything; cells are read in `cells.py`, programs run in the ke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from typing import Any
 
 import attrs
@@ -146,6 +147,39 @@ class Leaves:
                 self.event_words = words
             else:
                 self.case_words = words
+
+    def speaks_of_silence(self) -> bool:
+        """Whether an action can happen at an event of which no leaf is true: `not event = "x"`, `event = "x" or gold`."""
+        possible: dict[int, set[bool]] = {}
+        for index in self.needed:
+            if index in self.programs:
+                action = self.plan.conditions[index].action
+                possible[index] = self._possible(self.programs[index], possible) if action else {True, False}
+        return any(True in held and self.plan.conditions[index].action for index, held in possible.items())
+
+    def _possible(self, program: list[int], known: dict[int, set[bool]]) -> set[bool]:
+        """What a program can come to while all leaves of the event are false."""
+        stack: list[set[bool]] = []
+        for word in program:
+            operation, argument = word & 15, word >> 4
+            if operation in (YES, NO):
+                stack.append({operation == YES})
+            elif operation == LEAF:
+                stack.append({False} if self.leaves[argument].of_event else {True, False})
+            elif operation == REF:
+                stack.append(known[argument])
+            elif operation == NOT:
+                stack.append({not held for held in stack.pop()})
+            elif operation in (AND, OR):
+                operands = [stack.pop() for _ in range(argument)]
+                join = all if operation == AND else any
+                stack.append({join(held) for held in product(*operands)} if argument < 12 else {True, False})
+            elif operation == SAME:
+                left, right = stack.pop(), stack.pop()
+                stack.append({a == b for a in left for b in right})
+            elif operation == ERROR:
+                stack.append({True})  # an error is looked at as well
+        return stack[-1]
 
     # --- programs ---------------------------------------------------------------------------------------------------
 

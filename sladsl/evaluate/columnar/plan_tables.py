@@ -342,6 +342,7 @@ class PlanTables:
             "nodes_an_instance": 3 + max((len(c.pauses) for c in plan.clauses), default=0),
             "timers_an_instance": 2 + max((len(c.alerts) + len(c.pauses) for c in plan.clauses), default=0),
             "calendar_count": len(plan.calendars),
+            "never_quiet": self.leaves.speaks_of_silence(),
         }
 
 

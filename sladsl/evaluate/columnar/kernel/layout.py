@@ -111,6 +111,7 @@ _VARIABLES = (
     *("has_case_until", "keeps_stretches", "open_count", "watched_bits", "numbers_cap", "too_large", "most"),
     *(
         "calendar_count",
+        "never_quiet",
         "nodes_an_instance",
         "timers_an_instance",
         "instances_spare",

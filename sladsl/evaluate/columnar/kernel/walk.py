@@ -126,7 +126,7 @@ def _event(m: int, i: int, c: int, t: int) -> None:
     v = main(m)
     case = cases(m, c)
     first = case.started == 0
-    quiet = not first
+    quiet = not first and v.never_quiet == 0
     base = c * v.case_words
     size = v.batch_size
     for j in range(v.case_words):
