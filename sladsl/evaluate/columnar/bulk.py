@@ -24,7 +24,7 @@ from sladsl.evaluate.verdict import Alert, Outcome, Verdict
 from sladsl.events import InputReport, Reject
 
 _ROW_BITS = 44
-_DICTIONARY_AT_MOST = 1 << 16
+_ROWS = 1 << 20  # verdicts of a batch
 
 
 @define(slots=False)
@@ -99,21 +99,41 @@ class ColumnarOutcome:
     def batches(self) -> Iterator[Any]:
         """The verdicts as Arrow record batches, in no order.
 
-        Columns: clause (index), label, case, number, party, level, status, opened, due, closed (instants in UTC), elapsed (ticks),
-        row (of the clause's targets), paused_us, late_by_us, late_by_ticks, opened_by_input, opened_by_row, opened_by,
-        closed_by_input, closed_by_row, closed_by, note, zone.
+        Columns: clause (index), label, case, number, party, level, status, opened, due, closed (instants in UTC), elapsed
+        (ticks), row (of the clause's targets), paused_us, late_by_us, late_by_ticks, opened_by_input, opened_by_row,
+        opened_by, closed_by_input, closed_by_row, closed_by, note, zone. Columns of words are dictionaries.
         """
+        waiting: list[Array] = []
         for records, _ in self.lots:
-            if len(records):
-                yield self._batch(records)
+            waiting.append(records)
+            if sum(map(len, waiting)) >= _ROWS:
+                yield self._batch(np.concatenate(waiting))
+                waiting = []
+        if any(map(len, waiting)):
+            yield self._batch(np.concatenate(waiting))
 
     def table(self) -> Any:
         """The verdicts as an Arrow table, by label (in the order of the file), case and number."""
         import pyarrow
 
-        whole = self._sorted()
-        batch = self._batch(whole)
-        return pyarrow.Table.from_batches([batch])
+        return pyarrow.Table.from_batches([self._batch(self._sorted())])
+
+    @cached_property
+    def _names(self) -> dict[str, Any]:
+        """The words behind numbers, as Arrow arrays."""
+        import pyarrow
+
+        clauses = self.tables.plan.clauses
+        words = {
+            "label": [self.tables.plan.groups[clause.group] for clause in clauses],
+            "party": [clause.party for clause in clauses],
+            "level": [clause.level.name for clause in clauses],
+            "status": list(STATUS_WORDS),
+            "types": [*self.type_texts, None],
+        }
+        found = {name: pyarrow.array(texts, pyarrow.string()) for name, texts in words.items()}
+        found["cases"] = self.cases.arrow()
+        return found
 
     def _sorted(self) -> Array:
         lots = [records for records, _ in self.lots]
@@ -129,21 +149,20 @@ class ColumnarOutcome:
     def _batch(self, records: Array) -> Any:
         import pyarrow
 
-        plan = self.tables.plan
+        names = self._names
         clause = records["clause"].astype(np.int32)
-        cases = pyarrow.array(self.case_texts, pyarrow.string())
-        types = pyarrow.array([*self.type_texts, None], pyarrow.string())
+        status = records["status"].astype(np.int32)
         columns: dict[str, Any] = {
             "clause": pyarrow.array(clause),
-            "label": _words(clause, [plan.groups[c.group] for c in plan.clauses]),
-            "case": cases.take(pyarrow.array(records["case"])),
-            "number": pyarrow.array(records["number"].astype(np.int32)),
-            "party": _words(clause, [c.party for c in plan.clauses]),
-            "level": _words(clause, [c.level.name for c in plan.clauses]),
-            "status": _words(records["status"].astype(np.int32), list(STATUS_WORDS)),
+            "label": _words(clause, names["label"]),
+            "case": _words(records["case"], names["cases"]),
+            "number": pyarrow.array(np.ascontiguousarray(records["number"])),
+            "party": _words(clause, names["party"]),
+            "level": _words(clause, names["level"]),
+            "status": _words(status, names["status"]),
         }
         for name in ("opened", "due", "closed"):
-            columns[name] = _optional(records[name]).cast(pyarrow.timestamp("us", "UTC"))
+            columns[name] = _optional(records[name]).view(pyarrow.timestamp("us", "UTC"))
         columns["elapsed"] = pyarrow.array(np.ascontiguousarray(records["elapsed"]))
         columns["row"] = pyarrow.array(records["row"].astype(np.int32))
         columns["paused_us"] = pyarrow.array(np.ascontiguousarray(records["paused"]))
@@ -154,37 +173,36 @@ class ColumnarOutcome:
             none = told == layout.NO_CAUSE
             columns[f"{name}_input"] = pyarrow.array((told >> _ROW_BITS).astype(np.int32), mask=none)
             columns[f"{name}_row"] = pyarrow.array(told & ((1 << _ROW_BITS) - 1), mask=none)
-            of_type = np.where(none, len(self.type_texts), records[kind]).astype(np.int32)
-            columns[name] = pyarrow.DictionaryArray.from_arrays(pyarrow.array(of_type), types)
-        columns["note"] = self._notes(records)
+            columns[name] = _words(np.where(none, len(self.type_texts), records[kind]), names["types"])
+        columns["note"] = self._notes(records["note"])
         columns["zone"] = self._zones(records)
         return pyarrow.RecordBatch.from_pydict(columns)
 
-    def _notes(self, records: Array) -> Any:
-        held, places = np.unique(records["note"], return_inverse=True)
+    def _notes(self, held: Array) -> Any:
+        import pyarrow
+
+        if not held.any():
+            return _words(np.zeros(len(held), np.int32), pyarrow.array([""]))
+        different, places = np.unique(held, return_inverse=True)
         notes = list(self.tables.notes)
-        return _words(places.astype(np.int32), [notes_text(notes, int(note)) for note in held] or [""])
+        return _words(places, pyarrow.array([notes_text(notes, int(note)) for note in different]))
 
     def _zones(self, records: Array) -> Any:
         import pyarrow
 
-        pairs, places = np.unique(
-            np.stack([records["clause"].astype(np.int64), records["zones"]]), axis=1, return_inverse=True
-        )
+        if not any(self.tables.told):
+            return _words(np.zeros(len(records), np.int32), pyarrow.array([""]))
+        keys = np.stack([records["clause"].astype(np.int64), records["zones"]])
+        pairs, places = np.unique(keys, axis=1, return_inverse=True)
         texts = [zones_text(self.tables, int(clause), int(zones)) for clause, zones in pairs.T]
-        return (
-            _words(places.reshape(-1).astype(np.int32), texts or [""])
-            if len(records)
-            else pyarrow.array([], pyarrow.string())
-        )
+        return _words(places.reshape(-1), pyarrow.array(texts, pyarrow.string()))
 
 
-def _words(places: Array, words: list[str]) -> Any:
+def _words(places: Array, words: Any) -> Any:
+    """A column of words, as a dictionary."""
     import pyarrow
 
-    return pyarrow.DictionaryArray.from_arrays(
-        pyarrow.array(np.ascontiguousarray(places)), pyarrow.array(words, pyarrow.string())
-    )
+    return pyarrow.DictionaryArray.from_arrays(pyarrow.array(np.ascontiguousarray(places, np.int32)), words)
 
 
 def _optional(values: Array) -> Any:

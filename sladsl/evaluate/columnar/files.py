@@ -7,6 +7,7 @@ Never:  holds a log that is in order. One that is not is read again and sorted, 
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -320,13 +321,14 @@ def _after_headings(opened: Opened, rows: DelimitedRows) -> int:
     mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
     end = head.find(b"\n") + 1
     first = head[mark:end]
-    if end == 0 or b'"' in first or b"\r" in first.rstrip(b"\r\n"):
+    if end == 0 or first.count(b'"') % 2 or b"\r" in first.rstrip(b"\r\n"):
         return -1
     try:
-        cells = [cell.strip() for cell in first.decode("utf-8").rstrip("\r\n").split(rows.delimiter)]
+        line = first.decode("utf-8")
     except UnicodeDecodeError:
         return -1
-    return end if cells == rows.headings else -1
+    cells = next(csv.reader([line], delimiter=rows.delimiter, skipinitialspace=True), [])
+    return end if [cell.strip() for cell in cells] == rows.headings else -1
 
 
 def _table(source: Source, block: InputSpec | None, options: ReadOptions, table: Any) -> _Input:

@@ -48,8 +48,9 @@ class Memory:
             self.set(f"{name}_next", 1)
             self.set(f"{name}_cap", 1 << 10)
         for name, kind in _OUTPUTS.items():
-            self.put(name, np.zeros(1 << 12, kind))
-            self.set(f"{_COUNTERS[name]}_cap", 1 << 12)
+            room = 1 << 15 if name == "verdicts" else 1 << 12
+            self.put(name, np.zeros(room, kind))
+            self.set(f"{_COUNTERS[name]}_cap", room)
         self._scratch()
         self._case_tables = {
             "cases": (layout.CASE, 1),

@@ -92,6 +92,10 @@ class Cases:
         """Their names, by number."""
         return self._texts.texts() if self.whole is None else self.whole.texts()
 
+    def arrow(self) -> Any:
+        """The same as an Arrow array."""
+        return self._texts.arrow() if self.whole is None else self.whole.arrow()
+
 
 class SeenBefore:
     """Event ids and steps that came before, in the files of one argument."""

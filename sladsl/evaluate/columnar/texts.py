@@ -70,6 +70,7 @@ class TextNumbers:
         self._state = np.zeros(1, np.int64)
         self._looked = 0
         self._missing: set[int] = set()
+        self._has_marks = False
 
     def __len__(self) -> int:
         return int(self._state[0])
@@ -99,6 +100,16 @@ class TextNumbers:
         places = self._places[: len(self) + 1].tolist()
         found = [held[places[i] : places[i + 1]].decode("utf-8", "surrogatepass") for i in range(first, len(self))]
         return [text.strip(_MARK) if text[:1] == _MARK else text for text in found]
+
+    def arrow(self) -> Any:
+        """All texts as an Arrow array."""
+        import pyarrow
+
+        if self._has_marks:
+            return pyarrow.array(self.texts(), pyarrow.string())
+        places = self._places[: len(self) + 1].copy()
+        buffers = [None, pyarrow.py_buffer(places), pyarrow.py_buffer(self._arena[: int(places[-1])].copy())]
+        return pyarrow.Array.from_buffers(pyarrow.large_string(), len(self), buffers)
 
     def _intern(self, spans: Spans) -> Array:
         from sladsl.evaluate.columnar.kernel.strings import intern_spans, rehash_spans
@@ -134,6 +145,7 @@ class TextNumbers:
         found = numbers.tolist()
         for i, text in enumerate(texts):
             if found[i] == ODD:  # a letter of its own that may stand for a blank: kept apart, by a mark no text has
+                self._has_marks = True
                 found[i] = int(self._intern(spans_of([f"{_MARK}{text}{_MARK}"]))[0])
         return found
 
@@ -170,6 +182,12 @@ class WholeNumbers:
     def texts(self) -> list[str]:
         """All of them as texts, by number."""
         return [str(value) for value in self._values[: len(self)].tolist()]
+
+    def arrow(self) -> Any:
+        """The same as an Arrow array."""
+        import pyarrow
+
+        return pyarrow.array(self._values[: len(self)]).cast(pyarrow.string())
 
 
 def _longer(array: Array, size: int) -> Array:
