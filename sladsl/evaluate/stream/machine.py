@@ -29,6 +29,7 @@ from sladsl.ir.expression import Trigger
 from sladsl.ir.plan import Plan
 
 _START = -(1 << 62)  # before every instant
+_FEW_TIMERS = 1024
 
 
 class Machine:
@@ -63,6 +64,7 @@ class Machine:
             frozenset()
         )  # the actions (positions) that bring about what becomes of an instance now
         self._place: dict[tuple[int, str, int], int] = {}
+        self._sweep_at = _FEW_TIMERS  # timers that no longer count are forgotten when there are so many
         masks, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
         extra += [row.target.attribute for c in plan.clauses for row in c.rows]
@@ -146,6 +148,8 @@ class Machine:
                     self.settle()
                 if (heap and heap[0][0] < t) or self.pause_ends:
                     self.fire(t - 1, t)
+                if len(heap) > self._sweep_at or len(self.pause_ends) > self._sweep_at:
+                    self.forget_stale()
                 self.now = t
             cs = observe(ev)
             if self.touched is not None:
@@ -265,6 +269,8 @@ class Machine:
         for heap in (self.heap, self.pause_ends):
             heap[:] = [entry for entry in heap if entry[5] == entry[6].generation and entry[6].status != CLOSED]
             heapify(heap)
+        # INVARIANT: at most about half of the timers no longer count, so that the state is bounded by what is open
+        self._sweep_at = max(_FEW_TIMERS, 2 * max(len(self.heap), len(self.pause_ends)))
 
     # --- what clauses tell ------------------------------------------------------------------------------------------
 
