@@ -65,7 +65,9 @@ def test_the_wheel_carries_what_it_needs(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {f"sladsl/_shipped/{name}" for name in SHIPPED} <= set(names)
-    assert "sladsl/py.typed" in names
+    assert {"sladsl/py.typed", "sladsl/report/templates/report.html", "sladsl/report/templates/report.css"} <= set(
+        names
+    )
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert [name for name in names if not name.startswith(("sladsl/", "sladsl-"))] == []
 
@@ -93,6 +95,7 @@ def test_check_and_run_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     verdicts = _run(script, "run", "policy.sla", "log.csv", "--quiet", "--verdicts", "-", cwd=tmp_path)
     assert "2026-01-07T15:00:00Z" in verdicts  # 17:00 in Madrid, an hour, the Epiphany, and seven hours more
     assert ",met," in verdicts
+    assert "<svg" in _run(script, "report", "policy.sla", "log.csv", "--lang", "es", cwd=tmp_path)
 
 
 def test_the_library_from_the_wheel(installed: Path, tmp_path: Path) -> None:
