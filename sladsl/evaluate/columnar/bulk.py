@@ -166,7 +166,8 @@ class ColumnarOutcome:
         columns["elapsed"] = pyarrow.array(np.ascontiguousarray(records["elapsed"]))
         columns["row"] = pyarrow.array(records["row"].astype(np.int32))
         columns["paused_us"] = pyarrow.array(np.ascontiguousarray(records["paused"]))
-        columns["late_by_us"] = _optional(records["late"])
+        late = records["late_ticks"] != layout.NONE
+        columns["late_by_us"] = pyarrow.array(records["closed"] - records["due"], mask=~late)
         columns["late_by_ticks"] = _optional(records["late_ticks"])
         for name, cause, kind in (("opened_by", "cause", "type"), ("closed_by", "closed_cause", "closed_type")):
             told = records[cause]

@@ -18,7 +18,7 @@ from sladsl.evaluate.columnar.texts import Spans
 from sladsl.events.arrow_rows import ArrowRows
 from sladsl.events.row_source import RowSource
 
-_ROWS = 1 << 18
+_ROWS = 1 << 17
 _BYTES = 1 << 24
 
 

@@ -22,6 +22,7 @@ _OUTPUTS = {"verdicts": layout.VERDICT, "alerts_given": layout.ALERT_GIVEN, "str
 _COUNTERS = {"verdicts": "verdicts", "alerts_given": "alerts", "stretches": "stretches"}
 _REMEMBERED = 1 << 13  # rows of facts that are remembered; beyond it they begin anew
 _STACK = 4096
+_GROWTH = 8
 
 
 class Memory:
@@ -54,6 +55,7 @@ class Memory:
         self._scratch()
         self._case_tables = {
             "cases": (layout.CASE, 1),
+            "lasts": (np.dtype("i4"), 1),
             "words": (np.dtype("u8"), self.get("case_words")),
             "groups": (layout.GROUP, self.get("group_count")),
             "looks": (np.dtype("u8"), self.get("hot_words")),
@@ -88,6 +90,8 @@ class Memory:
             "unknown_zones": (len(self.tables.plan.calendars), np.int64),
             "leaf_reasons": (v["leaf_count"], np.int64),
             "columns": (v["value_count"], layout.COLUMN),
+            "b_heads": (1, np.int32),
+            "b_next": (1, np.int32),
         }
         for name, (count, kind) in sizes.items():
             self.put(name, np.zeros(max(1, count), kind))
@@ -118,7 +122,8 @@ class Memory:
         """Put a table in place of the one that was there."""
         assert array.flags.c_contiguous
         self._arrays[name] = array
-        self._main[name][0] = array.ctypes.data
+        if name != "lasts":  # room that the kernel is handed
+            self._main[name][0] = array.ctypes.data
 
     # --- filling it -------------------------------------------------------------------------------------------------
 
@@ -126,7 +131,8 @@ class Memory:
         """Make room for so many cases."""
         if count <= self._case_cap:
             return
-        self._case_cap = max(count, 2 * self._case_cap, 1 << 10)
+        # Rooms that are not used take no memory: the system gives it page by page.
+        self._case_cap = max(count, _GROWTH * self._case_cap, 1 << 10)
         for name, (kind, each) in self._case_tables.items():
             self._enlarge(name, kind, self._case_cap * each)
 
@@ -148,6 +154,9 @@ class Memory:
         """Put a batch of events in place of the one before."""
         for name in ("b_case", "b_time", "b_cause", "b_type", "b_bits", "b_mask", "b_event"):
             self.put(name, getattr(batch, name[2:]))
+        if len(batch) > len(self._arrays["b_heads"]):
+            for name in ("b_heads", "b_next"):
+                self.put(name, np.zeros(len(batch), np.int32))
         self.set("batch_size", len(batch.case))
         columns = self._arrays["columns"]
         targets = self._arrays["targets"]
@@ -175,7 +184,7 @@ class Memory:
             wanted = used - spare + most * factors[name] + 8
             cap = self.get(f"{name}_cap")
             if wanted >= cap - 8:
-                cap = max(2 * cap, wanted + 64)
+                cap = max(_GROWTH * cap, wanted + 64)
                 self._enlarge(name, kind, cap)
                 self.set(f"{name}_cap", cap)
 

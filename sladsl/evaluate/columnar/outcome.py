@@ -39,8 +39,8 @@ def verdicts_of(
     ran = [(int(since), int(until)) for since, until in stretches.tolist()]
     first = 0
     for row in records.tolist():
-        (opened, due, closed, elapsed, paused, late, late_ticks, cause, closed_cause, zones, note) = row[:11]
-        (case, number, kind, closed_kind, count, clause, target_row, status) = row[11:]
+        (opened, due, closed, elapsed, paused, late_ticks, cause, closed_cause, zones, note) = row[:10]
+        (case, number, kind, closed_kind, count, clause, target_row, status) = row[10:]
         yield Verdict(
             clause=clause,
             group=groups[clause],
@@ -53,7 +53,7 @@ def verdicts_of(
             elapsed=elapsed,
             row=target_row,
             paused_us=paused,
-            late_by_us=_known(late),
+            late_by_us=None if late_ticks == NONE else closed - due,
             late_by_ticks=_known(late_ticks),
             opened_by=_cause(cause, kind, types),
             closed_by=_cause(closed_cause, closed_kind, types),

@@ -61,14 +61,14 @@ class Run:
             return
         from sladsl.evaluate.columnar.kernel.entry import entry
 
-        walk, _ = entry()
+        link, walk, _ = entry()
         memory = self.memory
         memory.ensure_cases(case_count)
         self._cover(batch)
         memory.load(batch)
-        first = 0
+        link(memory.address, memory.array("lasts"))
         while True:
-            first = walk(memory.address, first)
+            walk(memory.address)
             stopped = memory.get("stopped")
             self._put_out()
             if stopped == layout.DONE:
@@ -83,7 +83,7 @@ class Run:
         """All up to and including as-of is known: what is due by then, and what still stands."""
         from sladsl.evaluate.columnar.kernel.entry import entry
 
-        _, finish = entry()
+        _, _, finish = entry()
         memory = self.memory
         memory.ensure_cases(case_count)
         self._cover_span(as_of_us, as_of_us)

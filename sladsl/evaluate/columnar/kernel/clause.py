@@ -608,7 +608,8 @@ def _reopens(m: int, k: int, x: int, t: int) -> bool:
         return True
     within = clause.reopen_within
     clock = clock_of(m, x, within) if inst.clause == k else _clock_now(m, k, inst.case, within)
-    until = clock_due(m, clock, extras(m, inst.extra).closed, targets(m, within).ticks)
+    closed = nodes(m, extras(m, inst.extra).kept).a
+    until = clock_due(m, clock, closed, targets(m, within).ticks)
     return bool(until == NONE or t <= until)
 
 
@@ -638,7 +639,7 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     inst.status = OPEN
     e.cancel_seen = e.excuse_seen = 0
     e.cause, e.type = cause, kind
-    if e.word == LATE:
+    if nodes(m, e.kept).k == LATE:
         breach(m, k, x, t, cause, kind)
     elif clause.row_count and (not set_due(m, k, x, t, cause, kind) or not change_row(m, k, x, t, cause, kind)):
         return

@@ -1,11 +1,11 @@
-"""The kernel's two doors, compiled once and kept on disk.
+"""The kernel's doors, compiled once and kept on disk.
 
 Takes:  nothing.
-Gives:  `entry`: the compiled `walk` and `finish`.
+Gives:  `entry`: the compiled `link`, `walk` and `finish`.
 Never:  fails where nothing can be written: it compiles anew then.
 
 Numba looks only at the file of a function to see whether what it kept is still right. The hash of all files of the
-kernel is therefore part of the two functions that it keeps.
+kernel is therefore part of the functions that it keeps.
 """
 
 # What stands in the memory has no type here; Numba knows it.
@@ -16,30 +16,40 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from numba import njit
 
-from sladsl.evaluate.columnar.kernel.walk import finish, walk
+from sladsl.evaluate.columnar.kernel.walk import finish, link, walk
 
-Walk = Callable[[int, int], int]
+Link = Callable[[int, Any], None]
+Walk = Callable[[int], None]
 Finish = Callable[[int, int, int, int], int]
-F = TypeVar("F", bound=Callable[..., int])
+F = TypeVar("F", bound=Callable[..., object])
 
 
 @cache
-def entry() -> tuple[Walk, Finish]:
-    """`walk(memory, first)` and `finish(memory, first, end, as_of)`, see `walk.py`."""
+def entry() -> tuple[Link, Walk, Finish]:
+    """`link(memory, room)`, `walk(memory)` and `finish(memory, first, end, as_of)`, see `walk.py`."""
     files = sorted(Path(__file__).parent.glob("*.py"))
     tag = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
-    def walk_batch(m: int, first: int) -> int:
-        return walk(m, first) if tag else 0
+    def link_rows(m: int, lasts: Any) -> None:
+        if tag:
+            link(m, lasts)
+
+    def walk_batch(m: int) -> None:
+        if tag:
+            walk(m)
 
     def finish_cases(m: int, first: int, end: int, as_of: int) -> int:
         return finish(m, first, end, as_of) if tag else 0
 
-    return _compiled(walk_batch, "i8(i8,i8)"), _compiled(finish_cases, "i8(i8,i8,i8,i8)")
+    return (
+        _compiled(link_rows, "void(i8,i4[::1])"),
+        _compiled(walk_batch, "void(i8)"),
+        _compiled(finish_cases, "i8(i8,i8,i8,i8)"),
+    )
 
 
 def _compiled(function: F, signature: str) -> F:

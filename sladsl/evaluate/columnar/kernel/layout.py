@@ -83,7 +83,7 @@ _TABLES = (
         "start_hot",
         "acted",
     ),
-    *("b_case", "b_time", "b_cause", "b_type", "b_bits", "b_mask", "b_event"),
+    *("b_heads", "b_next", "b_case", "b_time", "b_cause", "b_type", "b_bits", "b_mask", "b_event"),
 )
 _VARIABLES = (
     *("case_words", "event_width", "clause_count", "group_count", "first_words", "watch_count", "value_count"),
@@ -94,6 +94,9 @@ _VARIABLES = (
     *("keys_next", "keys_cap", "memo_mask", "key_width", "fact_width"),
     *(
         "batch_size",
+        "head_count",
+        "head_at",
+        "row_at",
         "row",
         "cause",
         "type",
@@ -147,12 +150,11 @@ INSTANCE = np.dtype(
 EXTRA = np.dtype(
     [
         *((name, "i8") for name in ("paused", "spent", "fired", "cause", "zones", "note")),
-        *((name, "i8") for name in ("closed", "closed_cause", "elapsed", "late_ticks")),
         *(
             (name, "i4")
             for name in ("type", "cancel_seen", "excuse_seen", "acts", "ends", "distinct", "distinct_count")
         ),
-        *((name, "i4") for name in ("ran", "ran_last", "held", "held_count", "closed_type", "word", "brought")),
+        *((name, "i4") for name in ("ran", "ran_last", "held", "held_count", "kept", "brought")),
     ],
     align=True,
 )
@@ -164,7 +166,7 @@ TIMER = np.dtype(
 )
 VERDICT = np.dtype(
     [
-        *((name, "i8") for name in ("opened", "due", "closed", "elapsed", "paused", "late", "late_ticks")),
+        *((name, "i8") for name in ("opened", "due", "closed", "elapsed", "paused", "late_ticks")),
         *((name, "i8") for name in ("cause", "closed_cause", "zones", "note")),
         *((name, "i4") for name in ("case", "number", "type", "closed_type", "stretches")),
         ("clause", "i2"),

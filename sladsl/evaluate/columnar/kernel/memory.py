@@ -198,6 +198,8 @@ numbers = _numbers("numbers", types.int64)
 history_rules = _records("history_rules", HISTORY_RULE)
 start_hot = _numbers("start_hot", types.uint64)
 acted_at = _numbers("acted", types.int64)
+b_heads = _numbers("b_heads", types.int32)
+b_next = _numbers("b_next", types.int32)
 b_case = _numbers("b_case", types.int32)
 b_time = _numbers("b_time", types.int64)
 b_cause = _numbers("b_cause", types.int64)
@@ -273,8 +275,8 @@ def extra_of(m: int, x: int) -> int:
     e.cause = inst.cause
     e.type = inst.type
     e.cancel_seen = e.excuse_seen = e.acts = e.ends = e.distinct = e.distinct_count = 0
-    e.ran = e.ran_last = e.held = e.held_count = e.note = e.word = 0
-    e.brought = 0
+    e.ran = e.ran_last = e.held = e.held_count = e.note = 0
+    e.brought = e.kept = 0
     inst.extra = i
     return i
 
@@ -289,6 +291,7 @@ def free_instance(m: int, x: int) -> None:
         free_nodes(m, e.ran)
         free_nodes(m, e.held)
         free_nodes(m, e.distinct)
+        free_nodes(m, e.kept)
         e.ran = v.extras_free
         v.extras_free = inst.extra
         v.extras_spare += 1

@@ -617,9 +617,7 @@ def close(m: int, k: int, x: int, word: int, t: int, cause: int, kind: int) -> N
         end_pause(m, k, x, t)
     else:
         keep_stretch(m, k, x, t)
-    late_ticks = NONE
-    if word == LATE and inst.due != NONE:
-        late_ticks = measure(m, row_clock(m, k, x, inst.row), inst.due, t)
+    late_ticks = _late_ticks(m, k, x, t) if word == LATE else NONE
     inst.status = CLOSED
     inst.generation += 1
     c = inst.case
@@ -630,9 +628,7 @@ def close(m: int, k: int, x: int, word: int, t: int, cause: int, kind: int) -> N
     if clause.keeps_last:
         give_last(m, c, clause.group)
         if word in (MET, LATE):
-            e = extras(m, extra_of(m, x))
-            e.closed, e.closed_cause, e.closed_type = t, cause, kind
-            e.elapsed, e.late_ticks, e.word = elapsed, late_ticks, word
+            _keep_verdict(m, x, word, t, cause, kind, elapsed)
             group.last = x
     if not clause.keeps_last or word not in (MET, LATE):
         give(m, k, x, word, t, cause, kind, elapsed, late_ticks, t)
@@ -686,15 +682,39 @@ def join_ring(m: int, c: int, g: int, x: int) -> None:
 
 
 @kernel
+def _late_ticks(m: int, k: int, x: int, t: int) -> int:
+    """How much later than its due an answer came, on the clock of its row."""
+    inst = instances(m, x)
+    return NONE if inst.due == NONE else measure(m, row_clock(m, k, x, inst.row), inst.due, t)
+
+
+@kernel
+def _keep_verdict(m: int, x: int, word: int, t: int, cause: int, kind: int, elapsed: int) -> None:
+    """What is known of a close that need not be the last: (a: when, b: the event, c: elapsed, k: the word), (a: its type)."""
+    e = extras(m, extra_of(m, x))
+    free_nodes(m, e.kept)
+    i = new_node(m)
+    e.kept = i
+    nodes(m, i).a, nodes(m, i).b, nodes(m, i).c, nodes(m, i).k = t, cause, elapsed, word
+    j = new_node(m)
+    nodes(m, j).a = kind
+    nodes(m, i).next = j
+
+
+@kernel
 def give_last(m: int, c: int, g: int) -> None:
     """The verdict of the last instance met or late stands for good: nothing opens it again."""
     group = groups(m, c * main(m).group_count + g)
     x = group.last
     if x == 0:
         return
-    e = extras(m, instances(m, x).extra)
-    k = instances(m, x).clause
-    give(m, k, x, e.word, e.closed, e.closed_cause, e.closed_type, e.elapsed, e.late_ticks, e.closed)
+    k = int(instances(m, x).clause)
+    kept = nodes(m, extras(m, instances(m, x).extra).kept)
+    late_ticks = NONE
+    if kept.k == LATE:
+        late_ticks = _late_ticks(m, k, x, kept.a)
+    more = nodes(m, kept.next)
+    give(m, k, x, int(kept.k), kept.a, kept.b, more.a, kept.c, late_ticks, kept.a)
     group.last = 0
     if instances(m, x).fresh == 0:
         free_instance(m, x)
@@ -710,9 +730,7 @@ def give(
     out = verdicts(m, v.verdicts_next)
     v.verdicts_next += 1
     out.opened, out.due, out.closed, out.elapsed = inst.opened, inst.due, closed, elapsed
-    out.late, out.late_ticks = NONE, late_ticks
-    if late_ticks != NONE:
-        out.late = closed - inst.due
+    out.late_ticks = late_ticks
     out.cause, out.type = inst.cause, inst.type
     out.closed_cause, out.closed_type = cause, kind
     out.case, out.number = inst.case, inst.number

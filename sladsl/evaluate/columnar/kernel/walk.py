@@ -1,7 +1,7 @@
 """The walk over a batch of events, and to the end of time.
 
 Takes:  the kernel's memory with a batch in it.
-Gives:  `walk`: from row to row until the batch is done or a table must grow; `finish`: all that is due by as-of, and the
+Gives:  `link`, `walk`: case by case until the batch is done or a table must grow; `finish`: all that is due by as-of, and the
         verdicts that stand then.
 Never:  looks at two cases together: cases do not touch each other, so the timers of a case wait for its next event.
 """
@@ -9,6 +9,8 @@ Never:  looks at two cases together: cases do not touch each other, so the timer
 # What stands in the memory has no type here; Numba knows it.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +40,9 @@ from sladsl.evaluate.columnar.kernel.memory import (
     b_case,
     b_cause,
     b_event,
+    b_heads,
     b_mask,
+    b_next,
     b_time,
     b_type,
     cases,
@@ -87,38 +91,75 @@ _ZERO = np.uint64(0)
 
 
 @kernel
-def walk(m: int, first: int) -> int:
-    """Judge the rows of the batch from `first` on.
+def link(m: int, lasts: Any) -> None:
+    """Put the rows of each case of the batch one after the other: `b_heads` are the first ones, `b_next` the next, or -1.
 
-    Returns the row that is to be judged next; `main.stopped` says why it is not the last.
+    Cases do not touch each other, and what is known of one is at hand while its rows follow each other. `lasts` is room
+    for the last row of each case so far, 1 + its number; 0 where it has none.
     """
     v = main(m)
+    heads, following = b_heads(m), b_next(m)
+    count = 0
+    for i in range(v.batch_size):
+        c = b_case(m)[i]
+        following[i] = -1
+        last = lasts[c]
+        if last:
+            following[last - 1] = i
+        else:
+            heads[count] = i
+            count += 1
+        lasts[c] = i + 1
+    for i in range(count):
+        lasts[b_case(m)[heads[i]]] = 0
+    v.head_count = count
+    v.head_at = 0
+    v.row_at = heads[0] if count else -1
+
+
+@kernel
+def walk(m: int) -> None:
+    """Judge the batch, or what is left of it; `main.stopped` says why it was not judged to its end."""
+    v = main(m)
     v.stopped = DONE
-    for i in range(first, v.batch_size):
-        c = int(b_case(m)[i])
-        t = b_time(m)[i]
-        case = cases(m, c)
-        if case.started and t != case.time:
-            if t < case.time:
-                v.stopped = UNORDERED
-                return i
-            if (case.fresh or case.timers) and not _pass_time(m, c, t - 1, t):
-                return i
-            if case.acts:
-                free_nodes(m, case.acts)
-                case.acts = case.last_act = case.act_count = 0
-            if case.brought:
-                free_nodes(m, case.brought)
-                case.brought = 0
-        if not _has_room(m, c):
-            v.stopped = GROW
-            return i
-        case.time = t
-        _event(m, i, c, t)
-        if v.too_large:
-            v.stopped = TOO_LARGE
-            return i
-    return int(v.batch_size)
+    while v.head_at < v.head_count:
+        while v.row_at >= 0:
+            if not _row(m, int(v.row_at)):
+                return
+            v.row_at = b_next(m)[v.row_at]
+        v.head_at += 1
+        if v.head_at < v.head_count:
+            v.row_at = b_heads(m)[v.head_at]
+
+
+@kernel
+def _row(m: int, i: int) -> bool:
+    """Judge one event; False where the walk must stop before it."""
+    v = main(m)
+    c = int(b_case(m)[i])
+    t = b_time(m)[i]
+    case = cases(m, c)
+    if case.started and t != case.time:
+        if t < case.time:
+            v.stopped = UNORDERED
+            return False
+        if (case.fresh or case.timers) and not _pass_time(m, c, t - 1, t):
+            return False
+        if case.acts:
+            free_nodes(m, case.acts)
+            case.acts = case.last_act = case.act_count = 0
+        if case.brought:
+            free_nodes(m, case.brought)
+            case.brought = 0
+    if not _has_room(m, c):
+        v.stopped = GROW
+        return False
+    case.time = t
+    _event(m, i, c, t)
+    if v.too_large:
+        v.stopped = TOO_LARGE
+        return False
+    return True
 
 
 @kernel
