@@ -284,7 +284,11 @@ def loop(path: Path) -> Any:
         week, within = divmod(x - 1, 40 * HOUR)
         return (week * 7 + within // (8 * HOUR) - 3) * DAY + 9 * HOUR + (x - 1) % (8 * HOUR) + 1
 
-    table = parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path, convert_options=csv.ConvertOptions(strings_can_be_null=True))
+    table = (
+        parquet.read_table(path)
+        if path.suffix == ".parquet"
+        else csv.read_csv(path, convert_options=csv.ConvertOptions(strings_can_be_null=True))
+    )
     times = table["time"].cast(pa.timestamp("us", "UTC")).cast(pa.int64())
     order = pa.compute.sort_indices(times)
     table, times = table.take(order), times.take(order).to_pylist()
