@@ -89,7 +89,7 @@ class Keywords:
             "PERIOD": self._period_pattern(),
             "DAYS": rf"(?i:{self._weekday_words()})(?:{self._through()}(?i:{self._weekday_words()}))?{_EDGE}",
             "DEFINED": self._defined_pattern(),
-            "PERCENTILE_OF": rf"(?i:p)\d{{1,2}}\s+(?i:{self._spellings('OF')}){_EDGE}",
+            "PERCENTILE_OF": rf"(?i:p)\d{{1,2}}(?:\s+(?i:{self._spellings('OF')}){_EDGE}|(?={self._looks()['time of']}))",
             "ORDINAL": self._ordinal_pattern(),
         }
         self._part = re.compile(rf"({NUMBER})\s*(?:({self._kind_words('before')})\s+)?({self._unit_words()})", re.I)
@@ -97,8 +97,7 @@ class Keywords:
     def _keywords(self) -> list[Keyword]:
         looks = self._looks()
         found = []
-        for terminal, entry in self.table["keywords"].items():
-            settings = entry if isinstance(entry, dict) else {"words": entry}
+        for terminal, settings in self._entries():
             words = _listed(settings["words"])
             ahead = f"(?={looks[settings['before']]})" if "before" in settings else ""
             behind = f"(?!{looks[settings['not_before']]})" if "not_before" in settings else ""
@@ -108,6 +107,15 @@ class Keywords:
                 simple = spelling.replace("-", "").isalnum() and not ahead and not behind
                 found.append(Keyword(terminal, spelling, f"(?i:{body}){edge}{ahead}{behind}", simple))
         return found
+
+    def _entries(self) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Each terminal with the spellings that share their look-ahead."""
+        for terminal, entry in self.table["keywords"].items():
+            listed = [entry] if isinstance(entry, dict) else _listed(entry)
+            plain = [part for part in listed if not isinstance(part, dict)]
+            if plain:
+                yield terminal, {"words": plain}
+            yield from ((terminal, part) for part in listed if isinstance(part, dict))
 
     def _looks(self) -> dict[str, str]:
         """The look-aheads that an entry may name."""
@@ -123,6 +131,7 @@ class Keywords:
             # `en 24 horas`, and what was meant to be that; not `en 50..500`, `en 2026-01-05`, `en 2 distintos canales`
             "time": rf"\s*(?!\d{{4}}-\d\d){NUMBER}(?![\d_:])(?!\s*\.\.)(?!\s+(?i:{first_words('DISTINCT')})\b)",
             "duration": rf"\s*(?:{self._duration_pattern()})",
+            "time of": rf"\s+(?i:{self._spellings('TIME_OF')}){_EDGE}",
             "windows": rf"\s+(?i:{first_words(*windows)})\b",
             "over or within": rf"\s+(?i:{first_words('OVER', 'WITHIN')})\b",
             "names to the end": _TO_THE_END,
@@ -144,8 +153,8 @@ class Keywords:
 
     def spellings_of(self, terminal: str) -> list[str]:
         """The spellings of a keyword, the one that is shown first."""
-        entry = self.table["keywords"][terminal]
-        return _spelled(_listed(entry["words"] if isinstance(entry, dict) else entry))
+        parts = [settings["words"] for name, settings in self._entries() if name == terminal]
+        return _spelled([word for words in parts for word in _listed(words)])
 
     def _spellings(self, terminal: str) -> str:
         """The spellings of a keyword, the longest first, as a pattern."""
@@ -225,8 +234,8 @@ class Keywords:
         return f"`{self.spelled[terminal]}`" if terminal in self.spelled else ""
 
 
-def _listed(words: str | list[str]) -> list[str]:
-    return [words] if isinstance(words, str) else words
+def _listed(words: Any) -> list[Any]:
+    return words if isinstance(words, list) else [words]
 
 
 def _spelled(words: Iterable[str]) -> list[str]:
