@@ -78,6 +78,7 @@ class PlanTables:
         self._named_rules: list[tuple[int, ...]] = [(-1, 0)] * count
         self._targets: list[tuple[int, ...]] = []
         self._first_bits = 0
+        self._first_of_label: dict[int, int] = {}
         self._build()
 
     # --- numbers that are given out ------------------------------------------------------------------------------------
@@ -207,7 +208,8 @@ class PlanTables:
             rules["zones"].append((calendar,))
         if clause.how is HowOften.FIRST:
             record["first_bit"] = self._first_bits
-            self._first_bits += 1
+            record["first_label"] = self._first_of_label.setdefault(clause.group, self._first_bits + 1)
+            self._first_bits += 2
         record["together"] = len(mates) > 1
 
     def _target(self, target: Target, zoned: list[int]) -> int:

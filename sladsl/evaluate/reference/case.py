@@ -26,7 +26,7 @@ class Case(Life):
     """One case. `run` judges it up to and including as-of.
 
     later, unknown_zones   counts of the outcome, over all cases
-    first_used             by group, the occurrence that `of first X` has used up
+    first_used             clauses `of first X` that have had their X, or whose label has started at another level
     start_errors           groups for which a start in error has opened and closed an instance
     """
 
@@ -34,7 +34,7 @@ class Case(Life):
         super().__init__(plan, past, name)
         self.later = later
         self.unknown_zones = unknown_zones
-        self.first_used: dict[int, object] = {}
+        self.first_used: set[int] = set()
         self.start_errors: set[int] = set()
         self.warned: set[tuple[int, object]] = set()
         # What a clause follows comes first. "This clause" means its label: all of a label act before any of it starts.
@@ -166,11 +166,12 @@ class Case(Life):
         With an error it is not known whether the start happened. Read as: where it would have started nothing,
         it does nothing; else one opens and closes.
         """
-        how, group, identity = clause.how, clause.group, occurrence.identity
-        if how is HowOften.FIRST and error is None:
-            self.first_used.setdefault(group, identity)
-        if how is HowOften.FIRST and self.first_used.get(group, identity) != identity:
-            return
+        how, group = clause.how, clause.group
+        if how is HowOften.FIRST:
+            if clause.index in self.first_used:
+                return
+            if error is None:
+                self.first_used.add(clause.index)
         same = [inst for inst in self.instances if inst.clause.group == group]
         if how is HowOften.FREE and any(inst.closed is None for inst in same):
             return
@@ -189,7 +190,11 @@ class Case(Life):
             return
         if error is not None:
             self.start_in_error(clause, occurrence, error)
-        elif movable:
+            return
+        # Read as: each level waits for its own first X; once one has started, no other level does.
+        if how is HowOften.FIRST:
+            self.first_used |= {other.index for other in self.plan.clauses if other.group == group}
+        if movable:
             self.move(movable[-1], clause, occurrence)
         elif answered and self.resumes(same[-1], clause):
             self.reopen(same[-1], occurrence)

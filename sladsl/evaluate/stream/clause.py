@@ -69,6 +69,7 @@ class ClauseMachine(Running):
         # The actions (positions) that brought about the start at hand: they fulfil nothing that starts from it.
         self.brought_by: frozenset[int] = frozenset()
         self.mates: tuple[ClauseMachine, ...] = ()  # the other levels of the label
+        self.firsts = 0  # the clauses of the label that start `of first`, a bit each
         self.acts_us = -1  # the instant of `acts`
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
 
@@ -290,6 +291,8 @@ class ClauseMachine(Running):
         if fault is not None:
             self.undetermined_by_start(cs, gs, t, cause, fault)
             return
+        if self.first:
+            gs.first_used |= self.firsts  # once a case, whichever level it starts at
         if last is not None and self.reopens(last, t):
             last.m.reopen(last, gs, t, cause)
             return

@@ -88,6 +88,7 @@ class Machine:
             one.bit = 1 << bit
             one.mates = tuple(other for other in self.machines if other.group == one.group and other is not one)
             one.keeps_last = any(mate.clause.reopen != "new" for mate in (one, *one.mates))
+            one.firsts = sum(1 << mate.index for mate in (one, *one.mates) if mate.first)
         self._followers = self._find_followers()
         self._together = self._find_together()
 

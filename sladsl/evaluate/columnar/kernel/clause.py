@@ -355,13 +355,10 @@ def _started(
     g = c * v.group_count + clause.group
     group = groups(m, g)
     if clause.how == FIRST:
-        first = firsts(m)
-        place = c * v.first_words + (clause.first_bit >> 6)
-        bit = np.uint64(1) << np.uint64(clause.first_bit & 63)
-        if first[place] & bit:
+        if _is_used(m, c, clause.first_bit) or _is_used(m, c, clause.first_label):
             return False
         if note == 0:
-            first[place] |= bit
+            _use(m, c, clause.first_bit)
     if clause.inverse and cases(m, c).ended:
         return False
     if (v.effective_from != NONE and t < v.effective_from) or (v.effective_until != NONE and t >= v.effective_until):
@@ -384,6 +381,8 @@ def _started(
     if note:
         _undetermined_by_start(m, k, c, t, cause, kind, note)
         return False
+    if clause.how == FIRST:
+        _use(m, c, clause.first_label)  # once a case, whichever level it starts at
     if last and _reopens(m, k, last, t):
         _reopen(m, int(instances(m, last).clause), last, t, cause, kind)
         return False
@@ -391,6 +390,19 @@ def _started(
     if x == 0:
         x = _new(m, k, c, t, cause, kind)
     return _open(m, k, x, t, cause, kind, acted, by_act, brought_by)
+
+
+@kernel
+def _is_used(m: int, c: int, bit: int) -> bool:
+    """Whether a case has had this `of first`."""
+    word = firsts(m)[c * main(m).first_words + (bit >> 6)]
+    return bool(word >> np.uint64(bit & 63) & np.uint64(1))
+
+
+@kernel
+def _use(m: int, c: int, bit: int) -> None:
+    """A case has had this `of first`."""
+    firsts(m)[c * main(m).first_words + (bit >> 6)] |= np.uint64(1) << np.uint64(bit & 63)
 
 
 @kernel

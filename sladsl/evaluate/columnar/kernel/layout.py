@@ -189,7 +189,19 @@ CLAUSE = np.dtype(
         *((name, "i4") for name in ("pauses", "pause_count", "alerts", "alert_count", "starts", "start_count")),
         *((name, "i4") for name in ("cancels", "excuses", "settles", "reads", "tighter", "looser", "reopen")),
         *((name, "i4") for name in ("reopen_within", "cancel_after", "checks", "watched", "watched_count")),
-        *((name, "i4") for name in ("keeps_last", "first_bit", "facts", "zones", "zone_count", "follows", "together")),
+        *(
+            (name, "i4")
+            for name in (
+                "keeps_last",
+                "first_bit",
+                "first_label",
+                "facts",
+                "zones",
+                "zone_count",
+                "follows",
+                "together",
+            )
+        ),
     ],
     align=True,
 )
