@@ -12,6 +12,7 @@ Never:  judges a clause.
     money.py       credits, caps, payments; penalties.py, the penalties of clauses
     ledger.py      all of it together
     reference.py   the referee: the same from the definitions, slowly
+    bulk/          the same from the columns of the columnar evaluator
 """
 
 from sladsl.evaluate.objectives.judge import judge_objectives
@@ -33,5 +34,16 @@ __all__ = [
     "ObjectiveRow",
     "ObjectivesOutcome",
     "Payment",
+    "bulk_refusals",
     "judge_objectives",
+    "judge_objectives_bulk",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What judges in bulk loads numpy."""
+    if name in ("bulk_refusals", "judge_objectives_bulk"):
+        from sladsl.evaluate.objectives import bulk
+
+        return getattr(bulk, name)
+    raise AttributeError(name)
