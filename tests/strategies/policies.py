@@ -208,7 +208,8 @@ class Author:
 
     def promise(self, label: str, earlier: list[Promise]) -> Promise:
         """One clause for everyone."""
-        form = self.one(self.forms)
+        # most details go with `within`
+        form = self.one((*self.forms, "within", "within") if "within" in self.forms else self.forms)
         follows = ""
         if form in ("within", "at least") and earlier and self.maybe("follow", 2):
             follows = self.one([promise.label for promise in earlier])

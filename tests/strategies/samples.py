@@ -52,6 +52,26 @@ VALUES = {
     "promised": ("2026-03-02T16:00:00Z", "2026-03-03T09:30:00Z", "soon"),
 }
 BAD = ("high", "ten", "soon")
+Told = tuple[str, str, tuple[tuple[str, str], ...]]  # an event: type, actor, values
+# What begins or happens, and an event that brings it about.
+STARTS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "opened": ("opened", ()),
+    "message": ("message", ()),
+    "first message": ("message", ()),
+    "each message": ("message", ()),
+    "latest message": ("message", ()),
+    "(opened or gold)": ("opened", (("tier", "gold"),)),
+    "merged": ("merge", ()),
+    "qualified": ("note", (("score", "60"),)),
+    "each qualified": ("note", (("score", "61"),)),
+    "latest qualified": ("note", (("score", "61"),)),
+    "gold": ("note", (("tier", "gold"),)),
+    "being open": ("note", (("status", "open"),)),
+    '(status = "open")': ("note", (("status", "open"),)),
+    "waiting": ("note", (("status", "waiting"),)),
+    "score >= 61": ("note", (("score", "61"),)),
+    "not gold": ("note", (("tier", "silver"),)),
+}
 # An ordinary Monday; before a weekend with a clock change in Madrid, New York, Lord Howe, back again in Madrid; the year's end.
 MORNINGS = ("2026-03-02", "2026-03-28", "2026-03-07", "2026-04-04", "2026-10-24", "2026-12-23", "2026-03-30")
 OFFSETS = (0, 1, -1)
@@ -178,6 +198,7 @@ def draw_log(
 ) -> tuple[list[Event], int]:
     """Events of a policy, and an as-of: in order of time, but those of one instant in any order."""
     kinds = spoken_types(agreement)
+    telling = telling_events(agreement)
     names = tuple(sorted(set(plan.attributes) & VALUES.keys()))
     now = at(draw(one_of(MORNINGS))) + draw(one_of((9, 8, 12, 17, 23, 0, 1))) * HOUR
     events: list[Event] = []
@@ -189,12 +210,36 @@ def draw_log(
         for _ in range(draw(one_of((0, 1, 1, 2))) if names else 0):
             name = draw(one_of(names))
             carried[name] = draw(one_of(tuple(v for v in VALUES[name] if bad or v not in BAD)))
-        actor = draw(one_of(("support", "support", "customer")))
-        events.append(Event(case, now, draw(one_of(kinds)), actor, carried, position, 0, position + 1))
+        actor, kind = draw(one_of(("support", "support", "customer"))), draw(one_of(kinds))
+        if telling and draw(one_of((False, True))):
+            kind, actor, values = draw(one_of(telling))
+            carried |= dict(values)
+        events.append(Event(case, now, kind, actor, carried, position, 0, position + 1))
     last = max(event.time_us for event in events)
     if draw(one_of((False, True))):
         return events, last
     return events, max(last, draw_instant(draw, plan, events, events[-1].case, last))
+
+
+@lru_cache(maxsize=500)
+def telling_events(agreement: Agreement) -> tuple[Told, ...]:
+    """Events that start a clause or are its action, as (type, actor, values): among random ones these would be rare."""
+    found: list[Told] = []
+    for promise in agreement.all_promises():
+        head = promise.head
+        for word, (kind, values) in STARTS.items():
+            if f" of {word}" in head or head.endswith(f" {word}") or f" {word} ticket" in head or word in _state(head):
+                found.append((kind, "customer", values))
+        if promise.act is not None:
+            found.append(promise.act)
+    return tuple(found)
+
+
+def _state(head: str) -> str:
+    """The state that a clause speaks of: `WAITING lasts …`, `… while WAITING …`."""
+    if " lasts " in head:
+        return head.split(" lasts ")[0]
+    return head.split(" while ", 1)[1] if " while " in head else ""
 
 
 def spoken_types(agreement: Agreement) -> tuple[str, ...]:
