@@ -13,7 +13,7 @@ import pytest
 import sladsl
 from sladsl.checked import check_source
 from sladsl.evaluate.reference import judge as referee
-from sladsl.pipeline import _read_log
+from sladsl.pipeline.reading import read_log
 from sladsl.text import Source
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def test_the_result_is_the_expected_one(folder: Path) -> None:
 @each_example
 def test_the_referee_gives_the_same_verdicts(folder: Path) -> None:
     policy = sladsl.load(folder / "policy.sla")
-    log = _read_log([policy], refresh.log_file(folder), (), True, [])
+    log = read_log([policy], refresh.log_file(folder), (), True, [])
     (version,) = sladsl.run(policy, refresh.log_file(folder)).versions
     again = referee(policy.plan, log.events, log.events[-1].time_us, actors=log.has_actor)
     assert [_row(v) for v in version.verdicts] == [_row(v) for v in again.verdicts]

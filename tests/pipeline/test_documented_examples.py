@@ -12,7 +12,7 @@ import sladsl
 MODULES = [
     "sladsl.ir.show",
     "sladsl.monitor",
-    "sladsl.pipeline",
+    "sladsl.pipeline.policy",
     "sladsl.report.figures",
     "sladsl.report.words",
     "sladsl.text.record",
