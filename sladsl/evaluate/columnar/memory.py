@@ -18,6 +18,7 @@ from sladsl.evaluate.columnar.plan_tables import PlanTables
 Array = np.ndarray[Any, Any]
 
 _POOLS = {"instances": layout.INSTANCE, "extras": layout.EXTRA, "nodes": layout.NODE, "timers": layout.TIMER}
+_SEEN = 1 << 15  # events that are told at a time
 _OUTPUTS = {"verdicts": layout.VERDICT, "alerts_given": layout.ALERT_GIVEN, "stretches": layout.STRETCH}
 _COUNTERS = {"verdicts": "verdicts", "alerts_given": "alerts", "stretches": "stretches"}
 _REMEMBERED = 1 << 13  # rows of facts that are remembered; beyond it they begin anew
@@ -62,6 +63,7 @@ class Memory:
             "firsts": (np.dtype("u8"), self.get("first_words")),
             "watches": (np.dtype("i4"), self.get("watch_count")),
             "values": (layout.VALUE, self.get("value_count")),
+            "seen_at": (np.dtype("i8"), int(self.get("seen_width") > 0)),
             "histories": (layout.HISTORY, self.get("history_count")),
         }
         if tables.variables["derived_count"]:
@@ -90,6 +92,7 @@ class Memory:
             "unknown_zones": (len(self.tables.plan.calendars), np.int64),
             "leaf_reasons": (v["leaf_count"], np.int64),
             "columns": (v["value_count"], layout.COLUMN),
+            "seen": (_SEEN * v["seen_width"], np.int64),
             "b_heads": (1, np.int32),
             "b_next": (1, np.int32),
         }
@@ -98,6 +101,7 @@ class Memory:
         self.set("memo_mask", 4 * rows - 1)
         self.set("keys_cap", rows)
         self.set("numbers_cap", _STACK)
+        self.set("seen_cap", _SEEN)
 
     # --- reaching it ------------------------------------------------------------------------------------------------
 
@@ -164,7 +168,8 @@ class Memory:
         for i, (numbers, denominators, flags) in enumerate(batch.values):
             kept = int(self.tables.values[i].what == "attribute")
             below = 0 if denominators is None else denominators.ctypes.data
-            columns[i] = numbers.ctypes.data, below, flags.ctypes.data, kept, int(i in followed)
+            seen = self.tables.seen_values.get(i, 0)
+            columns[i] = numbers.ctypes.data, below, flags.ctypes.data, kept, int(i in followed), seen
         told = self._arrays["leaf_reasons"]
         told[:] = 0
         for leaf, why in batch.reasons.items():
@@ -187,6 +192,12 @@ class Memory:
                 cap = max(_GROWTH * cap, wanted + 64)
                 self._enlarge(name, kind, cap)
                 self.set(f"{name}_cap", cap)
+
+    def take_seen(self) -> Array:
+        """What the kernel has told of events since the last time, see `asked.py`."""
+        width, count = self.get("seen_width"), self.get("seen_next")
+        self.set("seen_next", 0)
+        return self._arrays["seen"][: count * width].reshape(count, width).copy()
 
     def take(self, name: str) -> Array:
         """The records that the kernel has put out since the last time; room is made for more."""

@@ -10,13 +10,14 @@ The clauses stand in the plan's order; `index` is their place in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
 from sladsl.clock import ClockKind
+from sladsl.evaluate.columnar.asked import Asked
 from sladsl.evaluate.columnar.cells import Reading, reader_of, reading_of
 from sladsl.evaluate.columnar.clock_tables import ClockTables
 from sladsl.evaluate.columnar.derived_program import FUNCTIONS, Places, derived_program
@@ -28,7 +29,7 @@ from sladsl.ir.expression import Trigger, ValueKind
 from sladsl.ir.plan import Clause, Form, HowOften, Plan, Target
 
 # Operations of the facts' program, as `kernel/facts.py` reads them.
-_END, _HAPPENS, _BEGINS, _ENDS, _ANY, _ALL, _PICK = 0, 1, 2, 3, 4, 5, 6
+_END, _HAPPENS, _BEGINS, _ENDS, _ANY, _ALL, _PICK, _STATE = 0, 1, 2, 3, 4, 5, 6, 7
 _TRIGGERS = {"happens": _HAPPENS, "begins": _BEGINS, "ends": _ENDS}
 _ACTED, _ENDED, _CANCELS, _EXCUSES, _ROW, _CHECKS, _BEGUN = 0, 1, 2, 3, 4, 5, 6
 _HOW = {HowOften.FREE: 0, HowOften.FIRST: 1, HowOften.EACH: 2, HowOften.LATEST: 3}
@@ -60,8 +61,10 @@ class ValueColumn:
 class PlanTables:
     """Everything that follows from the plan alone. Raises Refused where there is something that the kernel does not do."""
 
-    def __init__(self, plan: Plan, actors: bool) -> None:
+    def __init__(self, plan: Plan, actors: bool, asked: Asked | None = None) -> None:
         self.plan = plan
+        self.asked = asked
+        self.seen_values: dict[int, int] = {}  # of the columns of values that are told: 1 at a change, 2 where carried
         self.reading: Reading = reading_of(plan, actors)
         self.clocks = ClockTables(plan)
         self.leaves = Leaves(plan, lambda expr: reader_of(expr, self.reading)(None))
@@ -122,7 +125,8 @@ class PlanTables:
 
     def _build(self) -> None:
         plan = self.plan
-        self.leaves.add(_conditions_of(plan))
+        asked = self.asked
+        self.leaves.add([*_conditions_of(plan), *(asked.conditions() if asked is not None else ())])
         watched = self._watched()
         places = Places(self.value, self.text, self.tell, self.clocks)
         derived = derived_program(plan, self.leaves, places)
@@ -138,13 +142,33 @@ class PlanTables:
             record["facts"] = fact_place
             code.facts(clause, fact_place)
             fact_place += _BEGUN + len(clause.starts) + len(clause.pauses)
+        seen_place = fact_place
+        if asked is not None:
+            code.asked(asked, seen_place)
+            fact_place += 1 + len(asked.facts)
+            self._tell_values(asked)
         code.end()
         for index in plan.order:
             code.hot(plan.clauses[index])
+        if asked is not None:
+            code.look(asked.looks)
         self._place_watched(clauses, watched)
         histories = [self._history(h) for h in range(len(plan.histories))] if derived else []
         self._arrays(clauses, rules, code, derived, histories)
         self._set_variables(fact_place, code, derived, histories)
+        self.variables |= {
+            "seen_width": asked.width if asked is not None else 0,
+            "seen_facts": len(asked.facts) if asked is not None else 0,
+            "seen_value_count": len(asked.values) if asked is not None else 0,
+            "seen_firsts": int(asked is not None and asked.firsts),
+            "seen_place": seen_place,
+        }
+
+    def _tell_values(self, asked: Asked) -> None:
+        places = [self.value("attribute", value.name, value.kind) for value in asked.values]
+        for place, value in zip(places, asked.values, strict=True):
+            self.seen_values[place] = int(value.at_change) | 2 * int(value.at_carried)
+        self.tables["seen_values"] = np.array(places or [0], np.int32)
 
     def _program(self) -> _Facts:
         programs = [self.leaves.programs.get(i, [15]) for i in range(len(self.plan.conditions))]
@@ -395,7 +419,23 @@ class _Facts:
         looked = [t.condition for t in triggers if t is not None and t.kind in _TRIGGERS]
         looked += [*clause.cancels, *clause.excuses, *(pause.condition for pause in clause.pauses)]
         looked += [row.when for row in clause.rows if row.when is not None]
-        self.code += [i << 1 | int(self.plan.conditions[i].action) for i in dict.fromkeys(looked)]
+        self._looks(looked)
+
+    def look(self, conditions: Iterable[int]) -> None:
+        """Write the conditions at which events are told when they change or happen."""
+        self.at.append(len(self.code))
+        self._looks(conditions)
+
+    def asked(self, asked: Asked, place: int) -> None:
+        """Write what is told of events; the first fact, which stays free, says whether one is told."""
+        for j, fact in enumerate(asked.facts, place + 1):
+            if isinstance(fact, int):
+                self.code += [_STATE | j << 4, fact]
+            else:
+                self.code += [_TRIGGERS[fact.kind] | j << 4, fact.condition, -1, -1]
+
+    def _looks(self, conditions: Iterable[int]) -> None:
+        self.code += [i << 1 | int(self.plan.conditions[i].action) for i in dict.fromkeys(conditions)]
         self.code.append(-1)
 
     def _trigger(self, place: int, trigger: Trigger, state: int | None = None) -> None:

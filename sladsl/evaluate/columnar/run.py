@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sladsl.evaluate.columnar.asked import Watch
 from sladsl.evaluate.columnar.batch import Array, Batch
 from sladsl.evaluate.columnar.columns import source_tables
 from sladsl.evaluate.columnar.errors import BeyondReach
@@ -34,16 +35,25 @@ class Run:
         actors: whether the log names actors at all.
         keeps_stretches: whether verdicts carry the stretches in which their clock ran.
         take: is given each lot of verdicts, with the lot of stretches that belong to them.
+        watch: asks for more than verdicts, and is told it as the events pass.
 
     Attributes:
         sources: how cells are read, a table for each source; whoever makes batches uses them.
     """
 
     def __init__(
-        self, plan: Plan, actors: bool, take: Callable[[Array, Array], None], keeps_stretches: bool = True
+        self,
+        plan: Plan,
+        actors: bool,
+        take: Callable[[Array, Array], None],
+        keeps_stretches: bool = True,
+        watch: Watch | None = None,
     ) -> None:
         self.plan = plan
-        self.tables = PlanTables(plan, actors)
+        self.tables = PlanTables(plan, actors, None if watch is None else watch.asked)
+        self._watch = watch
+        if watch is not None:
+            watch.begin(self.tables)
         self.sources = source_tables(self.tables)
         self.memory = Memory(self.tables, keeps_stretches)
         self.alerts: list[Array] = []
@@ -112,6 +122,8 @@ class Run:
         if memory.get("verdicts_next"):
             stretches = memory.take("stretches")
             self._take(memory.take("verdicts"), stretches)
+        if self._watch is not None and memory.get("seen_next"):
+            self._watch.take(memory.take_seen())
         if memory.get("alerts_next"):
             self.alerts.append(memory.take("alerts_given"))
         if memory.get("stopped") == layout.GROW:

@@ -212,6 +212,14 @@ def _find(m: int, row: int, first: bool, quiet: bool) -> None:
                 hot_of(m)[row * v.hot_words + (k >> 6)] |= _ONE << np.uint64(k & 63)
                 break
             at += 1
+    if v.seen_width:
+        at = program_at(m)[v.condition_count + 1 + v.clause_count]
+        while code[at] >= 0:
+            condition = code[at] >> 1
+            if now[condition] != before[condition] or ((code[at] & 1) == 1 and now[condition] != FALSE):
+                facts(m)[base + v.seen_place] = TRUE
+                break
+            at += 1
 
 
 @kernel

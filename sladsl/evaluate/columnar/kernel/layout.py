@@ -82,6 +82,9 @@ _TABLES = (
         "history_rules",
         "start_hot",
         "acted",
+        "seen",
+        "seen_at",
+        "seen_values",
     ),
     *("b_heads", "b_next", "b_case", "b_time", "b_cause", "b_type", "b_bits", "b_mask", "b_event"),
 )
@@ -122,6 +125,7 @@ _VARIABLES = (
         "nodes_spare",
         "timers_spare",
     ),
+    *("seen_width", "seen_place", "seen_facts", "seen_value_count", "seen_firsts", "seen_now", "seen_next", "seen_cap"),
 )
 MAIN = np.dtype([(name, "i8") for name in (*_TABLES, *_VARIABLES)])
 
@@ -227,7 +231,9 @@ LEAF = np.dtype(
     [("bit", "u8"), ("fault", "u8"), ("of_event", "i4"), ("word", "i4"), ("reason", "i4"), ("place", "i4")], align=True
 )
 VALUE = np.dtype([("number", "i8"), ("denominator", "i8"), ("flag", "i8")])
-COLUMN = np.dtype([("numbers", "i8"), ("denominators", "i8"), ("flags", "i8"), ("kept", "i8"), ("follows", "i8")])
+COLUMN = np.dtype(
+    [("numbers", "i8"), ("denominators", "i8"), ("flags", "i8"), ("kept", "i8"), ("follows", "i8"), ("seen", "i8")]
+)
 # How often what a history counts happened, when first and last, and what it sums or keeps.
 HISTORY = np.dtype(
     [

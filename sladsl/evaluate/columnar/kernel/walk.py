@@ -65,6 +65,9 @@ from sladsl.evaluate.columnar.kernel.memory import (
     now_words,
     old_words,
     reasons,
+    seen,
+    seen_at,
+    seen_values,
     small_at_address,
     start_hot,
     starts,
@@ -76,6 +79,7 @@ from sladsl.evaluate.columnar.kernel.memory import (
     words,
 )
 from sladsl.evaluate.columnar.kernel.running import (
+    FAULT,
     breach,
     close,
     elapsed_at,
@@ -83,6 +87,7 @@ from sladsl.evaluate.columnar.kernel.running import (
     give,
     give_last,
     keep_stretch,
+    note_of,
     pause_used,
 )
 from sladsl.evaluate.columnar.kernel.timers import drop_stale, pop
@@ -184,6 +189,8 @@ def _event(m: int, i: int, c: int, t: int) -> None:
     v.ordinal += 1
     if v.known_reasons:
         _keep_reasons(m, i, c)
+    if v.seen_width:
+        v.seen_now = v.seen_firsts if first else int(seen_at(m)[c] == t)
     followed = v.value_count != 0 and _keep_values(m, i, c)
     if v.derived_count:
         derive(m, i, c, t, first)
@@ -191,7 +198,7 @@ def _event(m: int, i: int, c: int, t: int) -> None:
     if case.look:
         _take_looks(m, c)
         quiet = False
-    if quiet and not followed:
+    if quiet and not followed and v.seen_now == 0:
         return  # nothing that any condition could see
     for j in range(v.case_words):
         words(m)[base + j] = now_words(m)[j]
@@ -199,6 +206,8 @@ def _event(m: int, i: int, c: int, t: int) -> None:
         _came_later(m, c)
     row = look_up(m, first, False)
     v.effect = row
+    if v.seen_width and (v.seen_now or facts(m)[row * v.fact_width + v.seen_place]):
+        _tell(m, i, c, t, row, first)
     any_hot = _ZERO
     for j in range(v.hot_words):
         bits = hot_of(m)[row * v.hot_words + j] | hot(m)[j]
@@ -284,8 +293,11 @@ def _keep_values(m: int, i: int, c: int) -> bool:
         if flag == 0 or column.kept == 0:
             continue
         value = values(m, c * v.value_count + j)
+        number = at_address(column.numbers)[i]
+        if column.seen and (column.seen & 2 or value.flag != flag or value.number != number):
+            v.seen_now = 1
         value.flag = flag
-        value.number = at_address(column.numbers)[i]
+        value.number = number
         value.denominator = at_address(column.denominators)[i] if column.denominators else 1
         if column.follows:
             followed = True
@@ -293,6 +305,30 @@ def _keep_values(m: int, i: int, c: int) -> bool:
                 if clauses(m, k).follows:
                     hot(m)[k >> 6] |= np.uint64(1) << np.uint64(k & 63)
     return followed
+
+
+@kernel
+def _tell(m: int, i: int, c: int, t: int, row: int, first: bool) -> None:
+    """Tell of an event what is asked for, see `columnar/asked.py`."""
+    v = main(m)
+    out = seen(m)
+    at = v.seen_next * v.seen_width
+    v.seen_next += 1
+    seen_at(m)[c] = t
+    out[at], out[at + 1], out[at + 2] = c, t, b_cause(m)[i]
+    out[at + 3] = b_type(m)[i] << 1 | int(first)
+    at += 4
+    base = row * v.fact_width + v.seen_place + 1
+    for j in range(v.seen_facts):
+        held = int(facts(m)[base + j])
+        out[at] = held if held < FAULT else FAULT + note_of(m, c, held)
+        at += 1
+    for j in range(v.seen_value_count):
+        place = int(seen_values(m)[j])
+        value = values(m, c * v.value_count + place)
+        out[at], out[at + 1] = value.number, value.denominator
+        out[at + 2] = value.flag << 1 | int(at_address(columns(m, place).flags)[i] != 0)
+        at += 3
 
 
 @kernel
@@ -320,7 +356,8 @@ def _has_room(m: int, c: int) -> bool:
     most += 8 + 2 * v.history_count
     v.most = most
     return bool(
-        v.instances_cap - v.instances_next + v.instances_spare > most
+        v.seen_cap > v.seen_next
+        and v.instances_cap - v.instances_next + v.instances_spare > most
         and v.extras_cap - v.extras_next + v.extras_spare > most
         and v.nodes_cap - v.nodes_next + v.nodes_spare > most * v.nodes_an_instance
         and v.timers_cap - v.timers_next + v.timers_spare > most * v.timers_an_instance
