@@ -94,7 +94,8 @@ class Log:
     """Everything that was read.
 
     Args:
-        events: sorted by (time, position); what came twice is taken out.
+        events: sorted by (time, position); what came twice is taken out. There are none here
+            where the columnar evaluator has read the files itself: then the inputs tell how many there were.
         inputs: one report an input, in the order given.
         rejects: every row that was refused, in that order too.
         warnings: what a person should know though the log could be read.
@@ -105,6 +106,11 @@ class Log:
     rejects: list[Reject] = field(factory=list)
     warnings: list[Diagnostic] = field(factory=list)
     has_actor: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no event could be read."""
+        return not self.events and not any(report.events for report in self.inputs)
 
     @property
     def attribute_names(self) -> frozenset[str]:

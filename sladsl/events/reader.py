@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
+from typing import Protocol
 
-from sladsl.events.columns import find_heading, listed, resolve_columns
+from sladsl.events.columns import Roles, find_heading, listed, resolve_columns
 from sladsl.events.event import Event
 from sladsl.events.log import InputReport, Log, LogError, Reject
 from sladsl.events.opened import Opened, open_source
@@ -139,8 +140,35 @@ def _no_such_block(source: Source, names: list[str]) -> Diagnostic:
     return Diagnostic("SLA0605", f"the policy has no block `events {source.name}`", None, notes=(declared,), help=help)
 
 
+class Made(Protocol):
+    """What is known of the rows of an input once they have been read; an EventMaker knows it."""
+
+    @property
+    def rejects(self) -> list[Reject]:
+        """Those refused."""
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+
+    @property
+    def short(self) -> int:
+        """How many had cells missing at their end."""
+
+    @property
+    def duplicates(self) -> int:
+        """How many had an id that came before."""
+
+
 class Gathered:
-    """The inputs read so far."""
+    """The inputs read so far; their events, where somebody adds them.
+
+    Args:
+        options: how they are read.
+
+    Attributes:
+        headings: of all inputs, for what `--column` names. wrong: what makes the log impossible to judge.
+    """
 
     def __init__(self, options: ReadOptions) -> None:
         self.options = options
@@ -150,13 +178,13 @@ class Gathered:
         self.warnings: list[Diagnostic] = []
         self.wrong: list[Diagnostic] = []
         self.has_actor = False
-        self._headings: list[str] = []
+        self.headings: list[str] = []
 
     def take(
         self, source: Source, rows: RowSource, block: InputSpec | None, seen: Seen, opened: Opened | None = None
     ) -> None:
         """Read one input to its end. Raises LogError where a column cannot be found."""
-        self._headings += rows.headings
+        self.headings += rows.headings
         roles = resolve_columns(rows.headings, block, self.options, source.shown)
         if isinstance(roles, list):
             raise LogError(roles)
@@ -164,7 +192,6 @@ class Gathered:
         maker = EventMaker(rows, roles, block, self.options, len(self.reports), position, seen)
         events = list(maker)
         times = [event.time_us for event in events]
-        self.rejects += maker.rejects
         report = InputReport(
             name=source.name,
             path=source.path,
@@ -183,10 +210,15 @@ class Gathered:
             hash=opened.hash() if opened else "",
         )
         self.add(events, report)
+        self.tell(source, roles, rows, maker, report)
+
+    def tell(self, source: Source, roles: Roles, rows: RowSource, made: Made, report: InputReport) -> None:
+        """Keep what an input said of itself while it was read: rows refused, and what was odd or wrong."""
+        self.rejects += made.rejects
         self.warnings += roles.warnings
-        self.warnings += _what_was_odd(source, rows, maker)
-        if maker.rejects and not events and not maker.duplicates:
-            self.wrong.append(_nothing_readable(source, report, maker.rejects[0]))
+        self.warnings += _what_was_odd(source, rows, made)
+        if made.rejects and not report.events and not made.duplicates:
+            self.wrong.append(_nothing_readable(source, report, made.rejects[0]))
 
     def add(self, events: list[Event], report: InputReport) -> None:
         """Take the events of one input, in its order."""
@@ -197,8 +229,8 @@ class Gathered:
     def log(self, blocks: Sequence[InputSpec | None] = (), specs: Sequence[InputSpec] = ()) -> Log:
         """The log. Raises LogError with all that was wrong."""
         for _, column in self.options.columns:
-            if self._headings and find_heading(self._headings, column) is None:
-                self.wrong.append(_no_such_option(column, self._headings))
+            if self.headings and find_heading(self.headings, column) is None:
+                self.wrong.append(_no_such_option(column, self.headings))
         for spec in specs:
             if spec.name and spec not in blocks:
                 message = f"nothing was read for `events {spec.name}`"
@@ -214,7 +246,7 @@ class Gathered:
         return log
 
 
-def _what_was_odd(source: Source, rows: RowSource, maker: EventMaker) -> Iterator[Diagnostic]:
+def _what_was_odd(source: Source, rows: RowSource, made: Made) -> Iterator[Diagnostic]:
     def odd(code: str, what: str) -> Diagnostic:
         return Diagnostic(code, f"{source.shown} {what}", None, Severity.WARNING)
 
@@ -222,9 +254,9 @@ def _what_was_odd(source: Source, rows: RowSource, maker: EventMaker) -> Iterato
         yield odd("SLA0608", f"could not be read to its end: {rows.trouble}")
     if rows.repaired:
         yield odd("SLA0609", f"has {_count(rows.repaired, 'line')} not in UTF-8, read as Windows-1252")
-    if maker.short:
-        yield odd("SLA0609", f"has {_count(maker.short, 'row')} with fewer cells than headings; the rest is missing")
-    if not maker.count:
+    if made.short:
+        yield odd("SLA0609", f"has {_count(made.short, 'row')} with fewer cells than headings; the rest is missing")
+    if not made.count:
         yield odd("SLA0610", "has headings but no rows")
     if ignored := getattr(rows, "ignored", None):
         yield odd("SLA0609", f"has too many different keys; {_count(len(ignored), 'key')} or more were left out")

@@ -72,7 +72,7 @@ def _moved(diagnostic: Diagnostic, name: str, mark: int, length: int) -> Diagnos
 
 def unknown_to_where(filters: Sequence[Plan], plan: Plan, log: Log) -> list[Diagnostic]:
     """A complaint about columns that only `--where` names and the log does not have: it keeps no case by them."""
-    if not filters or not log.events:
+    if not filters or log.is_empty:
         return []
     unknown = sorted({*filters[-1].attributes} - {*plan.attributes} - log.attribute_names)
     help = "so it never holds; columns are written by their heading, or as the policy calls them"

@@ -69,7 +69,7 @@ def _warning(
 
 def nothing_read(log: Log) -> Iterator[Diagnostic]:
     """A log without events."""
-    if not log.events:
+    if log.is_empty:
         yield _warning("SLA0910", "the log holds no event, so there is nothing to judge")
 
 
@@ -125,7 +125,7 @@ def listed(names: Iterable[str]) -> str:
 
 def unchecked_parties(plan: Plan, log: Log) -> Iterator[Diagnostic]:
     """Parties known by their name only, where the log has no actor."""
-    if log.has_actor or not log.events:
+    if log.has_actor or log.is_empty:
         return
     named = [
         party.name
@@ -144,7 +144,7 @@ def _joined(names: list[str]) -> str:
 
 
 def _absent_attributes(plan: Plan, log: Log) -> Iterator[Diagnostic]:
-    if not log.events:
+    if log.is_empty:
         return
     present = log.attribute_names
     absent = [name for name in plan.attributes if name not in present]
