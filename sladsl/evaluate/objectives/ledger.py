@@ -5,8 +5,8 @@ Gives:  `Ledger`: rows, budgets, alerts and consequences as of an instant, and w
 Never:  keeps an event or a verdict: each is added to the aggregates of its window and forgotten.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from sladsl.evaluate.objectives.budgets import budget_of, has_budget
 from sladsl.evaluate.objectives.burn import BurnCycleLeaf, exceeded_in_time, grid_for
@@ -58,18 +58,39 @@ from sladsl.text import fold
 Standing = tuple[Verdict, Clause, Plan]
 
 
-class _Judged:
-    """One objective: its leaves, and how a window of it is read."""
+@runtime_checkable
+class BurnsItself(Protocol):
+    """A leaf that knows by itself when its burn rate comes to be exceeded, and of which groups."""
 
-    def __init__(self, plan: Plan, index: int) -> None:
+    def exceeded(self, alert: BurnAlert, key: Key, as_of_us: int) -> list[int]:
+        """The instants, up to as-of, at which the rate comes to be exceeded over every W of the alert."""
+
+    def burning(self) -> list[Key]:
+        """The groups of which something is known, in order."""
+
+
+class Judged:
+    """One objective: its leaves, and how a window of it is read.
+
+    Args:
+        plan, index: which objective of which plan.
+        leaf: makes the leaf of a measure, in place of those that are fed event by event.
+    """
+
+    def __init__(
+        self, plan: Plan, index: int, leaf: Callable[[Scope, Measure, Grid | None], Leaf] | None = None
+    ) -> None:
         self.index = index
         self.objective = plan.objectives[index]
         self.scope = Scope(plan, self.objective)
         self.leaves: list[Leaf] = []
         self.grid = grid_for(self.objective.alerts) if isinstance(self.objective.measure, ShareTime) else None
+        self._leaf = leaf or _leaf
         self._tree = self._grow(self.objective.measure)
         self.burn: BurnCycleLeaf | None = None
-        if isinstance(self.objective.measure, ShareMet) and grid_for(self.objective.alerts) is not None:
+        own = leaf is None and isinstance(self.objective.measure, ShareMet)
+        if own and grid_for(self.objective.alerts) is not None:
+            assert isinstance(self.objective.measure, ShareMet)
             self.burn = BurnCycleLeaf(self.scope, self.objective.measure)
         self.alerting: list[Leaf] = [self.burn] if self.burn is not None else []
 
@@ -78,7 +99,7 @@ class _Judged:
             return constant(measure.value)
         if isinstance(measure, Combined):
             return measure.op, self._grow(measure.left), self._grow(measure.right)
-        leaf = _leaf(self.scope, measure, self.grid)
+        leaf = self._leaf(self.scope, measure, self.grid)
         self.leaves.append(leaf)
         return leaf
 
@@ -171,7 +192,7 @@ class Ledger:
     def __init__(self, plan: Plan, *, actors: bool = True) -> None:
         self.plan = plan
         self.first_us: int | None = None
-        self._judged = [_Judged(plan, index) for index in range(len(plan.objectives))]
+        self._judged = [Judged(plan, index) for index in range(len(plan.objectives))]
         self._penalties = PenaltyLedger(plan)
         self._told: set[tuple[int, int, Key]] = set()
         self._groups = {fold(label): group for group, label in enumerate(plan.groups)}
@@ -184,7 +205,7 @@ class Ledger:
         self._starts = Starts(names, [guard for _, leaf in leaves for guard in leaf.at_starts()[1]])
         self._bind(leaves, actors)
 
-    def _bind(self, leaves: Sequence[tuple[_Judged, Leaf]], actors: bool) -> None:
+    def _bind(self, leaves: Sequence[tuple[Judged, Leaf]], actors: bool) -> None:
         masks: dict[int, int] = {}
         first = 0
         needed: set[int] = {*self._starts.conditions}
@@ -298,6 +319,9 @@ class Ledger:
     def outcome(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]] = ()) -> ObjectivesOutcome:
         """Everything as of an instant up to and including which all is known."""
         self._settle(as_of_us, standing)
+        return self._found(as_of_us)
+
+    def _found(self, as_of_us: int) -> ObjectivesOutcome:
         found = ObjectivesOutcome(missing=self.observer.missing_by_name())
         for judged, key, frame, reading in self._readings(as_of_us):
             row = judged.row(key, frame, reading)
@@ -331,7 +355,7 @@ class Ledger:
                 leaf.settle(as_of_us, by_group.get(leaf.label, ()))
         self._penalties.settle(as_of_us, own)
 
-    def _readings(self, as_of_us: int, new: bool = False) -> Iterator[tuple[_Judged, Key, Frame, Reading]]:
+    def _readings(self, as_of_us: int, new: bool = False) -> Iterator[tuple[Judged, Key, Frame, Reading]]:
         if self.first_us is None:
             return
         for judged in self._judged:
@@ -355,7 +379,7 @@ class Ledger:
                     found += self._missed_in_a_row(judged, alert.missed, alert.written, rows)
                     continue
                 # a cycle that was breached before it was excused has burnt, and counts in no window any more
-                for key in sorted(judged.burn.groups()) if judged.burn is not None else judged.groups():
+                for key in self._burning(judged):
                     at = self._exceeded(judged, alert, key, as_of_us)
                     found += [self._alert("burn", judged, judged.named(key), us, alert.written) for us in at]
         since, until = self.plan.effective
@@ -363,8 +387,17 @@ class Ledger:
         return sorted(kept, key=lambda alert: (alert.at_us, alert.objective, alert.group))
 
     @staticmethod
-    def _exceeded(judged: _Judged, alert: BurnAlert, key: Key, as_of_us: int) -> list[int]:
+    def _burning(judged: Judged) -> list[Key]:
         leaf = judged.burn or judged.leaves[0]
+        if isinstance(leaf, BurnsItself):
+            return leaf.burning()
+        return sorted(judged.burn.groups()) if judged.burn is not None else judged.groups()
+
+    @staticmethod
+    def _exceeded(judged: Judged, alert: BurnAlert, key: Key, as_of_us: int) -> list[int]:
+        leaf = judged.burn or judged.leaves[0]
+        if isinstance(leaf, BurnsItself):
+            return leaf.exceeded(alert, key, as_of_us)
         if isinstance(leaf, BurnCycleLeaf | BecomeLeaf):
             return leaf.exceeded(alert, key, as_of_us)
         if isinstance(leaf, StateTimeLeaf) and judged.grid is not None:
@@ -372,11 +405,11 @@ class Ledger:
         return []
 
     @staticmethod
-    def _alert(kind: str, judged: _Judged, group: Group, at_us: int, written: str) -> ObjectiveAlert:
+    def _alert(kind: str, judged: Judged, group: Group, at_us: int, written: str) -> ObjectiveAlert:
         return ObjectiveAlert(kind, judged.index, judged.objective.label, group, at_us, written)
 
     def _missed_in_a_row(
-        self, judged: _Judged, needed: int, written: str, rows: Sequence[ObjectiveRow]
+        self, judged: Judged, needed: int, written: str, rows: Sequence[ObjectiveRow]
     ) -> Iterator[ObjectiveAlert]:
         """A window without a row, not judged or undecided is none that was missed."""
         length: dict[Group, tuple[int, int]] = {}  # the end of the last window that was missed, and how many it is
@@ -391,7 +424,7 @@ class Ledger:
                 yield self._alert("missed", judged, row.group, row.end_us, written)
 
     @staticmethod
-    def _follows(judged: _Judged, last: int, number: int) -> bool:
+    def _follows(judged: Judged, last: int, number: int) -> bool:
         """Whether no window lies between two; a date that the zone skips is none."""
         frames = judged.scope.frames
         return all(frames.start(between) == frames.start(between + 1) for between in range(last + 1, number))
