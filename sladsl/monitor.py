@@ -7,8 +7,10 @@ Never:  reads the machine's clock, starts a thread, or drops an event silently.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sladsl.evaluate.stream.monitor import Monitor as StreamMonitor
@@ -59,8 +61,10 @@ class Monitor:
         self._position = 0
         held: Any = None
         if state is not None:
-            if state.get("policy") != policy.hash or not isinstance(state.get("position"), int):
+            if not isinstance(state, Mapping) or state.get("policy") != policy.hash:
                 raise StateError("the snapshot is not one of this policy")
+            if state.get("check") != _check_of(state):
+                raise StateError("the snapshot is broken: it is not as it was taken")
             self._position, held = state["position"], state["monitor"]
         self._monitor = StreamMonitor(plan, actors=actors, state=held)
         self.rejects: list[Reject] = []
@@ -69,8 +73,12 @@ class Monitor:
         """Take one event or many, in the order in which they came; give the verdicts that became certain.
 
         A dictionary has `case`, `time`, `event`, and if known `actor` and `event_id`; everything else is an attribute.
-        A time is a `datetime`, or a text as in a file. What is no event goes to `rejects`.
+        A time is a `datetime`, or a text as in a file. What is no event goes to `rejects`, whatever it is.
+
+        Raises TypeError where `events` is neither a dictionary, nor an Event, nor many of them (`5`, `None`, a text).
         """
+        if isinstance(events, (str, bytes)) or not isinstance(events, (Mapping, Event, Iterable)):
+            raise TypeError(f"feed takes a dictionary, an Event, or many of them, not `{type(events).__name__}`")
         made: list[Event] = []
         for row in (events,) if isinstance(events, (Mapping, Event)) else events:
             event = self._feed.event(row, self._position)
@@ -82,7 +90,14 @@ class Monitor:
         return self._rows(self._monitor.feed(made))
 
     def advance(self, instant: datetime | str | int) -> list[VerdictRow]:
-        """Time has come to this instant: everything up to and including it is known. Backwards it does nothing."""
+        """Time has come to this instant: everything up to and including it is known. Backwards it does nothing.
+
+        Raises TypeError where it is none of a datetime, a text and microseconds since 1970, and LogError where a text is
+        no instant.
+        """
+        if isinstance(instant, bool) or not isinstance(instant, (datetime, str, int)):
+            kind = type(instant).__name__
+            raise TypeError(f"advance takes a datetime, a text, or microseconds since 1970, not `{kind}`")
         from sladsl.pipeline import instant_of
 
         us = instant_of(instant, self._plan.zone)
@@ -108,8 +123,19 @@ class Monitor:
 
     def snapshot(self) -> dict[str, Any]:
         """The whole state as data that JSON can hold, for `policy.monitor(state)`; equal states give equal snapshots."""
-        return {"policy": self._policy.hash, "position": self._position, "monitor": self._monitor.snapshot()}
+        held = {"policy": self._policy.hash, "position": self._position, "monitor": self._monitor.snapshot()}
+        return {**held, "check": _check_of(held)}
 
     def _rows(self, verdicts: Iterable[Verdict]) -> list[VerdictRow]:
         plan = self._plan
         return [VerdictRow(plan, verdict) for verdict in verdicts]
+
+
+def _check_of(state: Mapping[str, Any]) -> str:
+    """A sum over a snapshot, so that one which was cut or changed on its way is refused, and nothing else looks at it."""
+    held = {name: value for name, value in state.items() if name != "check"}
+    try:
+        text = json.dumps(held, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise StateError(f"the snapshot is broken: {error}") from error
+    return sha256(text.encode()).hexdigest()

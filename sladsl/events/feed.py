@@ -66,8 +66,10 @@ class Feed:
             row: the dictionary.
             position: the event's place in the order of what is fed.
         """
-        if isinstance(row, Event):
-            return row
+        if row.__class__ is not dict and not isinstance(row, Mapping):
+            if isinstance(row, Event):
+                return row
+            return _no_dictionary(row)  # type: ignore[unreachable]  # a program may feed anything
         keys = tuple(row)
         shape = self._shapes.get(keys)
         if shape is None:
@@ -140,6 +142,12 @@ class Feed:
             for attribute in roles.attributes
         )
         return _Shape(roles, roles.event, roles.time.index, reader(roles.time), attributes)
+
+
+def _no_dictionary(row: object) -> Reject:
+    value = plain(row)
+    text = encodable("nothing" if value is None else text_of(value))
+    return Reject(0, 0, "", "", f"an event is a dictionary, not `{text[:60]}`", text)
 
 
 def _refused(row: Mapping[str, Any], column: str, cell: object, reason: str) -> Reject:

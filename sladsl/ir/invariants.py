@@ -38,7 +38,7 @@ from sladsl.ir.expression import (
     Trigger,
     ValueKind,
 )
-from sladsl.ir.objective import Exclusion, Measure, Objective
+from sladsl.ir.objective import Exclusion, Measure, Objective, ShareMet
 from sladsl.ir.plan import Clause, Form, Plan, Target
 from sladsl.text import Diagnostic, fold
 
@@ -331,6 +331,8 @@ def _measure_problems(label: str, measure: Measure, calendars: int) -> Messages:
         yield f"objective `{label}` has the function `{function}`"
     if getattr(measure, "op", "+") not in {"+", "-", "*", "/"}:
         yield f"objective `{label}` has an operator that is none"
+    if isinstance(measure, ShareMet) and measure.status not in {"met", "late", "breached"}:
+        yield f"objective `{label}` is a share of cycles that are `{measure.status}`"
     clock = getattr(measure, "clock", "exact")
     if clock not in {kind.value for kind in ClockKind}:
         yield f"objective `{label}` counts on a clock `{clock}`"

@@ -141,7 +141,7 @@ def _structured(tree: Any) -> Plan:
         problems = transform_error(error, "plan", format_exception=_reason)
         problems = [problem.replace(" @ ", ", at `") + "`" for problem in problems]
         raise WireError(*(_unreadable(problem) for problem in problems[:_MOST_PROBLEMS])) from None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # the whole plan is a list, a text …
         raise WireError(_unreadable(_reason(error, None))) from None
 
 

@@ -1,0 +1,81 @@
+"""What fuzzing has found, once each: mended, and kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import sladsl
+from sladsl.ir.wire import WireError, from_json
+
+PROMISE = "first contact: sales contacts within 24h of created"
+
+
+@pytest.mark.parametrize("given", [5, None, 1.5, "created", b"x", object])
+def test_feed_says_what_it_takes(given: Any) -> None:
+    with pytest.raises(TypeError, match="feed takes a dictionary, an Event, or many of them, not `"):
+        sladsl.load(text=PROMISE).monitor().feed(given)
+
+
+@pytest.mark.parametrize("given", [None, 1.5, True, [], range(3)])
+def test_advance_says_what_it_takes(given: Any) -> None:
+    with pytest.raises(TypeError, match="advance takes a datetime, a text, or microseconds since 1970, not `"):
+        sladsl.load(text=PROMISE).monitor().advance(given)
+
+
+@pytest.mark.parametrize(
+    "row", [5, None, "created", b"", [1], ("case", "A"), float("nan"), 10**5000], ids=lambda row: type(row).__name__
+)
+def test_what_is_no_dictionary_among_what_is_fed_is_rejected(row: Any) -> None:
+    monitor = sladsl.load(text=PROMISE).monitor()
+    monitor.feed([row, {"case": "A", "time": "2026-03-02T09:00:00Z", "event": "created"}])
+    assert [reject.reason[:29] for reject in monitor.rejects] == ["an event is a dictionary, not"]
+    assert len(monitor.open()) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("position",), 7),
+        (("monitor", "buffer", "newest_us"), "soon"),
+        (("monitor", "buffer", "lateness_us"), None),
+        (("monitor", "machine", "now"), []),
+        (("monitor", "machine", "cases"), {}),
+        (("monitor", "machine", "cases", 0, 3, 2), 1 << 40),
+    ],
+)
+def test_a_snapshot_that_was_changed_is_refused(place: tuple[Any, ...], value: Any) -> None:
+    policy = sladsl.load(text=PROMISE)
+    monitor = policy.monitor()
+    monitor.feed({"case": "A", "time": "2026-03-02T09:00:00Z", "event": "created"})
+    state = json.loads(json.dumps(monitor.snapshot()))
+    assert policy.monitor(state).snapshot() == state
+    here = state
+    for key in place[:-1]:
+        here = here[key]
+    here[place[-1]] = value
+    with pytest.raises(sladsl.StateError):
+        policy.monitor(state)
+
+
+@pytest.mark.parametrize("state", [[], "x", 5, {}])
+def test_what_is_no_snapshot_is_refused(state: Any) -> None:
+    with pytest.raises(sladsl.StateError):
+        sladsl.load(text=PROMISE).monitor(state)
+
+
+@pytest.mark.parametrize("plan", [[], [1], "x", None, 5])
+def test_a_compiled_policy_whose_plan_is_no_object(plan: Any) -> None:
+    tree = {**json.loads(sladsl.load(text=PROMISE).to_json()), "plan": plan}
+    with pytest.raises(WireError):
+        from_json(json.dumps(tree))
+
+
+def test_a_compiled_share_of_no_status() -> None:
+    text = f"{PROMISE}\nkept: at least 95% of first contact met per month"
+    tree = json.loads(sladsl.load(text=text).to_json())
+    tree["plan"]["objectives"][0]["measure"]["status"] = "region"
+    with pytest.raises(WireError, match="a share of cycles that are `region`"):
+        from_json(json.dumps(tree))
