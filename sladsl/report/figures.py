@@ -15,6 +15,7 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from sladsl.clock import ClockKind
+from sladsl.evaluate.many import ManyVerdicts
 from sladsl.evaluate.objectives.outcome import ObjectiveRow
 from sladsl.evaluate.verdict import BREACHED, LATE, MET, STATUSES, Verdict
 from sladsl.ir.invariants import nodes
@@ -143,6 +144,19 @@ class ClauseFold:
                 times = tally.elapsed[clock] = Times()
             times.add(verdict.elapsed)
 
+    def take_all(self, place: int, verdicts: Iterable[Verdict]) -> None:
+        """All verdicts of the version at a place; those kept as columns are counted there."""
+        if not isinstance(verdicts, ManyVerdicts):
+            for verdict in verdicts:
+                self.take(place, verdict)
+            return
+        for (clause, status), count in verdicts.tally().items():
+            self._of_clause[place][clause][0].counts[status] += count
+        for clause, row, ticks, counts in verdicts.elapsed((MET, LATE)):
+            tally, clocks = self._of_clause[place][clause]
+            if not tally.clause.inverse:
+                tally.elapsed.setdefault(clocks[row], Times()).add_many(ticks, counts)
+
     def figures(self) -> list[ClauseFigures]:
         """A row for each clause and level, in the order of the policy, clauses without an instance included."""
         in_order = sorted(self._tallies.values(), key=lambda tally: self._places[tally.clause.label])
@@ -156,8 +170,7 @@ def clause_figures(result: Result) -> list[ClauseFigures]:
     """
     fold = ClauseFold(result.versions)
     for place, version in enumerate(result.versions):
-        for verdict in version.verdicts:
-            fold.take(place, verdict)
+        fold.take_all(place, version.verdicts)
     return fold.figures()
 
 

@@ -39,6 +39,7 @@ def result_json(result: Result) -> dict[str, Any]:
         "budgets": [_budget(v, budget, result.zone) for v in result.versions for budget in v.objectives.budgets],
         "warnings": [_warning(warning, result) for warning in result.warnings],
         "engine": result.engine,
+        "engine_reason": result.engine_reason,
         "versions": dict(result.parts),
     }
     last = result.versions[-1].plan

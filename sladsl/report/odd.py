@@ -8,11 +8,12 @@ Never:  changes a verdict, or warns of what the policy does not use.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from sladsl.evaluate.many import ManyOutcome, ManyVerdicts
 from sladsl.evaluate.objectives.outcome import ObjectivesOutcome
-from sladsl.evaluate.verdict import UNDETERMINED, Outcome
+from sladsl.evaluate.verdict import UNDETERMINED, Outcome, Verdict
 from sladsl.events import Log
 from sladsl.ir.expression import ActorIs
 from sladsl.ir.invariants import nodes
@@ -29,7 +30,7 @@ STRICT = {"SLA0911", "SLA0912"}
 def odd_things(
     plan: Plan,
     log: Log,
-    outcome: Outcome,
+    outcome: Outcome | ManyOutcome,
     matched: Iterable[Matched],
     types: Mapping[str, int],
     source: Source | None = None,
@@ -211,14 +212,14 @@ def _with_rest(told: list[str], number: int) -> str:
     return ", ".join(told) + (f" and {number - len(told):,} more" if number > len(told) else "")
 
 
-def _came_later(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
+def _came_later(plan: Plan, outcome: Outcome | ManyOutcome) -> Iterator[Diagnostic]:
     if outcome.later:
         told = [f"`{plan.groups[group]}` {counted(count, 'start')}" for group, count in sorted(outcome.later.items())]
         message = f"what decides the level or `when` came only after the start: {', '.join(told)}"
         yield _warning("SLA0915", message, "the level is read at the start and does not change later")
 
 
-def _unknown_zones(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
+def _unknown_zones(plan: Plan, outcome: Outcome | ManyOutcome) -> Iterator[Diagnostic]:
     """Starts at which the attribute that says how a calendar is read held nothing known."""
     told = {spec.name: spec for spec in reversed(plan.calendars) if spec.named_by or spec.zone_attribute}
     for name, count in outcome.unknown_zones.items():
@@ -230,18 +231,20 @@ def _unknown_zones(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
         yield _warning("SLA0919", f"{message}, so the calendar `{name}` was read as `{otherwise}`")
 
 
-def _undetermined(plan: Plan, outcome: Outcome) -> Iterator[Diagnostic]:
-    reasons: dict[tuple[int, str], int] = {}
-    for verdict in outcome.verdicts:
-        if verdict.status == UNDETERMINED:
-            key = verdict.group, verdict.note
-            reasons[key] = reasons.get(key, 0) + 1
+def _undetermined(plan: Plan, outcome: Outcome | ManyOutcome) -> Iterator[Diagnostic]:
+    reasons = _undetermined_notes(outcome.verdicts)
     if reasons:
         total = sum(reasons.values())
         most = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
         notes = [f"`{plan.groups[group]}` {counted(n, 'time')}: {note}" for (group, note), n in most]
         message = f"{counted(total, 'instance')} could not be judged and {'counts' if total == 1 else 'count'} nowhere"
         yield _warning("SLA0920", message, notes=notes)
+
+
+def _undetermined_notes(verdicts: Sequence[Verdict]) -> Mapping[tuple[int, str], int]:
+    if isinstance(verdicts, ManyVerdicts):
+        return verdicts.notes(UNDETERMINED)
+    return Counter((verdict.group, verdict.note) for verdict in verdicts if verdict.status == UNDETERMINED)
 
 
 def _faults(plan: Plan, objectives: ObjectivesOutcome) -> Iterator[Diagnostic]:

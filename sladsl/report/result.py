@@ -7,7 +7,7 @@ Never:  formats or sums anything; see figures.py and the file of each form.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,15 +34,15 @@ class JudgedVersion:
 
     plan      what was judged
     path      the file it came from; "" for a text
-    verdicts  ordered by label (file order), case, number
-    alerts    ordered by instant, clause, case, number
+    verdicts  ordered by label (file order), case, number; of a large log they are ManyVerdicts
+    alerts    ordered by instant, clause, case, number; of a large log they are ManyAlerts
     objectives  rows, alerts, consequences and payments of its objectives
     """
 
     plan: Plan
     path: str
-    verdicts: list[Verdict]
-    alerts: list[Alert]
+    verdicts: Sequence[Verdict]
+    alerts: Sequence[Alert]
     objectives: ObjectivesOutcome = field(factory=ObjectivesOutcome)
 
     @property
@@ -84,7 +84,9 @@ class Result:
         matched: what each phrase matched, in the order of the policy.
         warnings: each thing that a person should know, said once.
         parts: what the verdicts depend on beside policy and log: `sladsl`, `holidays`, `zones`, … to its version.
-        engine: the evaluator that judged.
+        engine: the evaluator that judged: `stream` or `columnar`.
+        engine_reason: why it was this one, in a few words; "" where nothing was chosen.
+        says_engine: whether a person should be told.
         sources: the texts that the spans of `warnings` point into.
     """
 
@@ -98,6 +100,8 @@ class Result:
     warnings: tuple[Diagnostic, ...] = ()
     parts: Mapping[str, str] = field(factory=dict)
     engine: str = "stream"
+    engine_reason: str = ""
+    says_engine: bool = False
     sources: tuple[Source, ...] = ()
 
     @property

@@ -7,13 +7,15 @@ Never:  does arithmetic on verdicts (see figures.py), or cuts a figure to make i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from sladsl.clock import iso
-from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Verdict
+from sladsl.evaluate.many import ManyAlerts, ManyVerdicts
+from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Alert, Verdict
 from sladsl.events import InputReport
 from sladsl.report.figures import ClauseFigures, Standing, Summary, clause_figures, summary
 from sladsl.report.objectives_text import print_objectives, print_owed
@@ -56,7 +58,7 @@ def print_text(result: Result, console: Console) -> None:
     _print_clauses(figures, page)
     print_objectives(result.objectives, page)
     print_owed(result, page)
-    _print_worst(result, page)
+    _print_worst(result, figures, page)
     _print_alerts(result, page)
     _print_warnings(result, page)
 
@@ -101,6 +103,8 @@ def _print_read(result: Result, page: Page) -> None:
             page.line(f"    {columns}", (f"  ({found})" if found else "", "dim"), indent=4)
     as_of = iso(result.as_of_us, result.zone) if result.as_of_us is not None else "nothing: the log is empty"
     page.line(f"  judged as of {as_of}")
+    if result.says_engine:
+        page.line((f"  by the {result.engine} evaluator: {result.engine_reason}", "dim"), indent=4)
     for matched in result.matched:
         page.line(*_matched_words(matched.phrase, matched.events), indent=6)
 
@@ -200,11 +204,11 @@ def _left_out(figures: list[ClauseFigures]) -> Iterator[str]:
         yield "mixed: the targets of the clause are counted on different clocks"
 
 
-def _print_worst(result: Result, page: Page) -> None:
+def _print_worst(result: Result, figures: list[ClauseFigures], page: Page) -> None:
     worst = nsmallest(_WORST, _broken(result), key=lambda broken: broken[0])
     if not worst:
         return
-    missed = sum(1 for _, verdict in result.judged() if verdict.status in (LATE, BREACHED))
+    missed = sum(row.missed for row in figures)
     page.heading("Worst breaches" if missed <= len(worst) else f"Worst {len(worst)} of {missed:,} breaches")
     case_word = result.versions[-1].plan.case_word
     columns = [Column(case_word, flexible=True), Column("due"), Column("over by", right=True), Column("")]
@@ -238,15 +242,24 @@ def _ending(verdict: Verdict) -> str:
 
 def _broken(result: Result) -> Iterator[tuple[tuple[int, str, str, int], JudgedVersion, Verdict]]:
     """Broken promises with what orders them: the time over, most first; exact time, to the action or to as-of."""
-    for version, verdict in result.judged():
+    for version in result.versions:
+        for over, verdict in _over(version.verdicts, result.as_of_us):
+            label = version.plan.groups[verdict.group]
+            yield (-over, label, verdict.case, verdict.number), version, verdict
+
+
+def _over(verdicts: Sequence[Verdict], as_of_us: int | None) -> Iterator[tuple[int, Verdict]]:
+    if isinstance(verdicts, ManyVerdicts):
+        yield from verdicts.worst(_WORST, as_of_us or 0)
+        return
+    for verdict in verdicts:
         if verdict.status not in (LATE, BREACHED):
             continue
         over = verdict.late_by_us or 0
-        if verdict.status == BREACHED and verdict.due_us is not None and result.as_of_us is not None:
-            until = verdict.closed_us if verdict.closed_us is not None else result.as_of_us
+        if verdict.status == BREACHED and verdict.due_us is not None and as_of_us is not None:
+            until = verdict.closed_us if verdict.closed_us is not None else as_of_us
             over = max(until - verdict.due_us, 0)
-        label = version.plan.groups[verdict.group]
-        yield (-over, label, verdict.case, verdict.number), version, verdict
+        yield over, verdict
 
 
 def _print_warnings(result: Result, page: Page) -> None:
@@ -262,9 +275,8 @@ def _print_warnings(result: Result, page: Page) -> None:
 def _print_alerts(result: Result, page: Page) -> None:
     told: dict[tuple[str, str], int] = {}
     for version in result.versions:
-        for alert in version.alerts:
-            key = alert.kind, alert.to
-            told[key] = told.get(key, 0) + 1
+        for key, count in _alert_counts(version.alerts).items():
+            told[key] = told.get(key, 0) + count
         for raised in version.objectives.alerts:
             told[raised.kind, ""] = told.get((raised.kind, ""), 0) + 1
     if not told:
@@ -272,3 +284,9 @@ def _print_alerts(result: Result, page: Page) -> None:
     page.heading("Alerts")
     for (kind, to), count in told.items():
         page.line(f"  {counted(count, *_ALERTS[kind])}{f' to {to}' if to else ''}", indent=4)
+
+
+def _alert_counts(alerts: Sequence[Alert]) -> Mapping[tuple[str, str], int]:
+    if isinstance(alerts, ManyAlerts):
+        return alerts.tally()
+    return Counter((alert.kind, alert.to) for alert in alerts)

@@ -107,16 +107,16 @@ class ColumnarOutcome:
         for records, _ in self.lots:
             waiting.append(records)
             if sum(map(len, waiting)) >= _ROWS:
-                yield self._batch(np.concatenate(waiting))
+                yield self.batch_of(np.concatenate(waiting))
                 waiting = []
         if any(map(len, waiting)):
-            yield self._batch(np.concatenate(waiting))
+            yield self.batch_of(np.concatenate(waiting))
 
     def table(self) -> Any:
         """The verdicts as an Arrow table, by label (in the order of the file), case and number."""
         import pyarrow
 
-        return pyarrow.Table.from_batches([self._batch(self._sorted())])
+        return pyarrow.Table.from_batches([self.batch_of(self._sorted())])
 
     @cached_property
     def _names(self) -> dict[str, Any]:
@@ -146,7 +146,8 @@ class ColumnarOutcome:
         found: Array = whole[order]
         return found
 
-    def _batch(self, records: Array) -> Any:
+    def batch_of(self, records: Array) -> Any:
+        """Records as an Arrow record batch, see `batches`."""
         import pyarrow
 
         names = self._names

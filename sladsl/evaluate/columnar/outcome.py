@@ -7,7 +7,7 @@ Never:  changes what was judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sladsl.evaluate.columnar.batch import Array, unpack_cause
 from sladsl.evaluate.columnar.kernel.layout import NO_CAUSE, NONE, NOTE_BASE, READING_BASE, ZONES_AT_MOST
@@ -31,9 +31,13 @@ STATUS_WORDS = (OPEN, PAUSED, BREACHED, "", MET, LATE, CANCELLED, EXCUSED, UNDET
 
 
 def verdicts_of(
-    tables: PlanTables, records: Array, stretches: Array, cases: Sequence[str], types: Sequence[str]
+    tables: PlanTables,
+    records: Array,
+    stretches: Array,
+    cases: Sequence[str] | Mapping[int, str],
+    types: Sequence[str],
 ) -> Iterator[Verdict]:
-    """A lot of verdicts; `stretches` are those of the lot, in its order."""
+    """A lot of verdicts; `stretches` are those of the lot, in its order, `cases` the names of cases by number."""
     groups = [clause.group for clause in tables.plan.clauses]
     notes = list(tables.notes)
     ran = [(int(since), int(until)) for since, until in stretches.tolist()]

@@ -1,0 +1,256 @@
+"""The verdicts of a large log as sequences: nothing is made before it is asked for.
+
+Takes:  ColumnarOutcome.
+Gives:  `ColumnVerdicts`, `ColumnAlerts`; `number_anew`, for several versions of one agreement.
+Never:  holds the verdicts twice, or makes an object for what can be counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, overload
+
+import numpy as np
+
+from sladsl.evaluate.columnar.batch import Array
+from sladsl.evaluate.columnar.bulk import ColumnarOutcome
+from sladsl.evaluate.columnar.kernel import layout
+from sladsl.evaluate.columnar.outcome import STATUS_WORDS, notes_text, verdicts_of
+from sladsl.evaluate.many import ManyAlerts, ManyVerdicts
+from sladsl.evaluate.verdict import BREACHED, LATE, Alert, Verdict
+
+_AT_A_TIME = 1 << 14  # objects
+_ROWS = 1 << 17  # of a batch
+_NO_STRETCHES = np.zeros(0, layout.STRETCH)
+
+
+class ColumnVerdicts(ManyVerdicts):
+    """The verdicts of an outcome; its lots become one."""
+
+    def __init__(self, outcome: ColumnarOutcome) -> None:
+        self._outcome = outcome
+
+    @cached_property
+    def records(self) -> Array:
+        """All of them, in the order in which they became certain."""
+        outcome = self._outcome
+        if len(outcome.lots) != 1:
+            lots = [records for records, _ in outcome.lots]
+            whole = np.concatenate(lots) if lots else np.zeros(0, layout.VERDICT)
+            outcome.lots = [(whole, _NO_STRETCHES)]
+        return outcome.lots[0][0]
+
+    @cached_property
+    def _ranks(self) -> Array:
+        """The place of each case among all by its name."""
+        import pyarrow.compute
+
+        order = pyarrow.compute.sort_indices(self._outcome.cases.arrow()).to_numpy()
+        ranks = np.empty(len(order), np.int32)
+        ranks[order] = np.arange(len(order), dtype=np.int32)
+        return ranks
+
+    @cached_property
+    def _groups(self) -> Array:
+        return np.array([clause.group for clause in self._outcome.tables.plan.clauses] or [0], np.int32)
+
+    @cached_property
+    def _order(self) -> Array:
+        records = self.records
+        if not len(records):
+            return np.zeros(0, np.int64)
+        order: Array = np.lexsort((records["number"], self._ranks[records["case"]], self._groups[records["clause"]]))
+        return order
+
+    def __len__(self) -> int:
+        return len(self._outcome)
+
+    @overload
+    def __getitem__(self, index: int) -> Verdict: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Verdict]: ...
+
+    def __getitem__(self, index: int | slice) -> Verdict | list[Verdict]:
+        if isinstance(index, slice):
+            return self._made(self.records[self._order[index]])
+        return self._made(self.records[self._order[[index]]])[0]
+
+    def __iter__(self) -> Iterator[Verdict]:
+        for first in range(0, len(self), _AT_A_TIME):
+            yield from self._made(self.records[self._order[first : first + _AT_A_TIME]])
+
+    def _made(self, records: Array) -> list[Verdict]:
+        outcome = self._outcome
+        numbers = np.unique(records["case"])
+        names = outcome.cases.arrow().take(numbers).to_pylist() if len(numbers) else []
+        cases = dict(zip(numbers.tolist(), names, strict=True))
+        return list(verdicts_of(outcome.tables, records, _NO_STRETCHES, cases, outcome.type_texts))
+
+    def batches(self) -> Iterator[Any]:
+        """In their order, as Arrow record batches."""
+        for first in range(0, len(self), _ROWS):
+            yield self._outcome.batch_of(self.records[self._order[first : first + _ROWS]])
+
+    # --- in bulk --------------------------------------------------------------------------------------------------
+
+    def tally(self) -> dict[tuple[int, str], int]:
+        """By clause and status."""
+        return {
+            (clause, status): count
+            for clause, counts in self._outcome.counts().items()
+            for status, count in counts.items()
+        }
+
+    def elapsed(self, statuses: Sequence[str]) -> Iterator[tuple[int, int, Any, Any]]:
+        """By clause and row, the different ticks and how often each occurs."""
+        records = self.records
+        wanted = np.isin(records["status"], [STATUS_WORDS.index(status) for status in statuses])
+        places = np.flatnonzero(wanted)
+        keys = records["clause"][places].astype(np.int32) << 8 | (records["row"][places].astype(np.int32) + 1)
+        for key in np.unique(keys).tolist():
+            ticks, counts = np.unique(records["elapsed"][places[keys == key]], return_counts=True)
+            yield key >> 8, (key & 255) - 1, ticks, counts
+
+    def worst(self, size: int, as_of_us: int) -> list[tuple[int, Verdict]]:
+        """With the most time over."""
+        records = self.records
+        statuses = records["status"]
+        broken = np.flatnonzero((statuses == STATUS_WORDS.index(LATE)) | (statuses == STATUS_WORDS.index(BREACHED)))
+        held = records[broken]
+        late = held["status"] == STATUS_WORDS.index(LATE)
+        due, closed = held["due"], held["closed"]
+        until = np.where(closed == layout.NONE, as_of_us, closed)
+        over = np.where(due == layout.NONE, 0, np.where(late, closed - due, np.maximum(until - due, 0)))
+        if len(over) > size:
+            least = np.partition(over, len(over) - size)[len(over) - size]
+            more, equal = np.flatnonzero(over > least), np.flatnonzero(over == least)
+            if len(equal) > size - len(more):
+                labels = self._outcome.tables.plan.groups
+                ranks = np.array([sorted(labels).index(label) for label in labels], np.int32)
+                of = held[equal]
+                order = np.lexsort((of["number"], self._ranks[of["case"]], ranks[self._groups[of["clause"]]]))
+                equal = equal[order[: size - len(more)]]
+            chosen = np.concatenate([more, equal])
+            held, over = held[chosen], over[chosen]
+        labels = self._outcome.tables.plan.groups
+        found = list(zip(over.tolist(), self._made(held), strict=True))
+        return sorted(found, key=lambda pair: (-pair[0], labels[pair[1].group], pair[1].case, pair[1].number))
+
+    def notes(self, status: str) -> dict[tuple[int, str], int]:
+        """By group and note."""
+        records = self.records[self.records["status"] == STATUS_WORDS.index(status)]
+        if not len(records):
+            return {}
+        keys = np.stack([self._groups[records["clause"]].astype(np.int64), records["note"]])
+        pairs, counts = np.unique(keys, axis=1, return_counts=True)
+        texts = list(self._outcome.tables.notes)
+        found: dict[tuple[int, str], int] = {}
+        for (group, note), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+            key = group, notes_text(texts, note)
+            found[key] = found.get(key, 0) + count
+        return found
+
+
+class ColumnAlerts(ManyAlerts):
+    """The alerts of an outcome."""
+
+    def __init__(self, outcome: ColumnarOutcome) -> None:
+        self._outcome = outcome
+
+    @cached_property
+    def _made(self) -> list[Alert]:
+        return self._outcome.alerts()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._outcome.alert_lots))
+
+    @overload
+    def __getitem__(self, index: int) -> Alert: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Alert]: ...
+
+    def __getitem__(self, index: int | slice) -> Alert | list[Alert]:
+        return self._made[index]
+
+    def __iter__(self) -> Iterator[Alert]:
+        return iter(self._made)
+
+    def tally(self) -> dict[tuple[str, str], int]:
+        """By kind and who is told, in the order of their first alerts."""
+        lots = self._outcome.alert_lots
+        whole = np.concatenate(lots) if lots else np.zeros(0, layout.ALERT_GIVEN)
+        clauses = self._outcome.tables.plan.clauses
+        found: list[tuple[tuple[int, int, str, int], tuple[str, str], int]] = []
+        keys = whole["clause"].astype(np.int64) << 32 | whole["alert"]
+        for key in np.unique(keys).tolist():
+            clause, place = key >> 32, key & 0xFFFFFFFF
+            of = whole[keys == key]
+            at = int(of["at"].min())
+            first = self._first(of[of["at"] == at])
+            rule = clauses[clause].alerts[place]
+            found.append(((at, clause, *first), (rule.kind, rule.to), len(of)))
+        told: dict[tuple[str, str], int] = {}
+        for _, name, count in sorted(found):
+            told[name] = told.get(name, 0) + count
+        return told
+
+    def _first(self, alerts: Array) -> tuple[str, int]:
+        """The first of alerts of one instant and clause, by case and number."""
+        numbers = np.unique(alerts["case"])
+        names = dict(zip(numbers.tolist(), self._outcome.cases.arrow().take(numbers).to_pylist(), strict=True))
+        return min((names[case], number) for case, number in alerts[["case", "number"]].tolist())
+
+
+def number_anew(outcomes: Sequence[ColumnarOutcome]) -> None:
+    """Number the verdicts and alerts of versions of one agreement per label and case, in order of opening."""
+    labels = list(dict.fromkeys(label for outcome in outcomes for label in outcome.tables.plan.groups))
+    case_of = _one_numbering([outcome.cases.texts() for outcome in outcomes])
+    cases = max((int(numbers.max()) + 1 for numbers in case_of if len(numbers)), default=1)
+    parts: list[tuple[Array, ...]] = []
+    whole = [ColumnVerdicts(outcome).records for outcome in outcomes]
+    owners: list[Array] = []  # by clause, label and case in one number
+    for place, (outcome, records) in enumerate(zip(outcomes, whole, strict=True)):
+        label = np.array(
+            [labels.index(outcome.tables.plan.groups[c.group]) for c in outcome.tables.plan.clauses] or [0]
+        )
+        owner = label[records["clause"]] * cases + case_of[place][records["case"]]
+        owners.append(label)
+        parts.append((owner, records["opened"], np.full(len(records), place), records["number"]))
+    owner, opened, version, number = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((number, version, opened, owner))
+    held = owner[order]
+    begins = np.flatnonzero(np.append(True, held[1:] != held[:-1])) if len(held) else np.zeros(0, np.int64)
+    counts = np.arange(len(held)) - np.repeat(begins, np.diff(np.append(begins, len(held)))) + 1
+    new = np.empty(len(held), np.int64)
+    new[order] = counts
+    first = 0
+    for at, (outcome, records) in enumerate(zip(outcomes, whole, strict=True)):
+        mine = new[first : first + len(records)]
+        _number_alerts(outcome, owners[at], case_of[at], cases, parts[at][0], records["number"], mine)
+        records["number"] = mine
+        first += len(records)
+
+
+def _number_alerts(
+    outcome: ColumnarOutcome, label: Array, case_of: Array, cases: int, owner: Array, old: Array, new: Array
+) -> None:
+    most = int(old.max()) + 1 if len(old) else 1
+    keys = owner * most + old
+    order = np.argsort(keys)
+    for lot in outcome.alert_lots:
+        asked = (label[lot["clause"]] * cases + case_of[lot["case"]]) * most + lot["number"]
+        places = np.searchsorted(keys, asked, sorter=order)
+        found = order[np.minimum(places, len(order) - 1)]
+        same = (places < len(order)) & (keys[found] == asked)
+        lot["number"] = np.where(same, new[found], lot["number"])
+
+
+def _one_numbering(names: list[list[str]]) -> list[Array]:
+    """Cases numbered alike, whichever outcome they are of."""
+    if all(held == names[0] for held in names):
+        return [np.arange(len(names[0]), dtype=np.int64) for _ in names]
+    numbers: dict[str, int] = {}
+    return [np.array([numbers.setdefault(name, len(numbers)) for name in held] or [0], np.int64) for held in names]
