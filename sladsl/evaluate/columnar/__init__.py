@@ -10,6 +10,7 @@ Never:  skips what it cannot do: it raises CannotJudge, and `refusals` tells bef
     batch.py            events as the kernel reads them memory.py        the kernel's memory
     from_events.py      events that have been read      run.py           one evaluation
     outcome.py          records become verdicts         kernel/          what Numba compiles
+    inputs.py, files.py files and tables                bulk.py, many.py  the outcome of a large log
 """
 
 from sladsl.evaluate.columnar.errors import BeyondReach, CannotJudge, Refused

@@ -21,7 +21,7 @@ from sladsl.evaluate.columnar.outcome import STATUS_WORDS, alerts_of, notes_text
 from sladsl.evaluate.columnar.plan_tables import PlanTables
 from sladsl.evaluate.columnar.rows import Cases
 from sladsl.evaluate.verdict import Alert, Outcome, Verdict
-from sladsl.events import InputReport, Reject
+from sladsl.events import InputReport, Log, Reject
 
 _ROW_BITS = 44
 _ROWS = 1 << 20  # verdicts of a batch
@@ -37,10 +37,8 @@ class ColumnarOutcome:
         cases: by number. type_texts: names by number.
         lots: verdicts and their stretches, in the order in which they became certain.
         alert_lots: alerts likewise.
-        inputs: a report an input, without hashes.
-        rejects: rows that could not be read.
-        has_actor: whether any event names an actor.
-        matched: events by type.
+        log: what was read, without the events.
+        matched: events by type, up to as-of.
         later, unknown_zones: as in Outcome.
         sorted: whether the log was out of order and had to be sorted.
         slow: the inputs that only the reader of events could read, by their index.
@@ -52,9 +50,7 @@ class ColumnarOutcome:
     type_texts: list[str]
     lots: list[tuple[Array, Array]]
     alert_lots: list[Array]
-    inputs: list[InputReport] = field(factory=list)
-    rejects: list[Reject] = field(factory=list)
-    has_actor: bool = False
+    log: Log = field(factory=lambda: Log([], []))
     matched: Counter[str] = field(factory=Counter)
     later: dict[int, int] = field(factory=dict)
     unknown_zones: dict[str, int] = field(factory=dict)
@@ -65,6 +61,21 @@ class ColumnarOutcome:
     def case_texts(self) -> list[str]:
         """The names of cases, by number."""
         return self.cases.texts()
+
+    @property
+    def inputs(self) -> list[InputReport]:
+        """A report an input."""
+        return self.log.inputs
+
+    @property
+    def rejects(self) -> list[Reject]:
+        """Rows that could not be read."""
+        return self.log.rejects
+
+    @property
+    def has_actor(self) -> bool:
+        """Whether any event names an actor."""
+        return self.log.has_actor
 
     def __len__(self) -> int:
         return sum(len(records) for records, _ in self.lots)

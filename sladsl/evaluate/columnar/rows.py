@@ -88,9 +88,9 @@ class Cases:
         numbers = self._texts.number(spans_of([text or "" for text in texts]))
         return np.where([text is None for text in texts], np.int32(MISSING), numbers).astype(np.int32)
 
-    def texts(self) -> list[str]:
-        """Their names, by number."""
-        return self._texts.texts() if self.whole is None else self.whole.texts()
+    def texts(self, first: int = 0) -> list[str]:
+        """Their names, by number, from a number on."""
+        return self._texts.texts(first) if self.whole is None else self.whole.texts(first)
 
     def arrow(self) -> Any:
         """The same as an Arrow array."""
@@ -147,7 +147,8 @@ class Rows:
         typed: whether cells have kinds.
 
     Attributes, to be read when the batches have come to their end: those of EventMaker, and `events`, `cases_seen`,
-    `first_us`, `last_us`, `any_actor`, `of_type` (events by the number of their type).
+    `first_us`, `last_us`, `any_actor`, `of_type` (events up to as-of by the number of
+    their type).
     """
 
     def __init__(
@@ -223,6 +224,10 @@ class Rows:
         self._tell(taken)
         if as_of_us is not None and len(taken) and int(taken.time.max()) > as_of_us:
             taken = taken.take(np.flatnonzero(taken.time <= as_of_us))
+        if len(taken):
+            counts = np.bincount(taken.type, minlength=len(self._types))
+            counts[: len(self.of_type)] += self.of_type
+            self.of_type = counts
         return taken
 
     # --- roles ------------------------------------------------------------------------------------------------------
@@ -441,9 +446,6 @@ class Rows:
         first, last = int(batch.time.min()), int(batch.time.max())
         self.first_us = first if self.first_us is None else min(self.first_us, first)
         self.last_us = last if self.last_us is None else max(self.last_us, last)
-        counts = np.bincount(batch.type, minlength=len(self._types))
-        counts[: len(self.of_type)] += self.of_type
-        self.of_type = counts
         if len(self._cases) > len(self._case_seen):
             more = np.zeros(len(self._cases), np.bool_)
             self._case_seen = np.concatenate([self._case_seen, more])

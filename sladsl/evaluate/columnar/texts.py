@@ -7,6 +7,7 @@ Never:  makes a Python text of one that it knows, or confuses two whose hashes a
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,10 +96,10 @@ class TextNumbers:
 
     def texts(self, first: int = 0) -> list[str]:
         """All texts from a number on."""
-        end = int(self._places[len(self)])
-        held = self._arena[:end].tobytes()
-        places = self._places[: len(self) + 1].tolist()
-        found = [held[places[i] : places[i + 1]].decode("utf-8", "surrogatepass") for i in range(first, len(self))]
+        places = self._places[first : len(self) + 1].tolist()
+        begin = places[0]
+        held = self._arena[begin : places[-1]].tobytes()
+        found = [held[start - begin : end - begin].decode("utf-8", "surrogatepass") for start, end in pairwise(places)]
         return [text.strip(_MARK) if text[:1] == _MARK else text for text in found]
 
     def arrow(self) -> Any:
@@ -179,9 +180,9 @@ class WholeNumbers:
                 self._table = np.zeros(2 * len(self._table), np.int32)
                 rehash_whole(self._values, self._table, known)
 
-    def texts(self) -> list[str]:
-        """All of them as texts, by number."""
-        return [str(value) for value in self._values[: len(self)].tolist()]
+    def texts(self, first: int = 0) -> list[str]:
+        """All of them as texts, by number, from a number on."""
+        return [str(value) for value in self._values[first : len(self)].tolist()]
 
     def arrow(self) -> Any:
         """The same as an Arrow array."""
