@@ -322,7 +322,7 @@ class _Lowering:
         return plans.Clause(
             index=clause.index,
             group=clause.group,
-            label=clause.label,
+            label=self.program.groups[clause.group],  # at another level it may be written with other capitals
             party=self.program.parties[clause.party].name if clause.party is not None else "",
             form=plans.Form(clause.form),
             level=plans.Level(level.name, self._optional(level.condition)),

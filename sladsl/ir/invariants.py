@@ -38,14 +38,17 @@ from sladsl.ir.expression import (
     Trigger,
     ValueKind,
 )
-from sladsl.ir.objective import Exclusion, Measure, Objective, ShareMet
-from sladsl.ir.plan import Clause, Form, Plan, Target
+from sladsl.ir.objective import Exclusion, Measure, Objective, ObjectivePenalty, ShareMet
+from sladsl.ir.plan import Clause, Form, Penalty, Plan, Target
 from sladsl.text import Diagnostic, fold
+from sladsl.text.stem import has_stems
 
 # One century: past it no due is ever reached in a log, and sums stay far from any limit of the evaluators.
 _MOST_TICKS = 100 * 366 * 86_400_000_000
 _MOST_COUNT = 1_000_000_000
 _MONEY = re.compile(r"[0-9]{1,30}(\.[0-9]{1,12})?")
+_SHARE = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?|[0-9]{1,30}/[1-9][0-9]{0,29}")
+_PERIODS = {"", "day", "week", "month", "quarter", "year"}
 _EITHER_SIDE = {"=", "!=", "<", "<=", ">", ">="}
 _CONDITION_TRIGGERS = {"happens", "begins", "ends"}
 _GROUP_TRIGGERS = {"breach", "fulfilment"}
@@ -181,6 +184,8 @@ def _clauses_and_groups_name_each_other(plan: Plan) -> Messages:
             yield f"clause {place} says that it is clause {clause.index}"
         if not 0 <= clause.group < len(plan.groups):
             yield f"clause {place} is of group {clause.group}"
+        elif clause.label != plan.groups[clause.group]:
+            yield f"clause {place} is called `{clause.label}`, and its group `{plan.groups[clause.group]}`"
         elif any(not 0 <= group < len(plan.groups) for group in clause.after):
             yield f"clause {place} follows a group that is not there"
     for protocol in plan.protocols:
@@ -439,6 +444,8 @@ def _calendar_problems(spec: CalendarSpec) -> Messages:
 def _inputs_can_be_read(plan: Plan) -> Messages:
     from sladsl.clock import format_problem
 
+    if not has_stems(plan.language):
+        yield f"the language `{plan.language[:40]}` is unknown"
     names = [spec.name for spec in plan.inputs]
     if len(set(names)) != len(names):
         yield "two inputs have one name"
@@ -467,6 +474,18 @@ def _money_is_money(plan: Plan) -> Messages:
     for amount, place in owed:
         if not _MONEY.fullmatch(amount):
             yield f"{place} owes `{amount[:40]}`"
+    penalties: list[Penalty | ObjectivePenalty] = [p for clause in plan.clauses for p in clause.penalties]
+    penalties += [p for objective in plan.objectives for p in objective.penalties]
+    caps: list[tuple[str, tuple[str, ...], str]]
+    caps = [(p.cap_share, (p.cap_amount, p.cap_of_amount), p.cap_per) for p in penalties]
+    if plan.credit_cap is not None:
+        share, amount, _, per = plan.credit_cap
+        caps.append((share, (amount,), per))
+    for share, amounts, per in caps:
+        if (share and not _SHARE.fullmatch(share)) or any(a and not _MONEY.fullmatch(a) for a in amounts):
+            yield "a cap is neither a share nor money"
+        if per not in _PERIODS:
+            yield f"a cap counts per `{per[:40]}`"
 
 
 def _is_one_thing(exclusion: Exclusion) -> bool:

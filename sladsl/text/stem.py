@@ -25,6 +25,11 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...
 
 
+def has_stems(language: str) -> bool:
+    """Whether the words of a spoken language can be stemmed."""
+    return language in _ALGORITHMS
+
+
 @lru_cache(maxsize=4)
 def _stemmer(algorithm: str) -> _Stemmer:
     module = import_module(f"{_lean_package()}.{algorithm}_stemmer")

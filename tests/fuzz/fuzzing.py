@@ -30,7 +30,7 @@ from attrs import define, field, frozen
 
 HERE = Path(__file__).parent
 LIMIT_SECONDS = 10.0  # of computing, for one input; the slowest sound ones take a tenth of a second
-PATIENCE = 6  # times that, on the wall, before an input that computes nothing counts as stuck
+PATIENCE = 30  # times that, on the wall, before an input that computes nothing counts as stuck
 MOST_KINDS = 50
 
 

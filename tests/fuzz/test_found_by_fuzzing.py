@@ -79,3 +79,31 @@ def test_a_compiled_share_of_no_status() -> None:
     tree["plan"]["objectives"][0]["measure"]["status"] = "region"
     with pytest.raises(WireError, match="a share of cycles that are `region`"):
         from_json(json.dumps(tree))
+
+
+def test_a_label_written_otherwise_at_a_level() -> None:
+    text = 'first response: support replies within 8h of created\ncustomer "ACME"\n    First_Response: support replies within 4h of created\n'
+    event = {"case": "A", "time": "2026-03-02T09:00:00Z", "event": "created", "customer": "ACME"}
+    result = sladsl.run(sladsl.load(text=text), [event])
+    assert [(row.clause, row.level, row.opened) for row in result.clauses] == [
+        ("first response", "corporate", 0),
+        ("first response", "customer ACME", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"language": "xx"}, "the language `xx` is unknown"),
+        ({"groups": ["other"]}, "clause 0 is called `first contact`, and its group `other`"),
+        ({"credit_cap": ["0.15", "1000", "EUR", "1/4"]}, "a cap counts per `1/4`"),
+        ({"credit_cap": ["1/0", "1000", "EUR", "month"]}, "a cap is neither a share nor money"),
+        ({"credit_cap": ["", "1e9", "EUR", "month"]}, "a cap is neither a share nor money"),
+    ],
+)
+def test_a_compiled_policy_that_means_nothing(change: dict[str, Any], said: str) -> None:
+    tree = json.loads(sladsl.load(text=PROMISE).to_json())
+    tree["plan"].update(change)
+    with pytest.raises(WireError) as refused:
+        from_json(json.dumps(tree))
+    assert said in str(refused.value)
