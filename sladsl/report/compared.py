@@ -184,8 +184,7 @@ def _idle_parties(plan: Plan, program: Program | None, log: Log) -> Iterator[Dia
     for event in log.events:
         state = observer.observe(event)
         for index, condition in list(waiting.items()):
-            action = plan.conditions[condition].action
-            if (observer.act[condition] if action else state.val[condition]) is True:
+            if observer.get(state, condition) is True:
                 del waiting[index]
         state.started = True
         observer.clear()

@@ -132,7 +132,7 @@ class Solver:
         event = Event(f"c{self._tried}", 0, sketch.type or "\0", sketch.actor, dict(sketch.carries), self._tried)
         case = self._observer.observe(event)
         value = self._observer.get(case, condition)
-        brings_more = any(case.val[other] is True for other in self.seldom if other != condition)
+        brings_more = any(self._observer.get(case, other) is True for other in self.seldom if other != condition)
         self._observer.clear()
         self._observer.cases.clear()
         return value if isinstance(value, bool) else None, brings_more

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from sladsl.clock import iso
-from sladsl.evaluate.stream.instance import CLOSED, OPEN, PAUSED, CaseState, Instance
+from sladsl.evaluate.stream.instance import CLOSED, PAUSED, CaseState, Instance
 from sladsl.evaluate.stream.machine import Machine
 from sladsl.evaluate.stream.snapshot import StateError, load_case, load_common, save_case, save_common
+from sladsl.evaluate.stream.timers import NEVER, Timers
 from sladsl.evaluate.verdict import Alert, Verdict
 from sladsl.events import Event, ReadOptions, Reject
 from sladsl.events.feed import Feed
@@ -208,17 +209,16 @@ class DurableMonitor:
     def _next_us(self, cs: CaseState) -> int | None:
         """The first instant at which something happens in a case without an event."""
         machine = self._machine
-        heap, pause_ends = machine.heap, machine.pause_ends
-        found: list[Any] = []
-        machine.heap = machine.pause_ends = found
-        for gs in cs.groups.values():
-            for inst in gs.open:
+        timers, pause_ends = machine.timers, machine.pause_ends
+        found = machine.timers = machine.pause_ends = Timers()
+        for gs in cs.labels():
+            for inst in gs.all_open():
                 self._write_timers(inst)
-        machine.heap, machine.pause_ends = heap, pause_ends
-        return min((entry[0] for entry in found), default=None)
+        machine.timers, machine.pause_ends = timers, pause_ends
+        return None if found.next_us == NEVER else found.next_us
 
     def _write_timers(self, inst: Instance) -> None:
-        generation = inst.generation  # what stands on the real heap stays valid
+        generation = inst.generation  # the timers that really wait stay valid
         if inst.status == PAUSED:
             inst.m.write_pause_timers(inst)
         elif inst.status != CLOSED and (inst.m.row_count or inst.m.alerts):
@@ -232,16 +232,16 @@ class DurableMonitor:
             return
         fresh = {inst.cs.case for inst in self._machine.fresh}
         surplus = len(cases) - self._limit * 9 // 10
-        idle = [name for name, cs in cases.items() if not any(gs.open for gs in cs.groups.values())]
+        idle = [name for name, cs in cases.items() if not any(gs.all_open() for gs in cs.labels())]
         busy = [name for name in cases if name not in fresh] if len(idle) < surplus else []
         for name in dict.fromkeys([*idle, *busy]):
             if surplus <= 0:
                 break
             if name in fresh:
                 continue
-            for gs in cases.pop(name).groups.values():
-                for inst in gs.open:
-                    inst.generation += 1  # its timers on the heap no longer count
+            for gs in cases.pop(name).labels():
+                for inst in gs.all_open():
+                    inst.status = CLOSED  # this copy, whose timers no longer count
             surplus -= 1
         self._machine.forget_stale()
         self._away = True
@@ -290,12 +290,7 @@ class DurableMonitor:
 
     def open_count(self) -> int:
         """How many instances in memory are open, paused, or breached without their action."""
-        return sum(
-            inst.status in (OPEN, PAUSED) or inst.verdict == "breached"
-            for cs in self._machine.observer.cases.values()
-            for gs in cs.groups.values()
-            for inst in gs.open
-        )
+        return sum(len(gs.all_open()) for cs in self._machine.observer.cases.values() for gs in cs.labels())
 
     def close(self) -> None:
         """Keep what was acknowledged, and close the store."""

@@ -338,15 +338,15 @@ def test_the_state_is_what_is_open(sample: Sample) -> None:
     waiting = driven.monitor.next_due()
     stands = driven.monitor.open()
     state = driven.state()["machine"]
-    kept = [len(group[4]) for case in state["cases"] for group in case[4]]
+    kept = [len(group[3]) for case in state["cases"] for group in case[4]]
     assert sum(kept) == len(stands)
     assert machine.fresh == []
     assert state["acts"] == []
     if not stands:
         assert waiting is None
-        assert machine.heap == machine.pause_ends == []
+        assert len(machine.timers) == len(machine.pause_ends) == 0
         resumes = any(clause.reopen != "new" for clause in sample.plan.clauses)
-        assert resumes or all(group[5] is None for case in state["cases"] for group in case[4])
+        assert resumes or all(group[4] is None for case in state["cases"] for group in case[4])
 
 
 def test_timers_that_no_longer_count_are_forgotten() -> None:
@@ -360,4 +360,4 @@ def test_timers_that_no_longer_count_are_forgotten() -> None:
         status = "waiting" if number % 3 == 1 else "open"
         driven.feed(event("A", 1_772_442_000_000_000 + number * 1_000_000, "message", position=number, status=status))
     assert len(driven.monitor.open()) == 1
-    assert len(driven.monitor._machine.heap) + len(driven.monitor._machine.pause_ends) < 2_000
+    assert len(driven.monitor._machine.timers) + len(driven.monitor._machine.pause_ends) < 2_000

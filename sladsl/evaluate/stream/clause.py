@@ -6,7 +6,6 @@ Never:  reads an attribute itself, or looks at another label but through what th
 """
 
 from collections.abc import Callable
-from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
 from sladsl.evaluate.stream.instance import (
@@ -19,9 +18,9 @@ from sladsl.evaluate.stream.instance import (
     CauseTuple,
     GroupState,
     Instance,
-    group_of,
 )
-from sladsl.evaluate.stream.running import DUE, Running, ticks_of
+from sladsl.evaluate.stream.running import Running, ticks_of
+from sladsl.evaluate.stream.timers import DUE
 from sladsl.evaluate.stream.values import Fault
 from sladsl.ir.expression import Trigger
 from sladsl.ir.plan import Clause, Form, HowOften
@@ -92,9 +91,9 @@ class ClauseMachine(Running):
             if self.mates:
                 act.used = any(twin.used for twin in self._twins(act, cs.case))
             self.acts.setdefault(cs.case, []).append(act)
-        gs = cs.groups.get(self.group)
-        if gs is not None and gs.open:
-            for inst in gs.open if len(gs.open) == 1 else tuple(gs.open):
+        gs = cs if cs.group == self.group else cs.find(self.group)
+        if gs is not None and gs.open is not None:
+            for inst in gs.all_open():
                 if inst.m is self:
                     self.on_event(inst, t, cause, acted, act)
         return acted
@@ -143,7 +142,7 @@ class ClauseMachine(Running):
                 return
         if self.inverse and self.ended(inst, t, cause):
             return
-        if inst.fresh:
+        if inst.x is not None and inst.x.fresh:
             self.note_fresh(inst, cause)
             if inst.status != BREACHED and self.row_count and self.reads:
                 self.change_row(inst, t, cause)
@@ -198,7 +197,6 @@ class ClauseMachine(Running):
         if self.inverse:
             if inst.status == PAUSED:
                 self._end_pause(inst, t)
-            inst.verdict = "breached"
             self.tell(inst, "breached", t, cause)
             for k, alert in enumerate(self.alerts):
                 if alert.share is None and alert.before is None and alert.after is None:
@@ -263,17 +261,17 @@ class ClauseMachine(Running):
 
     def start(self, cs: CaseState, t: int, cause: CauseTuple | None, acted: Any, fault: Fault | None = None) -> None:
         """A start has happened at t: open an instance, move or reopen one, or do nothing."""
-        gs = group_of(cs, self.group)
+        gs = cs.label(self.group)
         if self.first:
-            if gs.first_used >> self.index & 1:
+            if gs.used >> self.index + 1 & 1:
                 return
             if fault is None:
-                gs.first_used |= 1 << self.index
-        if self.inverse and cs.ended:
+                gs.used |= 1 << self.index + 1
+        if self.inverse and cs.more is not None and cs.more.ended:
             return
         if (self.from_us is not None and t < self.from_us) or (self.until_us is not None and t >= self.until_us):
             return
-        if self.free and gs.open:
+        if self.free and gs.open is not None:
             return
         get = self.machine.get
         for condition in self.checks:
@@ -285,14 +283,14 @@ class ClauseMachine(Running):
                 break
         if self.deciding:
             self.machine.watch(cs, self.deciding, self.group)
-        last = gs.last if gs.last is not None and gs.last.number == gs.count and not gs.open else None
+        last = gs.last if gs.last is not None and gs.last.number == gs.count and gs.open is None else None
         if last is not None and self.clause.reopen == "ignore":
             return
         if fault is not None:
             self.undetermined_by_start(cs, gs, t, cause, fault)
             return
         if self.first:
-            gs.first_used |= self.firsts  # once a case, whichever level it starts at
+            gs.used |= self.firsts << 1  # once a case, whichever level it starts at
         if last is not None and self.reopens(last, t):
             last.m.reopen(last, gs, t, cause)
             return
@@ -300,7 +298,7 @@ class ClauseMachine(Running):
             return
         gs.count += 1
         inst = Instance(self, cs, gs.count, t, cause)
-        gs.open.append(inst)
+        gs.add(inst)
         self.machine.opened += 1
         self.begin(inst, t, cause, acted, "opened")
 
@@ -353,7 +351,7 @@ class ClauseMachine(Running):
             return
         if inst.status != BREACHED and (self.row_count or self.alerts):
             if self.simple:
-                heappush(machine.heap, (inst.due or 0, self.index, cs.case, inst.number, DUE, inst.generation, inst))
+                machine.timers.push(inst.due or 0, DUE, inst)
             else:
                 self.write_timers(inst, t)
         self.wait(inst, t, cause)
@@ -366,9 +364,10 @@ class ClauseMachine(Running):
             self.note_fresh(inst, cause)
             self.settle(inst, t)
             return
-        if not inst.fresh:
+        x = inst.extra()
+        if not x.fresh:
             self.machine.fresh.append(inst)
-        inst.fresh = True
+        x.fresh = True
         self.note_fresh(inst, cause)
 
     def _struck_at_start(self, inst: Instance, t: int) -> bool:
@@ -397,10 +396,10 @@ class ClauseMachine(Running):
 
     def settle(self, inst: Instance, t: int) -> None:
         """All events of the instant at which it started are known: cancel > excuse > pause."""
-        inst.fresh = False
+        x = inst.extra()
+        x.fresh = False
         if inst.status == CLOSED:
             return
-        x = inst.extra()
         if x.cancel_seen and self.cancel(inst, t, x.cause, x.cancel_seen):
             return
         if x.excuse_seen and self.excuse(inst, t, x.cause, x.excuse_seen):
@@ -412,15 +411,15 @@ class ClauseMachine(Running):
         self, cs: CaseState, gs: GroupState, t: int, cause: CauseTuple | None, fault: Fault
     ) -> None:
         """A start condition cannot be decided: one instance opens and closes, once a case."""
-        if gs.faulted:
+        if gs.used & 1:
             return
-        gs.faulted = True
+        gs.used |= 1
         gs.count += 1
         inst = Instance(self, cs, gs.count, t, cause)
         if self.zoned:
             self.clocks_at_start(inst, cs)
         self.machine.opened += 1
-        gs.open.append(inst)
+        gs.add(inst)
         if self.machine.trace:
             self.tell(inst, "opened", t, cause)
         self.undetermined(inst, t, cause, fault)
@@ -432,26 +431,26 @@ class ClauseMachine(Running):
         if self.clause.reopen != "resume":
             return False
         within = self.clause.reopen_within
+        closed = last.x.closed if last.x is not None else None
         clocks = self.clocks(last) if last.m is self else self.clocks_now(last.cs)
         clock = clocks.reopen
-        if within is None or clock is None or last.closed is None:
+        if within is None or clock is None or closed is None:
             return True
-        until = clock.due(last.closed, ticks_of(within))
+        until = clock.due(closed, ticks_of(within))
         return until is None or t <= until
 
     def reopen(self, inst: Instance, gs: GroupState, t: int, cause: CauseTuple | None) -> None:
         """A met or late instance is open again under its number; the time since its close is not counted."""
-        was = inst.verdict
-        gs.open.append(inst)
+        gs.add(inst)
         gs.last = None
         x = inst.extra()
-        inst.closed = inst.closed_by = None
-        inst.since = t
+        was, x.word, x.closed = x.word, "", None
+        x.since = t
         self.machine.revise(inst)
         x.acts_seen = x.ends_seen = 0
         x.distinct = None
         x.add_note("revised")
-        inst.status, inst.verdict = OPEN, ""
+        inst.status = OPEN
         x.cancel_seen = x.excuse_seen = None
         self.tell(inst, "reopened", t, cause)
         if was == "late":
@@ -463,7 +462,7 @@ class ClauseMachine(Running):
 
     def move(self, gs: GroupState, t: int, cause: CauseTuple | None, acted: Any) -> bool:
         """`of latest`: an open or paused instance begins anew at t under its number, at this level."""
-        movable = [inst for inst in gs.open if inst.status in (OPEN, PAUSED)]
+        movable = [inst for inst in gs.all_open() if inst.status in (OPEN, PAUSED)]
         if not movable:
             return False
         inst = movable[-1]
@@ -471,13 +470,14 @@ class ClauseMachine(Running):
             inst.m._end_pause(inst, t)
         x = inst.x
         if x is not None:
+            x.since = None
             x.stretches = []
             x.acts_seen = x.ends_seen = 0
             x.distinct = x.cancel_seen = x.excuse_seen = None
             if inst.m is not self:  # nothing of another level is inherited
                 x.bounds, x.spent, x.paused_us, x.fired = {}, 0, 0, 0
         inst.m = self
-        inst.opened = inst.since = t
+        inst.opened = t
         inst.by = cause
         inst.row, inst.due = -1, None
         inst.generation += 1
@@ -487,24 +487,25 @@ class ClauseMachine(Running):
     def close(self, inst: Instance, word: str, t: int, cause: CauseTuple | None) -> None:
         """The instance ends: write its verdict, free its label, tell the clauses that follow it."""
         x = inst.x
-        running = inst.status in (OPEN, BREACHED)
+        was = inst.status
         elapsed = t - inst.opened if x is None and self.row_count == 0 else self.elapsed_at(inst, t)
-        if inst.status == PAUSED:
+        if was == PAUSED:
             self._end_pause(inst, t)
-        if running and (x is not None or self.keeps_last):
-            inst.extra().ran(inst.since, t)
-        inst.status = CLOSED
-        inst.closed = t
-        inst.closed_by = cause
-        inst.verdict = word
-        inst.generation += 1
-        gs = inst.cs.groups[self.group]
-        gs.open.remove(inst)
+        gs = inst.cs if inst.cs.group == self.group else inst.cs.label(self.group)
+        gs.remove(inst)
         if self.keeps_last:
+            x = inst.extra()
+            x.closed, x.word = t, word
             gs.last = inst if word in ("met", "late") else None
-        self.tell(inst, "closed", t, cause, word)
-        self.machine.finish(inst, elapsed)
+        if x is not None and was != PAUSED:
+            x.ran(inst.since, t)
+        inst.status = CLOSED
+        inst.generation += 1
+        machine = self.machine
+        if machine.trace:
+            self.tell(inst, "closed", t, cause, word)
+        machine.finish(inst, word, elapsed, t, cause)
         if word in ("met", "late"):
-            self.machine.follow(inst.cs, self.group, "fulfilment", t, cause)
+            machine.follow(inst.cs, self.group, "fulfilment", t, cause)
         elif word == "breached" and self.inverse:  # others have told their breach when it came
-            self.machine.follow(inst.cs, self.group, "breach", t, cause)
+            machine.follow(inst.cs, self.group, "breach", t, cause)

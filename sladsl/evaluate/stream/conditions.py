@@ -1,7 +1,8 @@
 """Conditions as Python functions, generated from the typed IR.
 
 Takes:  the conditions of a plan and the functions of the machine that runs them.
-Gives:  `compile_conditions`: one function a condition, of (case state, event), and `Possible`, which event types can make an action true.
+Gives:  `compile_conditions`: one function a condition, of (case state, event), that does what the condition says with them, and
+        `Possible`, which event types can make an action true.
 Never:  puts a name or a literal of the policy into the generated text: these are reached by number only.
 """
 
@@ -51,6 +52,8 @@ _READERS = {
     ValueKind.TRUTH: "truth",
     ValueKind.INSTANT: "instant",
 }
+# Cells mostly have the kind already in which they are read.
+_ALREADY = {ValueKind.NUMBER: "int", ValueKind.TEXT: "str"}
 _NEST = 12  # expressions nested deeper become functions of their own: Python limits its brackets
 
 
@@ -116,10 +119,12 @@ class _Writer:
         conditions: tuple[Condition, ...],
         lazy: frozenset[int],
         slots: Mapping[str, int],
+        actors: bool,
         space: dict[str, Any],
     ) -> None:
         self.conditions = conditions
         self.lazy = lazy
+        self.actors = actors
         self.slots = slots
         self.space = space
         self.lines: list[str] = []
@@ -138,11 +143,37 @@ class _Writer:
         return f"t{self.temporaries}"
 
     def function(self, expr: Expr, truthy: bool) -> str:
+        """A function of the case and the event that gives the truth or the value; its name."""
         name = f"f{self.functions}"
         self.functions += 1
         body = self.truth(expr, 0) if truthy else self.value(expr, 0)
         self.lines.append(f"def {name}(cs, ev):\n    return {body}\n")
         return name
+
+    def step(self, index: int) -> str:
+        """A function of the case and the event that finds the truth or the value of a condition, keeps it, and gives the
+        mask of those that must look at it; its name."""
+        condition = self.conditions[index]
+        body = self.truth(condition.expr, 0) if condition.kind is ValueKind.TRUTH else self.value(condition.expr, 0)
+        lines = [
+            f"def s{index}(cs, ev):",
+            "    try:",
+            f"        value = {body}",
+            "    except Fault as fault:",
+            f"        value = named({index}, cs, ev, fault)",
+        ]
+        if condition.action:
+            lines += ["    if value is False:", "        return 0", f"    return done({index}, value, cs, ev)"]
+        else:
+            lines += [
+                f"    old = cs.v{index}",
+                "    if value is old or value == old:",
+                "        return 0",
+                f"    cs.v{index} = value",
+                f"    return turned({index}, old, value, cs, ev)",
+            ]
+        self.lines.append("\n".join([*lines, ""]))
+        return f"s{index}"
 
     def operand(self, expr: Expr, depth: int) -> tuple[list[str], str]:
         """Guards that are false where the operand is missing, and its value once they have held."""
@@ -150,7 +181,7 @@ class _Writer:
             return [], self.constant(expr.value)
         if isinstance(expr, Attribute):
             name, slot = self.temporary(), self.slots[expr.name]
-            return [f"(({name} := cs.attrs[{slot}]) is not None or miss({slot}))"], self.read(expr.kind, name)
+            return [f"(({name} := cs.a{slot}) is not None or miss({slot}))"], self.read(expr.kind, name)
         if isinstance(expr, EventAttribute):
             name = self.temporary()
             key = self.constant(expr.name)
@@ -171,7 +202,12 @@ class _Writer:
         reader = _READERS.get(kind)
         if reader is None:
             raise NotImplementedError(f"an attribute of kind {kind}")
-        return f"{reader}({name})"
+        already = _ALREADY.get(kind)
+        return (
+            f"{reader}({name})"
+            if already is None
+            else f"({name} if {name}.__class__ is {already} else {reader}({name}))"
+        )
 
     def truth(self, expr: Expr, depth: int) -> str:
         """A Python expression that is True or False, or raises Fault."""
@@ -216,9 +252,11 @@ class _Writer:
         if isinstance(expr, TypeMatches):
             return f"matches({self.constant((frozenset(expr.required), frozenset(expr.allowed)))}, ev.type)"
         if isinstance(expr, ActorIs):
-            return f"actor_is({self.constant(expr.name)}, ev.actor)"
+            return f"(fold(ev.actor) == {self.constant(expr.name)})" if self.actors else "True"
         if isinstance(expr, Literal):
             return "True" if expr.value is True else "False"
+        if isinstance(expr, Ref) and expr.condition not in self.lazy and not self.conditions[expr.condition].action:
+            return f"(cs.v{expr.condition} is True or known(cs.v{expr.condition}) is True)"
         return f"({self.value(expr, down)} is True)"
 
     def value(self, expr: Expr, depth: int) -> str:
@@ -229,7 +267,7 @@ class _Writer:
         if isinstance(expr, Ref):
             if expr.condition in self.lazy:
                 return f"lazily({expr.condition}, cs, ev)"
-            place = f"ACT[{expr.condition}]" if self.conditions[expr.condition].action else f"cs.val[{expr.condition}]"
+            place = f"ACT[{expr.condition}]" if self.conditions[expr.condition].action else f"cs.v{expr.condition}"
             return f"known({place})"
         if isinstance(expr, Arithmetic):
             guards, left = self.operand(expr.left, down)
@@ -258,21 +296,29 @@ def compile_conditions(
     needed: Iterable[int],
     lazy: frozenset[int],
     slots: Mapping[str, int],
+    actors: bool,
     space: Mapping[str, Any],
 ) -> dict[int, Function]:
-    """One function a needed condition, by its index, of the case's state and the event: its truth or value (None where missing); raises Fault.
+    """One function a needed condition, by its index, of the case's state and the event.
+
+    That of a lazy one gives its truth or value (None where missing), or raises Fault. That of any other finds it, tells
+    `done` (an action that is not false) or `turned` (a state that is another than before), and gives the mask that these
+    give, else 0.
 
     Args:
         conditions: those of the plan.
         needed: which of them, and all to which these refer.
         lazy: those that are computed only where another asks for them, by `lazily` of the space.
-        slots: where an attribute's last value stands in `cs.attrs`.
-        space: the machine's own functions and lists: ACT, lazily, miss, during, history, matches, actor_is, instant, part.
+        slots: where an attribute's last value stands: `cs.a0`, `cs.a1` …
+        actors: whether the actors of events are known; else every event is of every party.
+        space: the machine's own functions and lists: ACT, lazily, miss, during, history, matches, instant, part, done,
+            turned, named.
 
     Raises NotImplementedError for a node it does not know.
     """
     names: dict[str, Any] = {
         **space,
+        "Fault": Fault,
         "number": number,
         "text": text,
         "truth": truth,
@@ -284,8 +330,11 @@ def compile_conditions(
         "known": known,
         "skip": lambda slot: False,
     }
-    writer = _Writer(conditions, lazy, slots, names)
-    entries = {i: writer.function(conditions[i].expr, conditions[i].kind is ValueKind.TRUTH) for i in sorted(needed)}
+    writer = _Writer(conditions, lazy, slots, actors, names)
+    entries = {
+        i: writer.function(conditions[i].expr, conditions[i].kind is ValueKind.TRUTH) if i in lazy else writer.step(i)
+        for i in sorted(needed)
+    }
     exec(compile("".join(writer.lines), "<conditions>", "exec"), names)  # generated from the IR: numbers only
     return {i: names[entry] for i, entry in entries.items()}
 

@@ -1,8 +1,11 @@
-"""The state that the stream evaluator keeps: one small object a case, a label and an instance.
+"""The state that the stream evaluator keeps: one small object a case and an instance.
 
 Takes:  nothing.
-Gives:  CaseState, GroupState, Instance and its rarely needed Extra.
+Gives:  CaseState, GroupState, Instance, and what only some of them need: More and Extra.
 Never:  decides anything.
+
+A million of them may be open, so that each counts in bytes: what most never need stands in an object of its own, made
+when it is needed, and a case is itself the state of the first label that something starts under in it.
 """
 
 from typing import Any
@@ -23,47 +26,156 @@ def join(stretches: list[tuple[int, int]], since: int, until: int) -> None:
     stretches.append((since, until))
 
 
-NO_GROUPS: dict[int, "GroupState"] = {}  # of a case in which nothing has started: shared, and never written to
-
-
-class CaseState:
-    """What is known of one case: last values by slot, the conditions' values, its labels."""
-
-    __slots__ = ("attrs", "case", "ended", "groups", "look", "pasts", "started", "val", "watch")
-
-    def __init__(self, case: str, slots: int, conditions: int, histories: int) -> None:
-        self.case = case
-        self.attrs: list[Any] = [None] * slots
-        self.val: list[Any] = [False] * conditions
-        self.groups: dict[int, GroupState] = NO_GROUPS
-        self.pasts: list[Any] | None = [None] * histories if histories else None
-        self.started = False  # it has had an event
-        self.ended = False  # `case … until` has happened
-        self.look = 0  # the clauses, by their place in the order, that look at its next event whatever that changes
-        self.watch: dict[int, list[int]] | None = None  # slot -> groups that started while it was missing
-
-
-def group_of(cs: CaseState, group: int) -> "GroupState":
-    """The state of a label in a case, made now where there was none."""
-    found = cs.groups.get(group)
-    if found is None:
-        if cs.groups is NO_GROUPS:
-            cs.groups = {}
-        found = cs.groups[group] = GroupState()
-    return found
-
-
 class GroupState:
-    """One label in one case."""
+    """One label in one case.
 
-    __slots__ = ("count", "faulted", "first_used", "last", "open")
+    group   its index, -1 while nothing has started
+    count   numbers given
+    open    what is open, paused, or breached without its action: None, one instance, or several in order of opening
+    last    the last one that was met or late, where reopening asks for it
+    used    bit 0: an instance undetermined by its start was given; bit i + 1: clause i has had its `of first`
+    """
+
+    __slots__ = ("count", "group", "last", "open", "used")
+
+    def __init__(self, group: int = -1) -> None:
+        self.group = group
+        self.count = 0
+        self.open: Instance | tuple[Instance, ...] | None = None
+        self.last: Instance | None = None
+        self.used = 0
+
+    def all_open(self) -> "tuple[Instance, ...]":
+        """What is open, in order of opening."""
+        there = self.open
+        if there is None:
+            return ()
+        return there if there.__class__ is tuple else (there,)  # type: ignore[return-value]
+
+    def add(self, inst: "Instance") -> None:
+        """One more is open."""
+        self.open = inst if self.open is None else (*self.all_open(), inst)
+
+    def remove(self, inst: "Instance") -> None:
+        """One is open no more."""
+        if self.open is inst:
+            self.open = None
+            return
+        left = tuple(other for other in self.all_open() if other is not inst)
+        self.open = left[0] if len(left) == 1 else left
+
+
+class More:
+    """What only some cases need.
+
+    ended   `case … until` has happened
+    look    the clauses, by their place in the order, that look at its next event whatever that changes
+    pasts   what the history functions have seen, None where the policy has none
+    watch   slot -> groups that started while it was missing
+    groups  the labels but for the first
+    """
+
+    __slots__ = ("ended", "groups", "look", "pasts", "watch")
 
     def __init__(self) -> None:
-        self.count = 0  # numbers given
-        self.open: list[Instance] = []  # open, paused, or breached without its action, in order of opening
-        self.last: Instance | None = None  # the last one that was met or late, where reopening asks for it
-        self.first_used = 0  # a bit per clause that has had its `of first`
-        self.faulted = False  # an instance undetermined by its start was given
+        self.ended = False
+        self.look = 0
+        self.pasts: list[Any] | None = None
+        self.watch: dict[int, list[int]] | None = None
+        self.groups: dict[int, GroupState] | None = None
+
+
+class CaseState(GroupState):
+    """What is known of one case; as a GroupState it is that of the first label under which something started.
+
+    Each plan has a class of its own (`case_class`), with a field for each attribute and for each condition that is a
+    state: `a0`, `a1` … the last values by slot, `v0`, `v1` … the truths or values by condition.
+    """
+
+    __slots__ = ("case", "more", "started")
+
+    names: tuple[str, ...] = ()  # the fields of the attributes, by slot
+    value_names: tuple[str, ...] = ()  # and those of the conditions, in order
+    case: str
+    more: More | None
+    started: bool  # it has had an event
+
+    def __init__(self, case: str) -> None:
+        raise NotImplementedError("a case is of the class of a plan")
+
+    @property
+    def attrs(self) -> tuple[Any, ...]:
+        """The last values by slot."""
+        return tuple(getattr(self, name) for name in self.names)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The truths and values of the conditions that are states, in order."""
+        return tuple(getattr(self, name) for name in self.value_names)
+
+    @property
+    def pasts(self) -> list[Any] | None:
+        """What the history functions have seen."""
+        return None if self.more is None else self.more.pasts
+
+    def extra(self) -> More:
+        """What only some cases need, made now where it had none."""
+        if self.more is None:
+            self.more = More()
+        return self.more
+
+    def find(self, group: int) -> GroupState | None:
+        """A label in this case; None where nothing has started under it."""
+        if self.group == group:
+            return self
+        more = self.more
+        return None if more is None or more.groups is None else more.groups.get(group)
+
+    def label(self, group: int) -> GroupState:
+        """A label in this case, made now where there was none."""
+        found = self.find(group)
+        if found is not None:
+            return found
+        if self.group < 0:
+            self.group = group
+            return self
+        more = self.extra()
+        if more.groups is None:
+            more.groups = {}
+        found = more.groups[group] = GroupState(group)
+        return found
+
+    def labels(self) -> list[GroupState]:
+        """The labels under which something started, by their index."""
+        if self.group < 0:
+            return []
+        more = self.more
+        if more is None or not more.groups:
+            return [self]
+        return sorted((self, *more.groups.values()), key=lambda label: label.group)
+
+
+def case_class(slots: int, states: list[int], histories: int) -> type[CaseState]:
+    """The class of a plan's cases.
+
+    Args:
+        slots: how many attributes are kept.
+        states: the conditions, by their index, whose truth or value is kept.
+        histories: how many history functions the policy has.
+    """
+    attributes = tuple(f"a{slot}" for slot in range(slots))
+    values = tuple(f"v{condition}" for condition in states)
+    # Written out, for a third of all events open a case; there is nothing in it but the numbers of fields.
+    lines = ["def __init__(self, case):", " self.case = case", " self.group = -1", " self.count = self.used = 0"]
+    lines += [" self.started = False", " self.open = self.last = self.more = None"]
+    lines += [f" self.{name} = None" for name in attributes]
+    lines += [f" self.{name} = False" for name in values]
+    if histories:
+        lines += [f" self.extra().pasts = [None] * {histories}"]
+    space: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "<case>", "exec"), space)
+    fields = {"__slots__": (*attributes, *values), "names": attributes, "value_names": values}
+    return type("Case", (CaseState,), {**fields, "__init__": space["__init__"]})
 
 
 class Act:
@@ -88,20 +200,28 @@ class Extra:
         "cancel_seen",
         "cause",
         "clocks",
+        "closed",
         "distinct",
         "ends_seen",
         "excuse_seen",
         "fired",
+        "fresh",
         "held",
         "note",
         "paused_us",
+        "since",
         "spent",
         "steps",
         "stretches",
+        "word",
         "zones",
     )
 
     def __init__(self) -> None:
+        self.since: int | None = None  # see `Instance.since`; None where that is its opening
+        self.fresh = False  # it started at the present instant, and is not settled yet
+        self.closed: int | None = None  # of one that was met or late and may reopen
+        self.word = ""
         self.acts_seen = 0
         self.brought: frozenset[int] = (
             frozenset()
@@ -137,23 +257,7 @@ class Extra:
 class Instance:
     """One running of a clause in a case. While OPEN it has been running since `since`; while PAUSED, standing still since `since`."""
 
-    __slots__ = (
-        "by",
-        "closed",
-        "closed_by",
-        "cs",
-        "due",
-        "fresh",
-        "generation",
-        "m",
-        "number",
-        "opened",
-        "row",
-        "since",
-        "status",
-        "verdict",
-        "x",
-    )
+    __slots__ = ("by", "cs", "due", "generation", "m", "number", "opened", "row", "status", "x")
 
     def __init__(self, m: Any, cs: CaseState, number: int, opened: int, by: CauseTuple | None) -> None:
         self.m = m
@@ -162,15 +266,25 @@ class Instance:
         self.opened = opened
         self.by = by
         self.status = OPEN
-        self.since = opened
         self.due: int | None = None
         self.row = -1
-        self.closed: int | None = None
-        self.closed_by: CauseTuple | None = None
-        self.generation = 0
-        self.fresh = False
-        self.verdict = ""  # the status word once closed or breached
+        self.generation = 0  # of its timers; older ones no longer count
         self.x: Extra | None = None
+
+    @property
+    def since(self) -> int:
+        """Since when it has been running, or standing still."""
+        x = self.x
+        return self.opened if x is None or x.since is None else x.since
+
+    @since.setter
+    def since(self, us: int) -> None:
+        self.extra().since = us
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it started at the present instant and is not settled yet."""
+        return self.x is not None and self.x.fresh
 
     def __lt__(self, other: "Instance") -> bool:
         # Only timers of one instance can be equal in all else: one of them belongs to a copy that has left the memory.

@@ -6,13 +6,10 @@ Never:  reads the machine's clock, sorts events (see `monitor`), or keeps a clos
 """
 
 from collections.abc import Iterable
-from heapq import heapify, heappop
-from typing import Any
 
 from sladsl.evaluate.stream.clause import ClauseMachine
 from sladsl.evaluate.stream.instance import (
     BREACHED,
-    CLOSED,
     OPEN,
     PAUSED,
     CaseState,
@@ -21,15 +18,15 @@ from sladsl.evaluate.stream.instance import (
     join,
 )
 from sladsl.evaluate.stream.observer import Observer, conditions_of
-from sladsl.evaluate.stream.running import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
-from sladsl.evaluate.verdict import Alert, Cause, Verdict
+from sladsl.evaluate.stream.timers import ALERT, CANCEL_AFTER, DUE, PAUSE_USED, Timers
+from sladsl.evaluate.verdict import Alert, Cause, Step, Verdict
 from sladsl.events import Event
 from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import Trigger
 from sladsl.ir.plan import Plan
 
 _START = -(1 << 62)  # before every instant
-_FEW_TIMERS = 1024
+_FEW_CAUSES = 1000
 
 
 class Machine:
@@ -46,8 +43,8 @@ class Machine:
         self.plan = plan
         self.trace = trace
         self.now = _START
-        self.heap: list[Any] = []
-        self.pause_ends: list[Any] = []  # the instants at which a bound on pauses is used up
+        self.timers = Timers()
+        self.pause_ends = Timers()  # the instants at which a bound on pauses is used up
         self.fresh: list[Instance] = []  # started at `now`; settled once all events of the instant are known
         self.alerts: list[Alert] = []
         self.closed: list[Verdict | None] = []
@@ -64,12 +61,12 @@ class Machine:
             frozenset()
         )  # the actions (positions) that bring about what becomes of an instance now
         self._place: dict[tuple[int, str, int], int] = {}
-        self._sweep_at = _FEW_TIMERS  # timers that no longer count are forgotten when there are so many
-        masks, first = self._masks(plan)
+        self._causes: dict[CauseTuple, Cause] = {}
+        masks, rises, falls, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
         extra += [row.target.attribute for c in plan.clauses for row in c.rows]
         extra += [name for index in range(len(plan.calendars)) for name in told_by(plan.calendars, index)]
-        self.observer = Observer(plan, conditions_of(plan), masks, extra, actors=actors)
+        self.observer = Observer(plan, conditions_of(plan), masks, extra, actors=actors, rises=rises, falls=falls)
         self.slots = self.observer.slots
         self.observer.first_hot = first
         self.get = self.observer.get
@@ -93,9 +90,13 @@ class Machine:
         self._together = self._find_together()
 
     @staticmethod
-    def _masks(plan: Plan) -> tuple[dict[int, int], int]:
-        """For each condition the clauses (by their place in the order) that must look when it changes or happens; and those that look at a case's first event."""
+    def _masks(plan: Plan) -> tuple[dict[int, int], dict[int, int], dict[int, int], int]:
+        """For each condition the clauses (by their place in the order) that must look when it changes or happens, when it
+        begins, and when it ends; and those that look at a case's first event."""
         masks: dict[int, int] = {}
+        rises: dict[int, int] = {}
+        falls: dict[int, int] = {}
+        kinds = {"happens": masks, "begins": rises, "ends": falls}
         first = 0
         for bit, index in enumerate(plan.order):
             clause = plan.clauses[index]
@@ -103,16 +104,15 @@ class Machine:
             triggers: list[Trigger | None] = [clause.act, clause.end, *clause.starts]
             if clause.inverse:
                 triggers.append(plan.case_until)
-            looked = [t.condition for t in triggers if t is not None and t.kind in ("happens", "begins", "ends")]
-            looked += clause.cancels
-            looked += clause.excuses
-            looked += [pause.condition for pause in clause.pauses]
-            looked += [row.when for row in clause.rows if row.when is not None]
-            for condition in looked:
-                masks[condition] = masks.get(condition, 0) | one
+            looked = [(t.condition, kinds[t.kind]) for t in triggers if t is not None and t.kind in kinds]
+            levels = [*clause.cancels, *clause.excuses, *(pause.condition for pause in clause.pauses)]
+            levels += [row.when for row in clause.rows if row.when is not None]
+            looked += [(condition, masks) for condition in levels]
+            for condition, where in looked:
+                where[condition] = where.get(condition, 0) | one
             if any(t.kind == "first event" for t in clause.starts):
                 first |= one
-        return masks, first
+        return masks, rises, falls, first
 
     def _find_together(self) -> list[int]:
         """For each clause (by its place in the order) of a label with several levels the places of all of them, else 0."""
@@ -136,51 +136,57 @@ class Machine:
     def feed(self, events: Iterable[Event]) -> None:
         """Judge events, which come in order of (time, position); everything before each of them is known."""
         observer = self.observer
-        observe = observer.observe
-        touched, edges = observer.touched, observer.edges
-        machines = self.machines
-        together = self._together
-        until = self._until
-        heap = self.heap
+        cases, meet, note = observer.cases, observer.meet, observer.note
+        happened, edges = observer.touched, observer.edges
+        timers, pause_ends = self.timers, self.pause_ends
+        touched = self.touched
+        now = self.now
         for ev in events:
             t = ev.time_us
-            if t > self.now:
+            if t > now:
                 if self.fresh:
                     self.settle()
-                if (heap and heap[0][0] < t) or self.pause_ends:
+                if timers.next_us < t or pause_ends.next_us <= t:
                     self.fire(t - 1, t)
-                if len(heap) > self._sweep_at or len(self.pause_ends) > self._sweep_at:
-                    self.forget_stale()
-                self.now = t
-            cs = observe(ev)
-            if self.touched is not None:
-                self.touched.add(cs)
-            hot = observer.hot
-            if cs.look:
-                hot |= cs.look
-                cs.look = 0
+                self.now = now = t
+            cs = cases.get(ev.case)
+            if cs is None:
+                cs = meet(ev.case)
+            if touched is not None:
+                touched.add(cs)
+            hot = note(cs, ev)
+            if cs.more is not None:
+                hot |= cs.more.look
+                cs.more.look = 0
             if hot:
-                if until is not None:
-                    self.case_ends = until(cs) is True
-                self.hot = hot
-                self.position = ev.position
-                while self.hot:
-                    low = self.hot & -self.hot
-                    self.hot ^= low
-                    bit = low.bit_length() - 1
-                    mates = together[bit]
-                    if mates:
-                        self._step_label(mates & (self.hot | low), cs, ev, t)
-                    else:
-                        machines[bit].step(cs, ev, t)
-                if self.case_ends:
-                    cs.ended = True
-                    self.case_ends = False
-                if self.followed:
-                    self.followed.clear()
+                self._judge(cs, ev, t, hot)
             cs.started = True
-            if touched or edges:
+            if happened or edges:
                 observer.clear()
+
+    def _judge(self, cs: CaseState, ev: Event, t: int, hot: int) -> None:
+        """Every clause that must look at an event does, in their order, with those that join them meanwhile."""
+        until = self._until
+        if until is not None:
+            self.case_ends = until(cs) is True
+        self.position = ev.position
+        machines = self.machines
+        together = self._together
+        self.hot = hot
+        while self.hot:
+            low = self.hot & -self.hot
+            self.hot ^= low
+            bit = low.bit_length() - 1
+            mates = together[bit]
+            if mates:
+                self._step_label(mates & (self.hot | low), cs, ev, t)
+            else:
+                machines[bit].step(cs, ev, t)
+        if self.case_ends:
+            cs.extra().ended = True
+            self.case_ends = False
+        if self.followed:
+            self.followed.clear()
 
     def _step_label(self, mask: int, cs: CaseState, ev: Event, t: int) -> None:
         """The clauses of one label at several levels are one: all act on what is open before any starts."""
@@ -226,17 +232,19 @@ class Machine:
         Bounds on pauses that are used up at an instant end the pause before anything else of that instant, so that they
         have a limit of their own: the instant whose events come next.
         """
-        heap, pause_ends = self.heap, self.pause_ends
+        timers, pause_ends = self.timers, self.pause_ends
         self.timing = True
         while True:
-            if pause_ends and pause_ends[0][0] <= pause_limit and not (heap and heap[0][0] < pause_ends[0][0]):
-                at, _, _, _, kind, generation, inst = heappop(pause_ends)
-            elif heap and heap[0][0] <= limit:
-                at, _, _, _, kind, generation, inst = heappop(heap)
+            entry = timers.first() if timers.next_us <= limit else None
+            used = pause_ends.first() if pause_ends.next_us <= pause_limit else None
+            if used is not None and used[0] <= pause_limit and used[0] <= timers.next_us:
+                pause_ends.take()
+                entry = used
+            elif entry is not None and entry[0] <= limit:
+                timers.take()
             else:
                 break
-            if generation != inst.generation or inst.status == CLOSED:
-                continue
+            at, _, _, _, kind, _, inst = entry
             self.now = max(self.now, at)
             if self.touched is not None:
                 self.touched.add(inst.cs)
@@ -246,32 +254,23 @@ class Machine:
             elif kind < DUE:
                 machine.fire_alert(inst, kind - ALERT, at)
             elif kind == DUE:
-                if inst.status != BREACHED:
-                    if machine.clause.met_at_due:
-                        machine.close(inst, "met", at, None)
-                    else:
-                        machine.breach(inst, at, None)
+                if machine.clause.met_at_due:
+                    machine.close(inst, "met", at, None)
+                else:
+                    machine.breach(inst, at, None)
             else:
                 machine.pause_used(inst, kind - PAUSE_USED, at)
         self.timing = False
 
     def next_due(self) -> int | None:
         """The instant of the next timer that still counts; None where nothing is waited for."""
-        found: list[int] = []
-        for heap in (self.heap, self.pause_ends):
-            while heap and (heap[0][5] != heap[0][6].generation or heap[0][6].status == CLOSED):
-                heappop(heap)
-            if heap:
-                found.append(heap[0][0])
-        return min(found, default=None)
+        found = (self.timers.first(), self.pause_ends.first())
+        return min((entry[0] for entry in found if entry is not None), default=None)
 
     def forget_stale(self) -> None:
-        """Take timers that no longer count off the heaps, and with them what they hold in memory."""
-        for heap in (self.heap, self.pause_ends):
-            heap[:] = [entry for entry in heap if entry[5] == entry[6].generation and entry[6].status != CLOSED]
-            heapify(heap)
-        # INVARIANT: at most about half of the timers no longer count, so that the state is bounded by what is open
-        self._sweep_at = max(_FEW_TIMERS, 2 * max(len(self.heap), len(self.pause_ends)))
+        """Let go of timers that no longer count, and of what they hold in memory."""
+        self.timers.forget_stale()
+        self.pause_ends.forget_stale()
 
     # --- what clauses tell ------------------------------------------------------------------------------------------
 
@@ -298,9 +297,9 @@ class Machine:
         if self.news is not None:
             self.news.append(alert)
 
-    def finish(self, inst: Instance, elapsed: int) -> None:
+    def finish(self, inst: Instance, word: str, elapsed: int, closed: int, cause: CauseTuple | None) -> None:
         """An instance has closed."""
-        verdict = self.verdict(inst, inst.verdict, elapsed)
+        verdict = self.verdict(inst, word, elapsed, closed, cause)
         if self.news is not None:
             self.news.append(verdict)
             return
@@ -319,16 +318,20 @@ class Machine:
         if place is not None:
             self.closed[place] = None
 
-    def verdict(self, inst: Instance, status: str, elapsed: int) -> Verdict:
-        """What is known of an instance now."""
+    def verdict(
+        self, inst: Instance, status: str, elapsed: int, closed: int | None = None, closed_by: CauseTuple | None = None
+    ) -> Verdict:
+        """What is known of an instance now, or at its close."""
         x = inst.x
         machine = inst.m
         late_us = late_ticks = None
-        if status == "late" and inst.due is not None and inst.closed is not None:
-            late_us = inst.closed - inst.due
+        if status == "late" and inst.due is not None and closed is not None:
+            late_us = closed - inst.due
             clock = machine.clock(inst)
-            late_ticks = late_us if clock is None else clock.measure(inst.due, inst.closed)
-        paused = note = zone = None
+            late_ticks = late_us if clock is None else clock.measure(inst.due, closed)
+        paused = 0
+        note = zone = ""
+        steps: tuple[Step, ...] = ()
         running: tuple[tuple[int, int], ...] = ()
         if x is not None:
             paused, note, zone = x.paused_us, x.note, ", ".join(x.zones)
@@ -339,29 +342,44 @@ class Machine:
                 if inst.status in (OPEN, BREACHED):
                     join(stretches, inst.since, self.now)
                 whole: list[tuple[int, int]] = []
-                join(whole, inst.opened, self.now if inst.closed is None else inst.closed)
+                join(whole, inst.opened, self.now if closed is None else closed)
                 running = () if stretches == whole else tuple(stretches) or ((inst.opened, inst.opened),)
+            if x.steps:
+                steps = tuple(x.steps)
         return Verdict(
-            inst.m.index,
+            machine.index,
             machine.group,
             inst.cs.case,
             inst.number,
             status,
             inst.opened,
             inst.due,
-            inst.closed,
+            closed,
             elapsed,
             inst.row,
-            paused or 0,
+            paused,
             late_us,
             late_ticks,
-            Cause(*inst.by) if inst.by is not None else None,
-            Cause(*inst.closed_by) if inst.closed_by is not None else None,
-            note or "",
-            zone or "",
-            tuple(x.steps) if x is not None and x.steps else (),
+            self.cause(inst.by),
+            self.cause(closed_by),
+            note,
+            zone,
+            steps,
             running,
         )
+
+    def cause(self, of: CauseTuple | None) -> Cause | None:
+        """An event as verdicts name it."""
+        if of is None:
+            return None
+        if of[1]:
+            return Cause(*of)
+        found = self._causes.get(of)  # of fed events no row is known, so that those of one type are alike
+        if found is None:
+            if len(self._causes) >= _FEW_CAUSES:
+                self._causes.clear()
+            found = self._causes[of] = Cause(*of)
+        return found
 
     def standing(self) -> list[Verdict]:
         """The verdicts so far of all that is open, paused, or breached without its action."""
@@ -369,6 +387,6 @@ class Machine:
         return [
             self.verdict(inst, words.get(inst.status, "open"), inst.m.elapsed_at(inst, self.now))
             for cs in self.observer.cases.values()
-            for gs in cs.groups.values()
-            for inst in gs.open
+            for gs in cs.labels()
+            for inst in gs.all_open()
         ]

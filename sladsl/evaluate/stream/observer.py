@@ -1,23 +1,25 @@
 """What an event changes in what is known of its case.
 
 Takes:  a plan, and events in order.
-Gives:  `Observer`: per event the truth of every needed condition, computed at most once, which actions happened and which states began or ended.
+Gives:  `Observer`: per event the truth of every needed condition, computed at most once, which actions happened and which
+        states began or ended.
 Never:  knows of clauses: for each condition it is told a mask, and gives the union of the masks of what changed or happened.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from sladsl.clock import clock_for, date_of, hour_of, month_of, weekday_of
-from sladsl.evaluate.stream.conditions import Possible, compile_conditions, walk
+from sladsl.evaluate.stream.carried import compile_note
+from sladsl.evaluate.stream.conditions import Function, Possible, compile_conditions, walk
 from sladsl.evaluate.stream.history import Functions, Past
-from sladsl.evaluate.stream.instance import CaseState
+from sladsl.evaluate.stream.instance import CaseState, case_class
 from sladsl.evaluate.stream.values import Fault, instants, number, text, truth
 from sladsl.events import Event
 from sladsl.ir.calendars import calendar_read, reading_of, told_by
 from sladsl.ir.expression import Attribute, During, EventAttribute, History, Ref, Trigger, ValueKind
 from sladsl.ir.plan import Plan
-from sladsl.text import fold
 from sladsl.text.stem import stems
 
 _PARTS = {"month": month_of, "hour": hour_of, "weekday": weekday_of, "date": date_of}
@@ -28,12 +30,28 @@ class Observer:
     """The cases of a log as far as they are known, and what the last event did.
 
     After `observe(event)`: `act[i]` is the truth of action i at the event (or a Fault), `edges[i]` is 1 where state i began
-    with it, -1 where it ended and 2 where it became a fault, the case's `val[i]` is the truth of state i after it, and `hot` is the union of the masks.
-    `clear()` forgets the event, and must be called before time moves on.
+    with it, -1 where it ended and 2 where it became a fault, the case's `v` of i is the truth of state i after it, and `hot`
+    is the union of the masks. `clear()` forgets the event, and must be called before time moves on.
+
+    Args:
+        plan: the policy.
+        needed: the conditions that are asked for.
+        masks: by condition, who looks where it changes or happens.
+        extra_slots: attributes that are asked for besides.
+        actors: whether events name their actors.
+        rises, falls: by condition, who looks where it begins, or ends, or cannot be told any more.
     """
 
     def __init__(
-        self, plan: Plan, needed: Iterable[int], masks: dict[int, int], extra_slots: Iterable[str] = (), *, actors: bool
+        self,
+        plan: Plan,
+        needed: Iterable[int],
+        masks: dict[int, int],
+        extra_slots: Iterable[str] = (),
+        *,
+        actors: bool,
+        rises: dict[int, int] | None = None,
+        falls: dict[int, int] | None = None,
     ) -> None:
         self.plan = plan
         self.actors = actors
@@ -41,7 +59,6 @@ class Observer:
         self.needed = self._closure(asked)
         self._lazy = self._find_lazy(asked)
         self.slots = self._find_slots(extra_slots)
-        self.names = tuple((slot, name) for name, slot in self.slots.items())
         self.instant = instants(plan.zone, any(spec.end_of_day for spec in plan.inputs))
         self.act: list[Any] = [None if i in self._lazy else False for i in range(len(plan.conditions))]
         self.edges: dict[int, int] = {}
@@ -54,7 +71,10 @@ class Observer:
         self.later: dict[int, int] = {}
         self.unknown_zones: dict[str, int] = {}
         self.touched: list[int] = []
-        self._masks = [masks.get(i, 0) for i in range(len(plan.conditions))]
+        count = range(len(plan.conditions))
+        self._masks = [masks.get(i, 0) for i in count]
+        self._rises = [masks.get(i, 0) | (rises or {}).get(i, 0) for i in count]
+        self._falls = [masks.get(i, 0) | (falls or {}).get(i, 0) for i in count]
         self._functions = [
             Functions(
                 h.function,
@@ -64,11 +84,13 @@ class Observer:
             for h in plan.histories
         ]
         self._stems: dict[Any, bool] = {}
+        self._histories_of: dict[int, tuple[int, ...]] = {}
         self._compiled = compile_conditions(
             plan.conditions,
             self.needed,
             self._lazy,
             self.slots,
+            actors,
             {
                 "ACT": self.act,
                 "lazily": self._lazily,
@@ -76,24 +98,28 @@ class Observer:
                 "during": self._during,
                 "history": self._history,
                 "matches": self.matches,
-                "actor_is": self._actor_is,
                 "instant": self.instant,
                 "part": self._part,
+                "done": self._done,
+                "turned": self._turned,
+                "named": self._named,
             },
         )
         self._possible = Possible(plan.conditions, self.matches)
-        self._by_type: dict[str, tuple[tuple[int, Any], ...]] = {}
-        self._todo: dict[str, dict[int, tuple[Any, ...]]] = {}
-        self._histories_of: dict[int, tuple[int, ...]] = {}
+        self._by_type: dict[str, tuple[tuple[int, Function], ...]] = {}
+        self._todo: dict[str, dict[int, Function | None]] = {}
+        self._works = 0  # how many entries `_todo` holds
         for index in self._used_histories():
             of = plan.histories[index].of.condition
             self._histories_of[of] = (*self._histories_of.get(of, ()), index)
+        self._states = [i for i in sorted(self.needed) if not plan.conditions[i].action]
         self._slots_of = {
-            i: sum(1 << self.slots[name] for name in c.reads if name in self.slots)
-            for i, c in enumerate(plan.conditions)
-            if i in self.needed and not c.action
+            i: sum(1 << self.slots[name] for name in plan.conditions[i].reads if name in self.slots)
+            for i in self._states
         }
         self._all_changed = (1 << len(self.slots)) - 1 or 1
+        self._case = case_class(len(self.slots), self._states, len(self._functions))
+        self.note = compile_note(self.slots, self._all_changed, self._todo, self._work, self._came, self)
 
     # --- preparation ------------------------------------------------------------------------------------------------
 
@@ -146,13 +172,13 @@ class Observer:
         names.discard("")
         return {name: slot for slot, name in enumerate(sorted(names))}
 
-    def _candidates(self, event_type: str) -> tuple[tuple[int, Any], ...]:
-        """The actions that an event of this type can make true, each with its function, or True where the type suffices."""
+    def _candidates(self, event_type: str) -> tuple[tuple[int, Function], ...]:
+        """The actions that an event of this type can make true, each with its function."""
         found = self._by_type.get(event_type)
         if found is None:
             decided = self._possible.of(event_type)
             found = tuple(
-                (index, True if decided[index] else self._compiled[index])
+                (index, self._sure(index) if decided[index] else self._compiled[index])
                 for index in sorted(decided)
                 if decided[index] is not False and index in self.needed and index not in self._lazy
             )
@@ -161,88 +187,81 @@ class Observer:
             self._by_type[event_type] = found
         return found
 
-    def _work(self, event_type: str, changed: int) -> tuple[Any, ...]:
-        """What to compute after an event of this type that changed these attributes, in the order of the conditions."""
+    def _sure(self, index: int) -> Function:
+        """The function of an action that the type alone makes true."""
+        done = self._done
+        return lambda cs, ev: done(index, True, cs, ev)
+
+    def _work(self, event_type: str, changed: int) -> Function | None:
+        """What to compute after an event of this type that changed these attributes, in the order of the conditions: one
+        function of the case and the event; None where nothing is."""
         conditions = self.plan.conditions
         work = {
-            i: (i, self._compiled[i], False, self._masks[i], self._histories_of.get(i))
+            i: self._compiled[i]
             for i, slots in self._slots_of.items()
             if slots & changed or conditions[i].reads_event or changed == self._all_changed
         }
-        for i, function in self._candidates(event_type):
-            work[i] = (i, function, True, self._masks[i], self._histories_of.get(i))
-        found = tuple(work[i] for i in sorted(work))
-        if len(self._todo) >= _LIMIT:
+        work.update(self._candidates(event_type))
+        found = _one_after_another([work[i] for i in sorted(work)])
+        if self._works >= _LIMIT:
             self._todo.clear()
+            self._works = 0
+        self._works += 1
         self._todo.setdefault(event_type, {})[changed] = found
         return found
 
     # --- an event ---------------------------------------------------------------------------------------------------
 
+    def meet(self, case: str) -> CaseState:
+        """The state of a case that is not at hand: fetched, or new."""
+        cs = self.absent(case) if self.absent is not None else None
+        if cs is None:
+            cs = self.cases[case] = self.new(case)
+        return cs
+
+    def new(self, case: str) -> CaseState:
+        """A case of which nothing is known."""
+        return self._case(case)
+
     def observe(self, ev: Event) -> CaseState:
         """Update what is known of the event's case, and find what the event did."""
         cs = self.cases.get(ev.case)
-        if cs is None and self.absent is not None:
-            cs = self.absent(ev.case)
         if cs is None:
-            cs = self.cases[ev.case] = CaseState(
-                ev.case, len(self.slots), len(self.plan.conditions), len(self._functions)
-            )
-        changed = hot = 0
-        carried = ev.attributes
-        if carried:
-            attrs = cs.attrs
-            for slot, name in self.names:
-                value = carried.get(name)
-                if value is not None and value != attrs[slot]:
-                    if cs.watch is not None and attrs[slot] is None and slot in cs.watch:
-                        for group in cs.watch.pop(slot):
-                            self.later[group] = self.later.get(group, 0) + 1
-                    attrs[slot] = value
-                    changed |= 1 << slot
-                    hot |= self.slot_masks[slot]
-        if not cs.started:
-            changed = self._all_changed
-            hot |= self.first_hot
-        by_changed = self._todo.get(ev.type)
-        work = by_changed.get(changed) if by_changed is not None else None
-        if work is None:
-            work = self._work(ev.type, changed)
-        if not work:
-            self.hot = hot
-            return cs
-        val = cs.val
-        for i, function, action, mask, histories in work:
-            if function is True:
-                value = True
-            else:
-                try:
-                    value = function(cs, ev)
-                except Fault as fault:
-                    value = self._named(i, cs, ev, fault)
-            if action:
-                if value is not False:
-                    self.act[i] = value
-                    self.touched.append(i)
-                    hot |= mask
-                    if histories is not None and value is True:
-                        self._remember(cs, ev, histories)
-            else:
-                old = val[i]
-                if value is not old and value != old:
-                    val[i] = value
-                    hot |= mask
-                    if value is True:
-                        self.edges[i] = 1
-                        if histories is not None:
-                            self._remember(cs, ev, histories)
-                    elif value.__class__ is Fault:
-                        if old.__class__ is not Fault:
-                            self.edges[i] = 2
-                    elif old is True:
-                        self.edges[i] = -1
-        self.hot = hot
+            cs = self.meet(ev.case)
+        self.hot = self.note(cs, ev)
         return cs
+
+    def _came(self, cs: CaseState, slot: int) -> None:
+        """An attribute that was missing in a case has come."""
+        more = cs.more
+        if more is not None and more.watch is not None and slot in more.watch:
+            for group in more.watch.pop(slot):
+                self.later[group] = self.later.get(group, 0) + 1
+
+    def _done(self, index: int, value: Any, cs: CaseState, ev: Event) -> int:
+        """An action happens, or cannot be decided; who must look."""
+        self.act[index] = value
+        self.touched.append(index)
+        if value is True and index in self._histories_of:
+            self._remember(cs, ev, self._histories_of[index])
+        return self._masks[index]
+
+    def _turned(self, index: int, old: Any, value: Any, cs: CaseState, ev: Event) -> int:
+        """A state is another than before; who must look."""
+        if value is True:
+            self.edges[index] = 1
+            if index in self._histories_of:
+                self._remember(cs, ev, self._histories_of[index])
+            return self._rises[index]
+        if value.__class__ is Fault:
+            if old.__class__ is Fault:
+                return self._masks[index]
+            self.edges[index] = 2
+            return self._rises[index] | self._falls[index]
+        if old is True:
+            self.edges[index] = -1
+            return self._falls[index]
+        return self._masks[index]
 
     def _named(self, condition: int, cs: CaseState, ev: Event, fault: Fault) -> Fault:
         """The fault, told with the attribute whose cell it is about."""
@@ -250,7 +269,7 @@ class Observer:
         for node in walk(self.plan.conditions[condition].expr):
             if isinstance(node, Attribute | EventAttribute) and node.kind in readers:
                 own = isinstance(node, EventAttribute)
-                cell = ev.attributes.get(node.name) if own else cs.attrs[self.slots[node.name]]
+                cell = ev.attributes.get(node.name) if own else self.last(cs, self.slots[node.name])
                 try:
                     if cell is not None:
                         readers[node.kind](cell)
@@ -269,7 +288,18 @@ class Observer:
 
     def get(self, cs: CaseState, condition: int) -> Any:
         """The truth of a condition after the last event: True, False or a Fault; an action is true at its event only."""
-        return self.act[condition] if self.plan.conditions[condition].action else cs.val[condition]
+        return self.act[condition] if self.plan.conditions[condition].action else getattr(cs, f"v{condition}", False)
+
+    def last(self, cs: CaseState, slot: int) -> Any:
+        """The last value of an attribute; None where it is missing."""
+        return getattr(cs, cs.names[slot])
+
+    def value_of(self, condition: int) -> Callable[[CaseState], Any]:
+        """The function that answers `get` for a condition; made once, for it is asked often."""
+        if self.plan.conditions[condition].action:
+            act = self.act
+            return lambda cs: act[condition]
+        return attrgetter(f"v{condition}")
 
     def happened(self, cs: CaseState, trigger: Trigger) -> Any:
         """Whether a trigger of kind happens, begins or ends happened with the last event: True, False or a Fault."""
@@ -279,6 +309,7 @@ class Observer:
         """The function that answers `happened` for a trigger; made once, for it is asked at every event."""
         act, edges, condition = self.act, self.edges, trigger.condition
         wanted = 1 if trigger.kind == "begins" else -1
+        value = f"v{condition}"
 
         def at_event(cs: CaseState) -> Any:
             return act[condition]
@@ -287,7 +318,7 @@ class Observer:
             edge = edges.get(condition)
             if edge is None:
                 return False
-            return cs.val[condition] if edge == 2 else edge == wanted
+            return getattr(cs, value) if edge == 2 else edge == wanted
 
         test = at_event if trigger.kind == "happens" else at_edge
         if trigger.party is None:
@@ -303,10 +334,11 @@ class Observer:
     def watch(self, cs: CaseState, slots: tuple[int, ...], group: int) -> None:
         """A start was decided by these attributes: count it later where one was missing and comes after all."""
         for slot in slots:
-            if cs.attrs[slot] is None:
-                if cs.watch is None:
-                    cs.watch = {}
-                cs.watch.setdefault(slot, []).append(group)
+            if self.last(cs, slot) is None:
+                more = cs.extra()
+                if more.watch is None:
+                    more.watch = {}
+                more.watch.setdefault(slot, []).append(group)
                 return
 
     # --- what generated functions reach -------------------------------------------------------------------------------
@@ -340,9 +372,6 @@ class Observer:
             self._stems[key] = known
         return known
 
-    def _actor_is(self, name: str, actor: str) -> bool:
-        return not self.actors or fold(actor) == name
-
     def _part(self, part: str, us: int) -> Any:
         return _PARTS[part](us, self.plan.zone)
 
@@ -359,7 +388,7 @@ class Observer:
 
     def _reading(self, cs: CaseState, calendar: int) -> tuple[str, tuple[str, ...]]:
         def held(attribute: str) -> str | None:
-            raw = cs.attrs[self.slots[attribute]]
+            raw = self.last(cs, self.slots[attribute])
             return None if raw is None else text(raw)
 
         return reading_of(self.plan.calendars, calendar, held, self.plan.zone)
@@ -386,7 +415,7 @@ class Observer:
                 raw = ev.attributes.get(history.attribute)
                 value = None if raw is None else text(raw)
             elif history.function == "sum":
-                raw = cs.attrs[self.slots[history.attribute]]
+                raw = self.last(cs, self.slots[history.attribute])
                 try:
                     value = None if raw is None else number(raw)
                 except Fault as fault:
@@ -395,7 +424,24 @@ class Observer:
 
     def missing_by_name(self) -> dict[str, int]:
         """How often a comparison was decided by a missing value, by attribute."""
-        return {name: self.missing[slot] for slot, name in self.names if self.missing[slot]}
+        return {name: self.missing[slot] for name, slot in self.slots.items() if self.missing[slot]}
+
+
+def _one_after_another(functions: list[Function]) -> Function | None:
+    """One function that does what all of them do, in order, and gives the union of their masks."""
+    if len(functions) < 2:
+        return functions[0] if functions else None
+    if len(functions) == 2:
+        first, second = functions
+        return lambda cs, ev: first(cs, ev) | second(cs, ev)
+
+    def all_of_them(cs: CaseState, ev: Event) -> int:
+        hot = 0
+        for function in functions:
+            hot |= function(cs, ev)
+        return hot
+
+    return all_of_them
 
 
 def conditions_of(plan: Plan) -> Iterator[int]:

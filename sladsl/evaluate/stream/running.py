@@ -5,11 +5,11 @@ Gives:  `Running`, the half of a clause's machine that moves dues and writes tim
 Never:  opens an instance or decides which event is its action.
 """
 
-from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
 from sladsl.clock import Clock, ClockKind, clock_for, point_due
 from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Instance
+from sladsl.evaluate.stream.timers import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
 from sladsl.evaluate.stream.values import Fault
 from sladsl.evaluate.verdict import Alert, Cause, Step
 from sladsl.ir.calendars import calendar_read, told_by
@@ -18,10 +18,6 @@ from sladsl.ir.plan import Clause, Plan, Target
 if TYPE_CHECKING:
     from sladsl.evaluate.stream.machine import Machine
 
-# The kinds of timers, in the order in which those of one instant and instance fire; alerts add their index to ALERT,
-# used-up pauses theirs to PAUSE_USED: these stand on a heap of their own, for pauses are half-open and end before the
-# events of their instant.
-CANCEL_AFTER, ALERT, DUE, PAUSE_USED = 0, 1, 1 << 20, 1 << 21
 _NEVER = "the target is not reached within ten years of its calendar"
 
 
@@ -169,7 +165,7 @@ class Running:
             return point_due(
                 target.point, inst.opened, self.clocks(inst).calendar(target.calendar), self.machine.plan.zone
             )
-        raw = inst.cs.attrs[self.attribute_slots[row]]
+        raw = self.machine.observer.last(inst.cs, self.attribute_slots[row])
         return None if raw is None else self.machine.instant(raw)
 
     def set_due(self, inst: Instance, t: int, cause: CauseTuple | None) -> bool:
@@ -236,7 +232,7 @@ class Running:
         tighter = new is not None and (old is None or new < old)
         what = self.clause.tighter if tighter else self.clause.looser
         if what == "keep":
-            inst.cs.look |= self.bit  # rows are levels: they are compared again at each event
+            inst.cs.extra().look |= self.bit  # rows are levels: they are compared again at each event
             return True
         inst.row = row
         if what == "restart":
@@ -256,23 +252,18 @@ class Running:
         return self.set_due(inst, t, cause)
 
     def write_timers(self, inst: Instance, t: int) -> None:
-        """Put the due and the alerts of an instance on the heap; what stood there before no longer counts."""
+        """Let the due and the alerts of an instance wait; what waited before no longer counts."""
         inst.generation += 1
+        timers = self.machine.timers
         due = inst.due
         if due is not None and inst.status == OPEN:
-            self.push(inst, due, DUE)
+            timers.push(due, DUE, inst)
         if self.alerts:
             self._write_alerts(inst, t)
         bound = self.clause.cancel_after_paused
         if bound is not None and inst.x is not None and inst.status == OPEN and inst.x.spent >= ticks_of(bound):
-            self.push(
-                inst, t, CANCEL_AFTER
-            )  # its pauses have come to the bound at this instant, whose events come first
-
-    def push(self, inst: Instance, at: int, kind: int, heap: list[Any] | None = None) -> None:
-        """One timer."""
-        entry = (at, self.index, inst.cs.case, inst.number, kind, inst.generation, inst)
-        heappush(self.machine.heap if heap is None else heap, entry)
+            # Its pauses have come to the bound at this instant, whose events come first.
+            timers.push(t, CANCEL_AFTER, inst)
 
     def _write_alerts(self, inst: Instance, t: int) -> None:
         fired = inst.x.fired if inst.x is not None else 0
@@ -294,7 +285,7 @@ class Running:
             elif alert.share is not None:
                 at = self._share(inst, alert.share, clock, due)
             if at is not None:
-                self.push(inst, max(at, t), ALERT + k)
+                self.machine.timers.push(max(at, t), ALERT + k, inst)
 
     def _share(self, inst: Instance, share: tuple[int, int], clock: Clock | None, due: int) -> int | None:
         numerator, denominator = share
@@ -364,7 +355,7 @@ class Running:
             x.bounds[j] = x.bounds.get(j, 0) + clock.measure(since, t)
 
     def write_pause_timers(self, inst: Instance) -> None:
-        """Put the ends of a paused instance's pauses on their heap; what stood on a heap before no longer counts."""
+        """Let the ends of a paused instance's pauses wait; what waited before no longer counts."""
         inst.generation += 1
         x = inst.extra()
         clocks = self.clocks(inst)
@@ -373,11 +364,11 @@ class Running:
             if clock is not None:
                 at = clock.due(since, ticks_of(self.pauses[j].at_most) - x.bounds.get(j, 0))
                 if at is not None:
-                    self.push(inst, at, PAUSE_USED + j, self.machine.pause_ends)
+                    self.machine.pause_ends.push(at, PAUSE_USED + j, inst)
         if clocks.cancel is not None:
             at = clocks.cancel.due(inst.since, ticks_of(self.clause.cancel_after_paused) - x.spent)
             if at is not None:
-                self.push(inst, at, CANCEL_AFTER)
+                self.machine.timers.push(at, CANCEL_AFTER, inst)
 
     def _count_pause(self, inst: Instance, t: int) -> None:
         x = inst.extra()
@@ -418,7 +409,6 @@ class Running:
         if inst.status == PAUSED:
             self._end_pause(inst, t)
         inst.status = BREACHED
-        inst.verdict = "breached"
         self.tell(inst, "breached", t, cause)
         for k, alert in enumerate(self.alerts):
             if alert.share is None and alert.before is None and alert.after is None:

@@ -11,12 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from sladsl.evaluate.stream.history import Past
-from sladsl.evaluate.stream.instance import CLOSED, PAUSED, Act, CaseState, Extra, Instance, group_of
+from sladsl.evaluate.stream.instance import CLOSED, PAUSED, Act, CaseState, Instance
 from sladsl.evaluate.stream.machine import Machine
+from sladsl.evaluate.stream.observer import Observer
 from sladsl.evaluate.stream.values import Fault
 from sladsl.events import Instant
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 
 class StateError(ValueError):
@@ -83,22 +84,22 @@ def save_case(cs: CaseState) -> list[Any]:
     """The state of one case. Timers are not kept: they follow from the instances."""
     groups = [
         [
-            group,
+            gs.group,
             gs.count,
-            gs.first_used,
-            gs.faulted,
-            [_save_instance(inst) for inst in gs.open],
+            gs.used,
+            [_save_instance(inst) for inst in gs.all_open()],
             _save_instance(gs.last) if gs.last is not None else None,
         ]
-        for group, gs in sorted(cs.groups.items())
+        for gs in cs.labels()
     ]
+    more = cs.more
     pasts = [_save_past(past) for past in cs.pasts] if cs.pasts is not None else None
-    watch = sorted(cs.watch.items()) if cs.watch else None
+    watch = sorted(more.watch.items()) if more is not None and more.watch else None
     return [
         cs.case,
         [pack(v) for v in cs.attrs],
-        [pack(v) for v in cs.val],
-        [cs.started, cs.ended, cs.look],
+        [pack(v) for v in cs.values],
+        [cs.started, more is not None and more.ended, more.look if more is not None else 0],
         groups,
         pasts,
         watch,
@@ -133,6 +134,9 @@ def _save_instance(inst: Instance) -> list[Any]:
             list(x.cause) if x.cause else None,
             list(x.zones),
             x.note,
+            x.fresh,
+            x.closed,
+            x.word,
         ]
     return [
         inst.m.index,
@@ -143,10 +147,6 @@ def _save_instance(inst: Instance) -> list[Any]:
         inst.due,
         inst.row,
         list(inst.by) if inst.by else None,
-        inst.closed,
-        list(inst.closed_by) if inst.closed_by else None,
-        inst.fresh,
-        inst.verdict,
         extra,
     ]
 
@@ -187,21 +187,32 @@ def _load_act(cause: list[Any], position: int, value: Any, used: bool) -> Act:
     return act
 
 
+def load_known(observer: Observer, data: Any) -> CaseState:
+    """What `save_case` kept of a case, but for its instances."""
+    case, attrs, val, (started, ended, look), _, pasts, watch = data
+    cs = observer.new(case)
+    if len(attrs) != len(cs.names) or len(val) != len(cs.value_names):
+        raise StateError("the snapshot is of another policy")
+    for name, value in zip((*cs.names, *cs.value_names), (*attrs, *val), strict=True):
+        setattr(cs, name, unpack(value))
+    cs.started = started
+    if ended or look or watch:
+        more = cs.extra()
+        more.ended, more.look = ended, look
+        more.watch = {slot: list(found) for slot, found in watch} if watch else None
+    if pasts is not None:
+        cs.extra().pasts = [_load_past(past) for past in pasts]
+    return cs
+
+
 def load_case(machine: Machine, data: Any) -> CaseState:
     """The case that `save_case` kept, its timers on the machine's heap."""
-    case, attrs, val, (started, ended, look), groups, pasts, watch = data
-    cs = CaseState(case, 0, 0, 0)
-    if len(attrs) != len(machine.slots) or len(val) != len(machine.plan.conditions):
-        raise StateError("the snapshot is of another policy")
-    cs.attrs = [unpack(v) for v in attrs]
-    cs.val = [unpack(v) for v in val]
-    cs.started, cs.ended, cs.look = started, ended, look
-    cs.pasts = [_load_past(past) for past in pasts] if pasts is not None else None
-    cs.watch = {slot: list(found) for slot, found in watch} if watch else None
-    for group, count, first_used, faulted, opened, last in groups:
-        gs = group_of(cs, group)
-        gs.count, gs.first_used, gs.faulted = count, first_used, faulted
-        gs.open = [_load_instance(machine, cs, inst) for inst in opened]
+    cs = load_known(machine.observer, data)
+    for group, count, used, opened, last in data[4]:
+        gs = cs.label(group)
+        gs.count, gs.used = count, used
+        for inst in opened:
+            gs.add(_load_instance(machine, cs, inst))
         gs.last = _load_instance(machine, cs, last) if last is not None else None
     return cs
 
@@ -218,18 +229,18 @@ def _load_past(data: Any) -> Past | None:
 
 
 def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
-    index, number, status, opened, since, due, row, by, closed, closed_by, fresh, verdict, extra = data
+    index, number, status, opened, since, due, row, by, extra = data
     m = machine.of_clause[index]
     inst = Instance(m, cs, number, opened, tuple(by) if by else None)
-    inst.status, inst.since, inst.due, inst.row = status, since, due, row
-    inst.closed, inst.closed_by = closed, tuple(closed_by) if closed_by else None
-    inst.fresh, inst.verdict = fresh, verdict
+    inst.status, inst.due, inst.row = status, due, row
+    if since != opened:
+        inst.since = since
     if extra is not None:
-        x = inst.x = Extra()
+        x = inst.extra()
         (x.acts_seen, brought, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, x.spent, x.fired) = extra[
             :10
         ]
-        cancel_seen, excuse_seen, cause, zones, x.note = extra[10:]
+        cancel_seen, excuse_seen, cause, zones, x.note, x.fresh, x.closed, x.word = extra[10:]
         x.brought = frozenset(brought)
         x.distinct = set(distinct) if distinct is not None else None
         x.stretches = [(a, b) for a, b in stretches]
@@ -243,6 +254,6 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
         m.write_pause_timers(inst)
     elif status != CLOSED and (m.row_count or m.alerts):
         m.write_timers(inst, machine.now)
-    if fresh:
+    if inst.fresh:
         machine.fresh.append(inst)
     return inst
