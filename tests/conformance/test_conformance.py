@@ -51,7 +51,22 @@ else:
     EVALUATORS["columnar"] = columnar
 
 # (evaluator, case): why it cannot be done yet
-GAPS: dict[tuple[str, str], str] = {}
+GAPS: dict[tuple[str, str], str] = {
+    (evaluator, case): "found by the laws; mended next"
+    for evaluator in ("stream", "monitor", "columnar")
+    for case in (
+        "a_pause_that_begins_at_a_due_moved_to_the_opening",
+        "an_action_in_the_chain_answers_nothing_later",
+        "one_for_one_is_of_the_whole_label",
+        "one_for_one_of_several_attempts",
+        "pauses_that_touch_are_one",
+        "reopened_after_its_due",
+        "reopened_with_nothing_left",
+        "the_last_one_opened_decides_about_reopening",
+        "what_brought_a_start_is_not_asked_whether_it_fulfils_it",
+        "which_event_of_the_instant_closed_it",
+    )
+}
 
 CASES = sorted(folder.parent for folder in HERE.glob("cases/*/policy.sla"))
 OBJECTIVES = sorted(folder.parent for folder in HERE.glob("objectives/*/policy.sla"))
@@ -88,9 +103,8 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def told(row: dict[str, str]) -> str:
     instants = [shown(microseconds(row[field])) for field in FIELDS[1:]]
-    return " | ".join(
-        [f"{row['clause']} {row['case']} {row['number']} {row['status']}", *instants, row.get("note", "")]
-    )
+    words = [row.get("note", ""), row.get("by row", "")]
+    return " | ".join([f"{row['clause']} {row['case']} {row['number']} {row['status']}", *instants, *words])
 
 
 def alerted(row: dict[str, str]) -> str:
@@ -107,10 +121,11 @@ def test_a_case_gives_its_verdicts(folder: Path, evaluator: str) -> None:
     except CannotJudge:
         pytest.xfail(GAPS[evaluator, folder.name])
     expected = table(folder / "expected.csv")
-    with_note = bool(expected) and "note" in expected[0]
+    with_note, with_row = (bool(expected) and name in expected[0] for name in ("note", "by row"))
     got = [
         f"{plan.groups[v.group]} {v.case} {v.number} {v.status} | {shown(v.opened_us)} | {shown(v.due_us)}"
         f" | {shown(v.closed_us)} | {v.note if with_note else ''}"
+        f" | {v.closed_by.row if with_row and v.closed_by is not None else ''}"
         for v in outcome
     ]
     alerts = [f"{shown(a.at_us)} {a.kind} {a.to} {plan.groups[a.group]} {a.case} {a.number}" for a in outcome.alerts]

@@ -131,7 +131,7 @@ class Case(Life):
             return
         # Read as: the action of an `every` starts the next cycle and does not fulfil it as well.
         next_cycle = trigger == clause.act and len(clause.starts) > 1
-        occurrence = Occurrence(self.now, i, i, self.seen_now() if next_cycle else frozenset())
+        occurrence = Occurrence(self.now, i, i, self.acts_now(clause) if next_cycle else frozenset())
         try:
             happens = self.past.happens(trigger, i)
             if happens and clause.start_while is not None:
@@ -153,7 +153,7 @@ class Case(Life):
         early = [inst.acts[-1] for inst in fulfilled if inst.acts[-1] < i]
         if state is None or clause.act not in clause.starts or not early:
             return
-        occurrence = Occurrence(self.now, i, i, self.seen_now())
+        occurrence = Occurrence(self.now, i, i, self.acts_now(clause))
         try:
             if self.past.holds(state, i) and self.past.holds_or_error(state, early[-1]) is not True:
                 self.start(clause, occurrence)
@@ -237,8 +237,9 @@ class Case(Life):
         """`of latest X`: X moves opened of an open or paused instance to itself, elapsed zero, same number."""
         # Read as: level, row and zones are read anew; how much of its pauses' bounds is used stays, but at another level.
         self.end_pauses(inst)
+        inst.spend()
         if inst.clause is not clause:
-            inst.held, inst.paused, inst.alerted = {}, [], set()
+            inst.spent, inst.settled, inst.paused, inst.alerted = {}, 0, [], set()
         inst.clause = clause
         inst.calendars, inst.zone = self.read_calendars(clause)
         inst.opened, inst.opened_by, inst.first = occurrence.us, self.cause(occurrence.event), self.next_event()
@@ -292,9 +293,11 @@ class Case(Life):
         inst.note(str(error))
         self.close(inst, UNDETERMINED, occurrence.event)
 
-    def seen_now(self) -> frozenset[int]:
-        """The events of this instant so far."""
-        return frozenset(i for i in range(self.seen) if self.events[i].time_us == self.now)
+    def acts_now(self, clause: Clause) -> frozenset[int]:
+        """The actions of this instant so far; the present event may be one."""
+        of_now = [i for i in range(self.seen) if self.events[i].time_us == self.now]
+        assert clause.act is not None
+        return frozenset(i for i in of_now if i == self.event or self.happened(clause.act, i))
 
     def next_event(self) -> int:
         """The first event from the start on."""

@@ -25,6 +25,8 @@ class Instance:
     fresh      it started in the instant that is being looked at, and may not yet be cancelled, excused or paused
     ran        finished stretches for which the clock ran, since elapsed was last set to zero; `runs_since` the present one
     paused     finished pauses; `paused_since` the present one
+    spent      for each of the clause's pauses, the ticks of its bound that were used before `of latest` moved it; -1: of all pauses, for `cancelled after`
+    settled    how many of `paused` those are
     held       for each of the clause's pauses, the stretches for which its condition held it back; `held_since` the present ones
     acts       indices of the events that counted, `ends` how many ends an inverse clause has seen
     alerted    indices of the alerts that fired
@@ -47,6 +49,8 @@ class Instance:
     runs_since: int | None = None
     paused: Stretches = field(factory=list)
     paused_since: int | None = None
+    spent: dict[int, int] = field(factory=dict)
+    settled: int = 0
     held: dict[int, Stretches] = field(factory=dict)
     held_since: dict[int, int] = field(factory=dict)
     acts: list[int] = field(factory=list)
@@ -98,7 +102,15 @@ class Instance:
     def bound_used(self, pause: int) -> int:
         """The ticks of a pause's bound that its finished stretches have used."""
         bound = self.clause.pauses[pause].at_most
-        return sum(self.measure(bound, a, b) for a, b in self.held.get(pause, []))
+        return self.spent.get(pause, 0) + sum(self.measure(bound, a, b) for a, b in self.held.get(pause, []))
+
+    def spend(self) -> None:
+        """What was used of the bounds on pauses is counted for good, before calendars are read anew."""
+        bound, of_all = self.clause.cancel_after_paused, self.paused[self.settled :]
+        used = {pause: self.bound_used(pause) for pause in self.held if self.clause.pauses[pause].at_most is not None}
+        used[-1] = self.spent.get(-1, 0) + sum(self.measure(bound, a, b) for a, b in of_all)
+        self.spent.update(used)
+        self.held, self.settled = {}, len(self.paused)
 
     def used_up(self, pause: int) -> bool:
         """Whether nothing is left of a pause's bound."""
@@ -151,7 +163,8 @@ class Instance:
         bound = self.clause.cancel_after_paused
         if bound is None or self.status == BREACHED:
             return None
-        left, stretches, since = _amount(bound).ticks, walk.merged(self.paused), self.paused_since
+        left, since = _amount(bound).ticks - self.spent.get(-1, 0), self.paused_since
+        stretches = walk.merged(self.paused[self.settled :])
         if stretches and stretches[-1][1] == since:
             since = stretches.pop()[0]
         for a, b in stretches:

@@ -53,8 +53,7 @@ class Life:
     event       the index of the event that is being looked at; None where time alone acts
     seen        how many events of the case have been seen
     fates       what became of instances at this event, or by this timer
-    counted     (group, event): actions that counted for an instance
-    fulfilling  (group, event): actions that fulfilled an instance, or broke an inverse one
+    taken       (group, event): actions that fulfilled an instance, or broke an inverse one, or counted `one for one`
     """
 
     def __init__(self, plan: Plan, past: Past, name: str) -> None:
@@ -68,8 +67,7 @@ class Life:
         self.instances: list[Instance] = []
         self.fates: list[Fate] = []
         self.alerts: list[Alert] = []
-        self.counted: set[tuple[int, int]] = set()
-        self.fulfilling: set[tuple[int, int]] = set()
+        self.taken: set[tuple[int, int]] = set()
 
     # --- what an event does to an instance ---------------------------------------------------------------------------
 
@@ -120,7 +118,6 @@ class Life:
         """
         clause = inst.clause
         # Read as: with `one for one` an action counts for one instance only, also here.
-        taken = self.counted if clause.one_for_one else self.fulfilling
         every_one = clause.how is HowOften.EACH and not clause.one_for_one
         # The end of a state is no action: the `S lasts` that begins here is not stopped by an S that ended before.
         first = inst.first if clause.act is not None and clause.act.kind == "ends" else 0
@@ -129,7 +126,7 @@ class Life:
                 continue
             if i in inst.used:
                 continue
-            if (every_one or (clause.group, i) not in taken) and self.happened(clause.act, i):
+            if (every_one or (clause.group, i) not in self.taken) and self.happened(clause.act, i):
                 self.count(inst, i)
 
     def happened(self, act: Trigger, i: int) -> bool:
@@ -144,15 +141,16 @@ class Life:
     def count(self, inst: Instance, i: int) -> None:
         """An action counts for an instance: enough of them fulfil it, or break an inverse clause."""
         clause, action = inst.clause, (inst.clause.group, i)
-        if clause.one_for_one and action in self.counted:
-            return  # an older one has taken it
-        self.counted.add(action)
+        if clause.one_for_one:
+            if action in self.taken:
+                return  # by an older one
+            self.taken.add(action)
         inst.acts.append(i)
         carried = [self.events[j].attributes.get(clause.distinct) for j in inst.acts]
         distinct = {distinct_text(cell) for cell in carried if cell is not None}
         if len(inst.acts) < clause.needed or len(distinct) < clause.distinct_needed:
             return
-        self.fulfilling.add(action)
+        self.taken.add(action)
         if clause.inverse:
             self.breach(inst, i, closes=True, act=i)
         else:
