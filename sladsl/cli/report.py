@@ -88,7 +88,7 @@ def report(
             strict=strict,
             on_step=on_step,
         )
-        on_step("writing the report")
+        on_step("writing the report", None)
         written = _written(account, form, lang)
     with result_file(output) as out:
         out.write(written)

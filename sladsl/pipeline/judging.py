@@ -1,14 +1,14 @@
 """A plan and a log become a result.
 
 Takes:  policies, a Log, the evaluator that is asked for.
-Gives:  `judge_all`: a Result; `judge`: the outcome of one plan.
+Gives:  `judge_all`: a Result; `result_of`, its last step, whoever judged; `judge`: the outcome of one plan.
 Never:  reads a file.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -16,12 +16,14 @@ import attrs
 from sladsl.clock import zone_data_version
 from sladsl.events import Event, Log, LogError
 from sladsl.ir.plan import Plan
+from sladsl.pipeline.choosing import Choice
 from sladsl.pipeline.policy import Policy
 from sladsl.pipeline.question import only_cases, unknown_to_where
 from sladsl.pipeline.versions import numbered_anew
-from sladsl.text import Diagnostic, Severity
+from sladsl.text import Severity
 
 if TYPE_CHECKING:
+    from sladsl.evaluate.many import ManyOutcome
     from sladsl.evaluate.objectives import ObjectivesOutcome
     from sladsl.evaluate.verdict import Outcome, Verdict
     from sladsl.report.result import Result
@@ -33,14 +35,10 @@ def judge_all(
     as_of_us: int | None,
     filters: Sequence[Plan],
     strict: bool,
-    engine: str,
+    choice: Choice,
     trace: bool,
 ) -> tuple[Result, list[Event]]:
     """The result, and the events that were judged."""
-    from sladsl.report.matched import matched_phrases
-    from sladsl.report.odd import STRICT, odd_things
-    from sladsl.report.result import JudgedVersion, Result
-
     if as_of_us is None and log.events:
         as_of_us = log.events[-1].time_us
     events = log.events
@@ -49,24 +47,53 @@ def judge_all(
     types = Counter(event.type for event in events)
     if filters:
         events = only_cases(events, filters[-1], log, as_of_us)
+    outcomes = [judge(policy.plan, events, as_of_us, log.has_actor, choice.engine, trace) for policy in policies]
+    objectives = []
+    for place, (policy, outcome) in enumerate(zip(policies, outcomes, strict=True)):
+        others = [(p.plan, o.verdicts) for n, (p, o) in enumerate(zip(policies, outcomes, strict=True)) if n != place]
+        objectives.append(objectives_of(policy.plan, events, outcome, as_of_us, log.has_actor, others))
+    result = result_of(policies, log, as_of_us, types, outcomes, objectives, filters, strict, choice)
+    if len(policies) > 1:
+        result.versions = tuple(numbered_anew(list(result.versions)))
+    return result, events
+
+
+def result_of(
+    policies: Sequence[Policy],
+    log: Log,
+    as_of_us: int | None,
+    types: Mapping[str, int],
+    outcomes: Sequence[Outcome | ManyOutcome],
+    objectives: Sequence[ObjectivesOutcome],
+    filters: Sequence[Plan],
+    strict: bool,
+    choice: Choice,
+) -> Result:
+    """What was judged, and what a person should know of it.
+
+    Args:
+        types: event type to number of events, up to as-of.
+        outcomes, objectives: what each policy came to.
+
+    Raises LogError where `strict` forbids what was found.
+    """
+    from sladsl.report.matched import matched_phrases
+    from sladsl.report.odd import STRICT, odd_things
+    from sladsl.report.result import JudgedVersion, Result
+
     versions: list[JudgedVersion] = []
     matched: dict[str, Any] = {}
     warnings = {d.message: d for d in unknown_to_where(filters, policies[-1].plan, log)}
-    outcomes = [judge(policy.plan, events, as_of_us, log.has_actor, engine, trace) for policy in policies]
-    for place, (policy, outcome) in enumerate(zip(policies, outcomes, strict=True)):
-        others = [(p.plan, o.verdicts) for n, (p, o) in enumerate(zip(policies, outcomes, strict=True)) if n != place]
-        objectives = objectives_of(policy.plan, events, outcome, as_of_us, log.has_actor, others)
-        versions.append(JudgedVersion(policy.plan, policy.path, outcome.verdicts, outcome.alerts, objectives))
+    for policy, outcome, judged in zip(policies, outcomes, objectives, strict=True):
+        versions.append(JudgedVersion(policy.plan, policy.path, outcome.verdicts, outcome.alerts, judged))
         found = matched_phrases(policy.plan, types)
         matched |= {row.phrase: row for row in found}
         source = policy.sources[0] if policy.sources else None
-        for warning in odd_things(policy.plan, log, outcome, found, types, source, objectives):
+        for warning in odd_things(policy.plan, log, outcome, found, types, source, judged):
             warnings.setdefault(warning.message, warning)
     if strict and (wrong := [warning for warning in warnings.values() if warning.code in STRICT]):
         raise LogError([attrs.evolve(warning, severity=Severity.ERROR) for warning in wrong], log)
-    if len(versions) > 1:
-        versions = numbered_anew(versions)
-    result = Result(
+    return Result(
         name=policies[-1].name,
         zone=policies[-1].plan.zone,
         as_of_us=as_of_us,
@@ -76,27 +103,17 @@ def judge_all(
         matched=tuple(matched.values()),
         warnings=tuple(warnings.values()),
         parts=parts_of(policies),
-        engine="columnar" if engine == "columnar" and not trace else "stream",
+        engine=choice.engine,
+        engine_reason=choice.reason,
+        says_engine=choice.is_told,
         sources=tuple(source for policy in policies for source in policy.sources),
     )
-    return result, events
-
-
-def refuse_beyond_columns(policies: Sequence[Policy]) -> None:
-    """Raise LogError where the columnar evaluator lacks something that a policy uses."""
-    from sladsl.evaluate.columnar.plan_tables import refusals
-
-    reasons = [reason for policy in policies for reason in refusals(policy.plan)]
-    if reasons:
-        message = f"the columnar evaluator cannot judge this policy: {'; '.join(dict.fromkeys(reasons))}"
-        help = "leave `--engine` away: the stream evaluator judges all"
-        raise LogError([Diagnostic("SLA0936", message, None, help=help)])
 
 
 def judge(
-    plan: Plan, events: Sequence[Event], as_of_us: int | None, actors: bool, engine: str = "auto", trace: bool = False
+    plan: Plan, events: Sequence[Event], as_of_us: int | None, actors: bool, engine: str = "stream", trace: bool = False
 ) -> Outcome:
-    """Judge events with the evaluator that is asked for; `auto` and all traces are the stream evaluator's."""
+    """Judge events with an evaluator; all traces are the stream evaluator's."""
     if engine == "columnar" and not trace:
         from sladsl.evaluate.columnar.judging import judge as columnar_judge
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sladsl.events import Log, LogError
-from sladsl.pipeline.judging import judge_all, refuse_beyond_columns
+from sladsl.pipeline.choosing import Choice, cannot_judge, choose, rows_of
+from sladsl.pipeline.columns import judge_columns, read_again
+from sladsl.pipeline.judging import judge_all
 from sladsl.pipeline.policy import Policy
 from sladsl.pipeline.question import compile_where
-from sladsl.pipeline.reading import instant_of, read_log
+from sladsl.pipeline.reading import instant_of, read_log, read_options
 from sladsl.pipeline.versions import policies_of
 from sladsl.text import Diagnostic, fold
 
@@ -37,7 +39,7 @@ def run(
     strict: bool = False,
     engine: str = "auto",
     trace: bool = False,
-    on_step: Callable[[str], None] | None = None,
+    on_step: Callable[[str, float | None], None] | None = None,
 ) -> Result:
     """Judge a log.
 
@@ -49,24 +51,37 @@ def run(
         where: an expression; only cases for which it holds after their last event count.
         columns: role or attribute to column heading, over what the policy says.
         strict: rows that cannot be read, phrases that match nothing and unchecked parties are errors.
-        engine: `auto`, `stream` or `columnar`.
+        engine: `stream`; `columnar`, for logs of millions of events; `auto` chooses by the size of the log, and the
+            result says which and why.
         trace: verdicts keep the steps of their instances, for explanations.
-        on_step: is told, in a few words, what is being done, for those who wait.
+        on_step: is told, in a few words, what is being done, and which share of it is done, where that is known.
 
     Raises PolicyError where a policy does not compile, LogError where the log cannot be judged.
     """
     policies = policies_of(policy)
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
-    if engine == "columnar":
-        refuse_beyond_columns(policies)
     filters = [compile_where(policy, where) for policy in policies] if where else []
-    tell = on_step or (lambda _: None)
-    tell("reading the log")
-    found = read_log(policies, log, tuple((columns or {}).items()), strict, filters)
-    tell(f"judging {len(found.events):,} events")
+    tell = on_step or _nobody
+    tell("reading the log", None)
+    roles = tuple((columns or {}).items())
     as_of_us = instant_of(as_of, policies[-1].plan.zone)
-    return judge_all(policies, found, as_of_us, filters, strict, engine, trace)[0]
+    log = read_again(log)
+    choice = choose(policies, log, filters, engine, trace)
+    if choice.engine == "columnar" and not choice.from_events:
+        from sladsl.evaluate.columnar import CannotJudge
+
+        try:
+            options = read_options(policies, roles, strict, filters)
+            return judge_columns(policies, log, options, as_of_us, filters, choice, rows_of(log), tell)
+        except CannotJudge as error:
+            if engine == "columnar":
+                raise cannot_judge(error.reasons) from None
+            choice = Choice("stream", f"the columnar evaluator cannot judge this: {error}", True)
+            tell("reading the log anew", None)
+    found = read_log(policies, log, roles, strict, filters)
+    tell(f"judging {len(found.events):,} events", None)
+    return judge_all(policies, found, as_of_us, filters, strict, choice, trace)[0]
 
 
 def report(
@@ -79,7 +94,7 @@ def report(
     where: str = "",
     columns: Mapping[str, str] | None = None,
     strict: bool = False,
-    on_step: Callable[[str], None] | None = None,
+    on_step: Callable[[str, float | None], None] | None = None,
 ) -> Account:
     """Judge a log, and close a cycle: everything that a report tells.
 
@@ -102,17 +117,22 @@ def report(
         message = f"`{period}` is no calendar period"
         raise LogError([Diagnostic("SLA0937", message, None, help="write `2026-03`, `2026-Q1`, `2026-W10` or `2026`")])
     filters = [compile_where(policy, where) for policy in policies] if where else []
-    tell = on_step or (lambda _: None)
-    tell("reading the log")
+    tell = on_step or _nobody
+    tell("reading the log", None)
     roles = tuple((columns or {}).items())
     found = read_log(policies, log, roles, strict, filters, frozenset(fold(name) for name in by))
     held_by = [(name, _attribute(name, found)) for name in by]
     if lacking := [name for name, held in held_by if not held]:
         raise _no_column(lacking[0], read_log(policies, log, roles, False, filters, None) if log != "-" else found)
-    tell(f"judging {len(found.events):,} events")
-    result, events = judge_all(policies, found, instant_of(as_of, zone), filters, strict, "auto", False)
-    tell("closing the cycle")
+    tell(f"judging {len(found.events):,} events", None)
+    choice = Choice("stream")
+    result, events = judge_all(policies, found, instant_of(as_of, zone), filters, strict, choice, False)
+    tell("closing the cycle", None)
     return account_of(result, events, actors=found.has_actor, period=within, by=held_by)
+
+
+def _nobody(step: str, share: float | None) -> None:
+    """Nobody waits."""
 
 
 def _attribute(name: str, log: Log) -> str:

@@ -148,7 +148,7 @@ def test_where_that_is_wrong_points_into_the_expression() -> None:
 
 def test_steps_are_told() -> None:
     steps: list[str] = []
-    sladsl.run(sladsl.load(text=TEXT), LOG, on_step=steps.append)
+    sladsl.run(sladsl.load(text=TEXT), LOG, on_step=lambda step, share: steps.append(step))
     assert steps == ["reading the log", "judging 4 events"]
 
 

@@ -138,6 +138,12 @@ class ColumnVerdicts(ManyVerdicts):
         found = list(zip(over.tolist(), self._made(held), strict=True))
         return sorted(found, key=lambda pair: (-pair[0], labels[pair[1].group], pair[1].case, pair[1].number))
 
+    def cases_of(self, status: str) -> list[str]:
+        """The cases that have a verdict of a status."""
+        numbers = np.unique(self.records["case"][self.records["status"] == STATUS_WORDS.index(status)])
+        names: list[str] = self._outcome.cases.arrow().take(numbers).to_pylist()
+        return names
+
     def notes(self, status: str) -> dict[tuple[int, str], int]:
         """By group and note."""
         records = self.records[self.records["status"] == STATUS_WORDS.index(status)]
