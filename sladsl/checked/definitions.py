@@ -118,6 +118,20 @@ def define_wanted(context: Context) -> None:
             waiting.extend(other for other in others if isinstance(other, DefinitionEntry) and other.kind is None)
 
 
+def _is_calendar(context: Context, entry: DefinitionEntry, value: tree.Name) -> bool:
+    """Complain about `opening hours = office`, where `office` is a calendar and no column that the policy reads."""
+    calendar = entry.scope.calendar(value.key)
+    if calendar is None:
+        return False
+    context.use(calendar, value.span)
+    message = f"`{value.text}` is a calendar, and a definition needs a value or a condition"
+    help = f"which calendar is meant where none is named is said with `business hours = {value.text}`"
+    labels = ((calendar.span, f"`{value.text}` is declared here"),)
+    context.findings.add("SLA0105", message, value.span, help=help, labels=labels)
+    context.told_of_no_calendar = True  # business time without a calendar is no second mistake
+    return True
+
+
 def _define(context: Context, entry: DefinitionEntry) -> None:
     x = Expressions(context, entry.scope, entry if entry.stage else None)
     value = entry.value
@@ -133,6 +147,9 @@ def _define(context: Context, entry: DefinitionEntry) -> None:
             context.use(other, value.span)
             entry.kind, entry.items = LIST, other.items or ()
             return
+    if kind is None and isinstance(value, tree.Name) and _is_calendar(context, entry, value):
+        entry.kind = ERROR
+        return
     if kind is None:
         entry.action = _reads_event(x, value)
         return

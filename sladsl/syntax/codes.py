@@ -33,4 +33,5 @@ CODES: Mapping[str, str] = {
     "SLA0020": "a reserved word in a name",
     "SLA0021": "something said twice, or missing, in one statement",
     "SLA0022": "too many mistakes",
+    "SLA0023": "another spoken language than the first line says",
 }

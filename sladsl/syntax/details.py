@@ -25,9 +25,18 @@ WINDOWS: dict[str, tree.WindowUnit] = {
     "QUARTER": "quarter",
     "YEAR": "year",
 }
+
+
+@frozen(eq=False, repr=False)
+class Cutoff(Node):
+    """`cutoff 14:00` as a detail, until it is given to the form of its clause."""
+
+    time: tree.TimeOfDay
+
+
 _CLAUSE_ONLY = (
     tree.When, tree.PausedWhile, tree.CancelledWhen, tree.CancelledAfterPaused, tree.ExcusedWhen, tree.InCalendar,
-    tree.Row, tree.OnChange, tree.OnReopen, tree.Warn, tree.Escalate, tree.OneForOne, tree.Overrides,
+    tree.Row, tree.OnChange, tree.OnReopen, tree.Warn, tree.Escalate, tree.OneForOne, tree.Overrides, Cutoff,
 )  # fmt: skip
 _OBJECTIVE_ONLY = (tree.GroupBy, tree.CountedBy, tree.AtLeastCases, tree.Excluding)
 
@@ -48,7 +57,18 @@ class Details(Expressions):
         details = tuple(details)
         if not details:
             return promise  # type: ignore[no-any-return]
-        return evolve(promise, details=(*promise.details, *details), span=self.around((promise, details[-1])))  # type: ignore[no-any-return]
+        for cutoff in (detail for detail in details if isinstance(detail, Cutoff)):
+            promise = self._with_cutoff(promise, cutoff)
+        kept = tuple(detail for detail in details if not isinstance(detail, Cutoff))
+        span = self.around((promise, details[-1]))
+        return evolve(promise, details=(*promise.details, *kept), span=span)  # type: ignore[no-any-return]
+
+    def _with_cutoff(self, promise: tree.Clause, cutoff: Cutoff) -> tree.Clause:
+        """A clause with the cut-off of its point in time, which a detail of its own says."""
+        form: Any = promise.form
+        self._once(form.cutoff, cutoff, "the cut-off")
+        time = evolve(cutoff.time, span=form.span)  # the part of a node lies inside it
+        return evolve(promise, form=evolve(form, cutoff=time))
 
     def misfit(self, promise: Node, detail: Node) -> Diagnostic | None:
         """What is wrong with a detail that belongs to the other kind of promise."""
@@ -56,6 +76,8 @@ class Details(Expressions):
             where = "it belongs to an objective, which ends in `per …`"
         elif isinstance(promise, tree.Objective) and isinstance(detail, _CLAUSE_ONLY):
             where = "it belongs to a clause, not to an objective"
+        elif isinstance(detail, Cutoff) and not isinstance(getattr(promise, "form", None), tree.ByTime | tree.ByEnd):
+            where = "a cut-off belongs to a clause that says by when: `by 18:00 same business day`"
         else:
             return None
         return mistakes.misplaced(detail.span, self.clipped(detail), where)
@@ -113,6 +135,9 @@ class Details(Expressions):
     def _once(self, already: Node | None, again: Node, what: str) -> None:
         if already is not None:
             raise Mistake(mistakes.twice(again.span, what, already.span))
+
+    def cutoff_line(self, parts: list[Part]) -> Node:
+        return Cutoff(self.value(parts[1]), span=self.around(parts))
 
     def when(self, parts: list[Part]) -> Node:
         return tree.When(parts[1], span=self.around(parts))

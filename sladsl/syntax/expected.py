@@ -9,10 +9,11 @@ A usual slip is recognised by one function of slips.py; here is what is said of 
 
 from __future__ import annotations
 
-from sladsl.syntax import mistakes
-from sladsl.syntax.lexer import Stretch
+from sladsl.syntax import mistakes, tree
+from sladsl.syntax.lexer import STATEMENT_KEYWORDS, Stretch
 from sladsl.syntax.machine import Unexpected
-from sladsl.syntax.slips import SLIPS, Stop
+from sladsl.syntax.slips import SLIPS
+from sladsl.syntax.stop import Stop, near_keyword
 from sladsl.syntax.tables import END
 from sladsl.text import Diagnostic, Span
 
@@ -64,6 +65,25 @@ def explain(error: Unexpected, stretch: Stretch, rule: str, source: str) -> Diag
         return mistakes.unfinished(place, f"`{mistakes.clip(stop.text(place))}`", could)
     place = Span(source, stop.lexeme.start_pos, stop.lexeme.end_pos)
     return mistakes.unexpected(place, stop.text(place), could)
+
+
+def mistyped_start(stretch: Stretch, rule: str, source: str) -> Diagnostic | None:
+    """The diagnostic of a statement whose first keyword may be mistyped (`calender office`)."""
+    if rule != "statement":
+        return None
+    near = near_keyword(stretch, stretch.start, STATEMENT_KEYWORDS)
+    if near is None:
+        return None
+    place = Span(source, stretch.start, near[0])
+    return mistakes.mistyped(place, stretch.text[place.start : place.end], near[1], safe=True)
+
+
+def mistyped_hours(stretch: Stretch, definition: tree.Definition) -> Diagnostic | None:
+    """The diagnostic of `busines hours = office`, which reads like a definition."""
+    near = near_keyword(stretch, stretch.start, frozenset(["BUSINESS_HOURS"]))
+    if near is None or near[0] != definition.name.span.end:
+        return None
+    return mistakes.mistyped(definition.name.span, definition.name.text, near[1], safe=True)
 
 
 def _said(stop: Stop) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from sladsl.syntax import mistakes, tree
 from sladsl.syntax.keywords import languages
@@ -25,7 +25,10 @@ from sladsl.text import Diagnostic, Source, Span, fold, in_order
 
 MOST_DIAGNOSTICS = 100
 _LANGUAGE = re.compile(r"\ufeff?#[ \t]*language[ \t]*:[ \t]*([^\s#]*)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d]+")
+_MOST_TEXT = 100_000  # characters in which the words of another language are looked for
 _DEEPEST = 200
+_MOST_SLIPS = 8
 _MOST_WORDS = 12
 _LONGEST_NAME = 300
 _LONG_STATEMENT = 400  # characters; what is shorter cannot be nested deeper than _DEEPEST
@@ -54,7 +57,33 @@ def parse(source: Source) -> Parsed:
     >>> parse(Source("a.sla", "sales contacts within 24h")).tree.statements[0].form.target.written
     '24h'
     """
-    return _Parse(source).run()
+    parsed = _Parse(source).run()
+    if parsed.diagnostics:
+        return _in_another_language(source, parsed) or parsed
+    return parsed
+
+
+def _in_another_language(source: Source, parsed: Parsed) -> Parsed | None:
+    """The text read in the language in which it is right, where it says another or none: one mistake, one message."""
+    words = next((diagnostic for diagnostic in parsed.diagnostics if diagnostic.code == "SLA0012"), None)
+    if words is not None or parsed.diagnostics[0].code == "SLA0001":
+        return None
+    match = _LANGUAGE.match(source.text)
+    said = set(map(fold, _WORD.findall(source.text[:_MOST_TEXT])))
+    known = language_lexer(parsed.language).keywords.special_words
+    for language in languages():
+        if language == parsed.language:
+            continue
+        if not language_lexer(language).keywords.special_words.intersection(said - known):
+            continue
+        other = _Parse(source, language).run()
+        if other.tree.statements and len(other.diagnostics) * 4 < len(parsed.diagnostics):
+            begin, end = (match.start(1), match.end(1)) if match else (0, len(source.text.partition("\n")[0]))
+            names = [language_lexer(code).keywords.table["name"] for code in (language, parsed.language)]
+            place = Span(source.name, begin, end)
+            told = mistakes.another_language(place, names[0], names[1], language, said=match is not None)
+            return evolve(other, diagnostics=(told, *other.diagnostics))
+    return None
 
 
 @define
@@ -72,8 +101,9 @@ class _Block:
 
 
 class _Parse:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, language: str = "") -> None:
         self.source = source
+        self.said_language = language
         self.diagnostics: list[Diagnostic] = []
         self.declared: dict[str, frozenset[str]] = {}
 
@@ -101,7 +131,7 @@ class _Parse:
 
     def _language(self) -> tuple[str, LanguageLexer | None]:
         match = _LANGUAGE.match(self.source.text)
-        language = match[1].lower() if match else "en"
+        language = self.said_language or (match[1].lower() if match else "en")
         if language not in languages():
             place = Span(self.source.name, match.start(1), max(match.end(1), match.start(1) + 1)) if match else None
             assert place is not None
@@ -113,7 +143,7 @@ class _Parse:
         """Find the labels and definitions whose names hold a keyword: elsewhere in the file they are one name."""
         text, words = self.source.text, self.words
         label, defined = words.pattern("LABEL"), words.pattern("DEFINED")
-        special, reserved = words.keywords.special_words, words.keywords.reserved
+        special = words.keywords.special_words
         found: dict[str, set[str]] = {}
         for piece in pieces:
             match = label.match(text, piece.start, piece.end) or defined.match(text, piece.start, piece.end)
@@ -123,7 +153,7 @@ class _Parse:
                 continue
             key = fold(match[0].rstrip("=: \t\r\n"))
             names = key.split(" ")
-            if len(names) > _MOST_WORDS or names[-1] in reserved:
+            if len(names) > _MOST_WORDS:
                 continue
             telling = [name for name in names if name in special or not name[0].isalpha()]
             if telling and (len(names) > 1 or not names[0][0].isalpha()):
@@ -214,40 +244,73 @@ class _Parse:
     # --- one statement -----------------------------------------------------------------------------------------------
 
     def _statement(self, piece: Piece, rule: str) -> tuple[Any, str | None]:
-        """One statement's node (None where it has a mistake), and the rule for lines under it (None: there can be none)."""
-        builder = self.parser.builder
-        builder.begin(self.source.name, self.source.text, self.words.keywords)
+        """One statement's node (None where it has a mistake), and the rule for lines under it (None: there can be none).
+
+        A mistake that could be mended in one way only is told, and the statement is read as it was meant: nothing else
+        goes wrong because of it.
+        """
+        self.parser.builder.begin(self.source.name, self.source.text, self.words.keywords)
         stretch = Stretch(self.source.text, piece.start, piece.end, self.words, self.declared)
+        told: list[Diagnostic] = []
+        while True:
+            node, mistake = self._parsed(stretch, rule)
+            if mistake is None:
+                self.diagnostics += told
+                last = node[-1] if isinstance(node, list) else node
+                return node, LINES_UNDER.get(type(last))
+            told.append(mistake)
+            fix = mistake.fix
+            if fix is None or len(told) > _MOST_SLIPS or fix.span.start in stretch.meant:
+                break
+            meant = {**stretch.meant, fix.span.start: (fix.span.end, fix.replacement.strip())}
+            stretch = stretch._replace(meant=meant)
+        self._tell(told[0])  # what comes after it may come of it
+        return None, self._rule_after_mistake(piece, rule)
+
+    def _parsed(self, stretch: Stretch, rule: str) -> tuple[Any, Diagnostic | None]:
+        """The node of a statement, or its first mistake."""
         try:
             node = self.parser.parse(stretch, rule)
-            if piece.end - piece.start > _LONG_STATEMENT:
+            if stretch.end - stretch.start > _LONG_STATEMENT:
                 self._check_depth(node)
         except Mistake as mistake:
-            self._tell(mistake.diagnostic)
+            return None, mistake.diagnostic
         except Stray as stray:
             here = Span(self.source.name, stray.offset, stray.offset + 1)
-            self._tell(mistakes.stray(here, self.source.text[stray.offset : stray.offset + 2]))
+            return None, mistakes.stray(here, self.source.text[stray.offset : stray.offset + 2])
         except TooNested as nested:
-            self._tell(mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1)))
+            return None, mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1))
         except Unexpected as error:
-            from sladsl.syntax.expected import explain  # a policy without mistakes does not wait for it
+            from sladsl.syntax.expected import explain, mistyped_start  # a policy without mistakes does not wait for it
 
+            begun = mistyped_start(stretch, rule, self.source.name)
+            if begun is not None and begun.fix is not None:
+                meant = {begun.fix.span.start: (begun.fix.span.end, begun.fix.replacement)}
+                if self._reads(stretch._replace(meant=meant), rule):
+                    return None, begun
             told = explain(error, stretch, rule, self.source.name)
             mistyped = told.fix is not None or told.help.startswith("did you mean")
-            self._tell(told if mistyped else self._elsewhere(stretch, rule) or told)
-        else:
-            last = node[-1] if isinstance(node, list) else node
-            return node, LINES_UNDER.get(type(last))
-        return None, self._rule_after_mistake(piece, rule)
+            return None, told if mistyped else self._elsewhere(stretch, rule) or told
+        if isinstance(node, tree.Definition) and isinstance(node.value, tree.Name) and not stretch.meant:
+            from sladsl.syntax.expected import mistyped_hours
+
+            return node, mistyped_hours(stretch, node)
+        return node, None
+
+    def _reads(self, stretch: Stretch, rule: str) -> bool:
+        """Whether a stretch is right under a rule."""
+        try:
+            self.parser.parse(stretch, rule)
+        except (Mistake, Stray, TooNested, Unexpected):
+            return False
+        return True
 
     def _elsewhere(self, stretch: Stretch, rule: str) -> Diagnostic | None:
         """What to say of a line that is right, but in the wrong block."""
         for other, where in _WHERE.items():
             if other == rule or (rule == "events_line" and other != "statement"):
                 continue
-            try:
-                self.parser.parse(stretch, other)
-            except (Mistake, Stray, TooNested, Unexpected):
+            if not self._reads(stretch, other):
                 continue
             whole = Span(self.source.name, stretch.start, stretch.end)
             return mistakes.misplaced(whole, self.source.text[stretch.start : stretch.end], where)

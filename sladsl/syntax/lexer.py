@@ -12,7 +12,7 @@ makes a small policy fast to check.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import NamedTuple
 
 from sladsl.syntax.keywords import Keyword, Keywords
@@ -55,6 +55,7 @@ _SIGNS = {
 
 
 _Leads = Callable[[str], bool]
+_NOTHING: dict[int, tuple[int, str]] = {}  # never written to: what is meant is only read where there is some
 
 
 class Lexeme:
@@ -89,13 +90,17 @@ class TooNested(Exception):
 
 
 class Stretch(NamedTuple):
-    """What is lexed: a stretch of a text, in a language, with the names declared in the file by their first word."""
+    """What is lexed: a stretch of a text, in a language, with the names declared in the file by their first word.
+
+    `meant` are the mistakes that have been told: where each begins, where it ends, and what is read in its place.
+    """
 
     text: str
     start: int
     end: int
     words: LanguageLexer
     declared: Mapping[str, frozenset[str]]
+    meant: MutableMapping[int, tuple[int, str]] = _NOTHING
 
 
 class LanguageLexer:
@@ -158,6 +163,8 @@ def next_lexeme(stretch: Stretch, here: int, takes: Mapping[str, int], leads: _L
         return Lexeme("$END", "", end, end)
     if depth > MAX_NESTING:
         raise TooNested(here)
+    if here in stretch.meant:
+        return _meant(stretch, here, takes, leads, depth)
     for name in words.special(takes):
         match = words.pattern(name).match(text, here, end)
         if match:
@@ -168,6 +175,21 @@ def next_lexeme(stretch: Stretch, here: int, takes: Mapping[str, int], leads: _L
     if word:
         return _opening(stretch, here, takes) or _word(stretch, word, takes, leads)
     return _sign(stretch, here, takes)
+
+
+def _meant(stretch: Stretch, here: int, takes: Mapping[str, int], leads: _Leads, depth: int) -> Lexeme:
+    """The next lexeme of what was meant where a mistake has been told, at the place of the mistake."""
+    stop, words = stretch.meant[here]
+    corrected = Stretch(words + stretch.text[stop : stretch.end], 0, len(words) + stretch.end - stop, *stretch[3:5])
+    found = next_lexeme(corrected, 0, takes, leads, depth)
+    if found.end_pos == len(words):
+        return Lexeme(found.type, found.value, here, stop)
+    rest = words[found.end_pos :].strip()
+    after = here + 1  # where the rest is looked for: inside the mistake, which is no blank there
+    if not rest or found.end_pos > len(words) or after >= stop or stretch.text[after].isspace():
+        raise Stray(here)
+    stretch.meant[after] = (stop, rest)
+    return Lexeme(found.type, found.value, here, after)
 
 
 def _numeric(stretch: Stretch, here: int, takes: Mapping[str, int]) -> Lexeme:
@@ -251,9 +273,21 @@ def _declared(stretch: Stretch, here: int) -> Lexeme | None:
     names = stretch.declared.get(_FIRST.split(run, 1)[0].casefold())
     if names:
         for end in reversed([word.end() for word in _RUN_WORD.finditer(run)]):
-            if fold(run[:end]) in names:
+            if fold(run[:end]) in names and not _goes_on(stretch, run[:end], here + end):
                 return Lexeme("WORD", run[:end], here, here + end)
     return None
+
+
+def _goes_on(stretch: Stretch, name: str, end: int) -> bool:
+    """Whether the reserved word at the end of a declared name begins something: `check in ("a")`, `x within 2h`."""
+    if fold(name).rpartition(" ")[2] not in stretch.words.reserved:
+        return False
+    space = _SPACE.match(stretch.text, end, stretch.end)
+    after = space.end() if space else end
+    word = stretch.words.word.match(stretch.text, after, stretch.end)
+    if word:
+        return word[0].casefold() not in stretch.words.first_keywords
+    return after < stretch.end and stretch.text[after] not in ",;)]"
 
 
 def _sign(stretch: Stretch, here: int, takes: Mapping[str, int]) -> Lexeme:

@@ -28,6 +28,7 @@ Never:  names a terminal or a rule of the grammar.
 | SLA0020 | a reserved word in a name                            |
 | SLA0021 | something said twice, or missing, in one statement   |
 | SLA0022 | too many mistakes                                    |
+| SLA0023 | another spoken language than the first line says     |
 """
 
 from __future__ import annotations
@@ -70,14 +71,31 @@ def unexpected(span: Span, found: str, could: Sequence[str], hint: str = "") -> 
     )
 
 
-def mistyped(span: Span, found: str, near: str, safe: bool) -> Diagnostic:
-    """A word that was meant to be the keyword `near`."""
+def mistyped(span: Span, found: str, near: str, safe: bool, fix: Fix | None = None) -> Diagnostic:
+    """A word that was meant to be the keyword `near`; `fix` where more than that word has to be read anew."""
     return Diagnostic(
         "SLA0002",
         f"`{clip(found)}` cannot stand here",
         span,
         help=f"did you mean `{near}`?",
-        fix=Fix(span, near) if safe else None,
+        fix=Fix(span, near) if safe else fix,
+    )
+
+
+def colon_and_equal(span: Span, fix: Fix) -> Diagnostic:
+    """`qualified := …`."""
+    advice = "a definition is written with `=` alone, a promise with `:` alone"
+    return Diagnostic("SLA0004", "`:=` means nothing here", span, help=advice, fix=fix)
+
+
+def every_without_number(span: Span, written: str, meant: str, every: str) -> Diagnostic:
+    """`every day` where a promise says how often; `meant` is empty for months, which have no fixed length."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(written)}` does not say how many",
+        span,
+        help=f"write `{meant}`" if meant else f"write a number of days or weeks: `{every} 30 days`",
+        fix=Fix(span, meant) if meant else None,
     )
 
 
@@ -85,6 +103,14 @@ def no_quotes(span: Span, words: str) -> Diagnostic:
     """Words where a text in quotes must stand."""
     return Diagnostic(
         "SLA0002", f"`{clip(words)}` has no quotes", span, help=f'write `"{clip(words)}"`', fix=Fix(span, f'"{words}"')
+    )
+
+
+def quotes_needless(span: Span, found: str, inner: str, fix: Fix | None, name: bool) -> Diagnostic:
+    """A name, a time zone or a region in quotes."""
+    why = "names stand without quotes, texts of the log in them" if name else "it stands without quotes"
+    return Diagnostic(
+        "SLA0002", f"`{clip(found)}` cannot stand here", span, help=f"write `{clip(inner)}`: {why}", fix=fix
     )
 
 
@@ -98,11 +124,15 @@ def no_unit(span: Span, number: str) -> Diagnostic:
     )
 
 
-def unknown_unit(span: Span, word: str, near: str) -> Diagnostic:
+def unknown_unit(span: Span, word: str, near: str, fix: Fix | None = None) -> Diagnostic:
     """A number and a word that is no unit."""
     known = "units are `min`, `h`, `days`, `weeks`, `business hours`, `business days`, `calendar days`"
     return Diagnostic(
-        "SLA0002", f"`{clip(word)}` is no unit of time", span, help=f"did you mean `{near}`?" if near else known
+        "SLA0002",
+        f"`{clip(word)}` is no unit of time",
+        span,
+        help=f"did you mean `{near}`?" if near else known,
+        fix=fix,
     )
 
 
@@ -124,6 +154,17 @@ def no_percentile(span: Span, written: str) -> Diagnostic:
         f"`{clip(written)}` is no percentile",
         span,
         help="percentiles are `p1` to `p99`; the greatest is `max`",
+    )
+
+
+def decimal_comma(span: Span, number: str, meant: str) -> Diagnostic:
+    """`4,5`, `1.000,50`."""
+    return Diagnostic(
+        "SLA0002",
+        f"a comma cannot stand inside the number `{clip(number)}`",
+        span,
+        help=f"decimals stand after a point: `{meant}`",
+        fix=Fix(span, meant),
     )
 
 
@@ -176,6 +217,7 @@ def comma_missing(span: Span, word: str) -> Diagnostic:
         f"there is no comma before `{clip(word)}`",
         span,
         help="a detail on the same line stands behind a comma; on a line of its own, indented under the statement",
+        fix=Fix(span, f", {word}"),
     )
 
 
@@ -372,6 +414,18 @@ def unknown_language(span: Span, language: str, known: Sequence[str]) -> Diagnos
     )
 
 
+def another_language(span: Span, name: str, read: str, code: str, said: bool) -> Diagnostic:
+    """A text in Spanish that does not say so; `said` where it says another language."""
+    why = f"and its first line says {read}" if said else f"and {read} is meant where the first line says nothing"
+    return Diagnostic(
+        "SLA0023",
+        f"this text has the words of {name}, {why}",
+        span,
+        help=f"write `# language: {code}` as the first line",
+        fix=Fix(span, code) if said else Fix(Span(span.source, 0, 0), f"# language: {code}\n"),
+    )
+
+
 def impossible(span: Span, written: str, what: str, hint: str) -> Diagnostic:
     """`2026-02-30`, `25:00`."""
     return Diagnostic("SLA0013", f"there is no {what} `{clip(written)}`", span, help=hint)
@@ -444,10 +498,40 @@ def reserved_here(span: Span, word: str, words: str) -> Diagnostic:
     )
 
 
+def reserved_at_end(span: Span, word: str, words: str) -> Diagnostic:
+    """A statement that ends in a reserved word."""
+    return Diagnostic(
+        "SLA0003",
+        f"nothing follows `{word}`",
+        span,
+        help=f"say what follows `{word}`; where it is the end of a name, put the name in backticks: `` `{clip(words)}` ``",
+    )
+
+
 def twice(span: Span, what: str, first: Span | None = None) -> Diagnostic:
     """Something said twice."""
     labels = ((first, "first said here"),) if first else ()
     return Diagnostic("SLA0021", f"{what} is said twice", span, labels=labels, help="keep one of them")
+
+
+def level_twice(span: Span, word: str, first: str) -> Diagnostic:
+    """`customer "A", customer "B"`."""
+    return Diagnostic(
+        "SLA0021",
+        f"a case has one `{word}`, and this line names two",
+        span,
+        help=f'write a block for each, or `for {first} in ["…", "…"]`',
+    )
+
+
+def no_region(span: Span, words: str) -> Diagnostic:
+    """A country by its name where its code must stand."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(words)}` is no holiday region",
+        span,
+        help="write the code of the country, or of the country and its region: `ES`, `ES-MD`, `MX`, `GB-SCT`",
+    )
 
 
 def incomplete(span: Span, message: str, help: str) -> Diagnostic:

@@ -41,7 +41,8 @@ class Statements(Promises):
         return tree.Edition(self.value(parts[1]), span=self.around(parts))
 
     def between(self, parts: list[Part]) -> Node:
-        return tree.Between(tuple(parts[1::2]), span=self.around(parts))
+        parties = tuple(part for part in parts[1:] if isinstance(part, tree.Name))
+        return tree.Between(parties, span=self.around(parts))
 
     def effective(self, parts: list[Part]) -> Node:
         _, _, start, _, until = parts
@@ -207,9 +208,19 @@ class Statements(Promises):
     # --- levels, protocols, scenarios --------------------------------------------------------------------------------
 
     def level_head(self, parts: list[Part]) -> Node:
-        kind = parts[0].type
-        attribute = self.keywords.spelled[kind]  # the heading is a word of the author's language
-        return tree.Level(kind.lower(), self.value(parts[1]), attribute=attribute, span=self.around(parts))
+        """`customer "ACME"`; `customer "ACME", service "hosting"` is the second inside the first."""
+        kind, value, second, inner = parts
+        outer = self._level(kind, value)
+        if second is None:
+            return outer
+        if second.type == kind.type:
+            raise Mistake(mistakes.level_twice(self.around((second, inner)), second.value, kind.value))
+        return evolve(outer, statements=(self._level(second, inner),), span=self.around(parts))
+
+    def _level(self, kind: Part, value: Part) -> tree.Level:
+        attribute = self.keywords.spelled[kind.type]  # the heading is a word of the author's language
+        sort: Any = kind.type.lower()
+        return tree.Level(sort, self.value(value), attribute=attribute, span=self.around((kind, value)))
 
     def for_head(self, parts: list[Part]) -> Node:
         self.check_chains()
@@ -274,6 +285,9 @@ class Statements(Promises):
             return evolve(node, manager=flat[0], span=span)
         if isinstance(node, tree.Lifecycle):
             return evolve(node, stages=tuple(flat), span=span)
+        if isinstance(node, tree.Level) and node.statements:  # `customer "ACME", service "hosting"`
+            inner: Any = self.closed_with(node.statements[0], lines)
+            return evolve(node, statements=(inner,), span=span)
         if isinstance(node, tree.Level | tree.ForLevel | tree.Protocol):
             return evolve(node, statements=tuple(flat), span=span)
         owner: Any = node

@@ -69,7 +69,7 @@ def test_where_is_read_in_the_language_of_the_policy(folder: Path) -> None:
         ("ventas no contacta al lead en 24h", "`no` cannot stand inside a name"),
         ("a: al menos 95 de b cumplido por mes", "`95` has no percent sign"),
         ("a: al menos 95% de b cumplido por quincena", "after `por` stands something else"),
-        ("ventas contacta en 24h, pausdo mientras b", "`pausdo` cannot stand here"),
+        ("ventas contacta en 24h, pausdo mientras b", "`pausdo mientras` cannot stand here"),
         ("tiempo en cola = 3", "`en` cannot stand in the name `tiempo en cola`"),
     ],
 )
