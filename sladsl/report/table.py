@@ -14,6 +14,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from sladsl.clock import ClockKind, iso
+from sladsl.evaluate.many import ManyVerdicts
 from sladsl.evaluate.verdict import Cause, Verdict
 from sladsl.report.result import JudgedVersion, Result, clock_of
 from sladsl.report.words import elapsed_text, target_text
@@ -48,12 +49,20 @@ Row = dict[str, Any]
 
 def rows(result: Result) -> Iterator[Row]:
     """Each verdict as texts by column, by label, case and number; `number` is an int, what there is none of is ""."""
+    if _is_large(result):
+        return (dict(zip(COLUMNS, row, strict=True)) for lot in _text_rows(result) for row in lot)
     show = _Shown(result)
     return (show.row(version, verdict) for version, verdict in result.judged())
 
 
 def write_csv(result: Result, out: TextIO) -> None:
     """The table as CSV with a heading; lines end in a line feed."""
+    if _is_large(result):
+        lines = csv.writer(out, lineterminator="\n")
+        lines.writerow(COLUMNS)
+        for lot in _text_rows(result):
+            lines.writerows(lot)
+        return
     table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows(rows(result))
@@ -149,10 +158,28 @@ def _schema(zone: str) -> pa.Schema:
     return pa.schema(list(kinds.items()))
 
 
+def _is_large(result: Result) -> bool:
+    """Whether the verdicts are kept as columns, and are those of one version."""
+    return len(result.versions) == 1 and isinstance(result.versions[0].verdicts, ManyVerdicts)
+
+
+def _text_rows(result: Result) -> Iterator[Iterable[tuple[Any, ...]]]:
+    from sladsl.report.table_columns import column_batches
+
+    for columns in column_batches(result, True):
+        yield zip(*(columns[name].to_pylist() for name in COLUMNS), strict=True)
+
+
 def _batches(result: Result) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     schema = _schema(result.zone)
+    if _is_large(result):
+        from sladsl.report.table_columns import column_batches
+
+        for found in column_batches(result, False):
+            yield pa.record_batch([found[f.name].cast(f.type) for f in schema], schema=schema)
+        return
     show = _Shown(result)
     getters: dict[str, Callable[[JudgedVersion, Verdict], int | None]] = {
         "elapsed_us": lambda _, verdict: verdict.elapsed,
