@@ -27,6 +27,7 @@ def ordered(batches: list[Batch], case_count: int) -> Iterator[Batch]:
     ends = places[:-1].copy()
     order = np.empty(len(whole), np.int32)
     group_rows(whole.case, ends, order)
-    sort_within(whole.time, order, ends)
+    time = np.require(whole.time, np.int64, ["C", "W"])  # compiled loops take no array that is not to be written to
+    sort_within(time, order, ends)
     for first in range(0, len(order), _ROWS):
         yield whole.take(order[first : first + _ROWS])
