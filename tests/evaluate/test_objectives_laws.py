@@ -7,11 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from objective_cases import at, line, plan_of
 
-from sladsl.evaluate.objectives import Ledger, ObjectiveRow, judge_objectives
+from sladsl.evaluate.objectives import ObjectiveRow, judge_objectives
 from sladsl.evaluate.objectives.reference import judge_rows
 from sladsl.evaluate.stream import judge
-from sladsl.evaluate.stream.monitor import Monitor
-from sladsl.evaluate.verdict import Verdict
 from sladsl.events import Event
 from sladsl.ir.objective import ShareBecome, ShareMet
 from sladsl.ir.plan import Plan
@@ -314,57 +312,3 @@ def test_every_cycle_is_in_just_one_window(policy: str, events: list[Event], hou
     counted = sum(v.status not in ("cancelled", "excused", "undetermined") for v in verdicts)
     # only what starts at as-of itself may be in a window that has not begun
     assert listed >= counted - sum(v.opened_us == as_of for v in verdicts)
-
-
-# --- a ledger that is fed as a monitor goes on ---------------------------------------------------------------------------
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=MANY)
-@given(policies(), st.booleans(), logs(), st.sampled_from((0, 1, 30, 300)))
-def test_a_ledger_fed_by_a_monitor_ends_as_the_log_does(
-    policy: str, resumes: bool, events: list[Event], hours: int
-) -> None:
-    if resumes:
-        policy = policy.replace("\nquiet:", "\n    on reopen resume\nquiet:", 1)
-    plan = plan_of(policy)
-    events = sorted(events, key=lambda e: (e.time_us, e.position))
-    actors = any(e.actor for e in events)
-    monitor, ledger = Monitor(plan, actors=actors), Ledger(plan, actors=actors)
-    closed: dict[tuple[int, str, int], Verdict] = {}
-    told: dict[tuple[int, str, object], str] = {}
-
-    def hear(news: list[Verdict]) -> None:
-        for verdict in news:
-            if verdict.closed_us is not None:
-                earlier = closed.pop(verdict.key(), None)
-                if earlier is not None:
-                    ledger.drop(earlier)
-                closed[verdict.key()] = verdict
-                ledger.take(verdict)
-        for verdict in monitor.open():
-            if verdict.key() in closed:
-                ledger.drop(closed.pop(verdict.key()))
-
-    def ask(us: int) -> None:
-        for row in ledger.certain(us, monitor.open()):
-            key = (row.objective, row.window, row.group)
-            assert key not in told
-            assert row.status != "undecided"
-            told[key] = row.status
-
-    for place, event in enumerate(events):
-        ledger.observe(event)
-        hear(monitor.feed(event))
-        following = events[place + 1].time_us if place + 1 < len(events) else event.time_us + 1
-        if following > event.time_us:
-            hear(monitor.advance(event.time_us))
-            ask(event.time_us)
-    as_of = ahead(events, hours)
-    hear(monitor.advance(as_of))
-    ask(as_of)
-    found = ledger.outcome(as_of, monitor.open())
-    wanted = judge_objectives(plan, events, judge(plan, events, as_of), as_of)
-    assert [line(row) for row in found.rows] == [line(row) for row in wanted.rows]
-    assert found.budgets == wanted.budgets
-    final = {(row.objective, row.window, row.group): row.status for row in found.rows}
-    assert {key for key, status in final.items() if status != "undecided"} <= told.keys()

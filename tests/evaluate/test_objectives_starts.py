@@ -18,9 +18,10 @@ LOG = """
 """
 
 
-def starts_of(text: str) -> Starts:
+def starts_of(text: str, *, live: bool = False) -> Starts:
     plan = plan_of('eu = region in ("ES", "PT")\ngoal: count of eu >= 1 per day')
     starts = Starts(["region"], [0])
+    starts.live = live
     observer = Observer(plan, [0], {}, ["region"], actors=True)
     starts.bind(observer)
     for event in log_of(text):
@@ -54,11 +55,13 @@ def test_without_a_cause_it_is_that_after_the_whole_instant() -> None:
 
 
 def test_what_no_later_start_can_need_is_forgotten() -> None:
-    starts = starts_of(LOG)
-    starts.trim(at("01-06 09:00"))
+    starts = starts_of(LOG.replace("01-07 09:00", "01-06 09:00"), live=True)
     assert starts.at("A", at("01-06 09:00"), cause(4, "moved")) == ("FR", False)
     assert starts.at("A", at("01-06 08:59"), None) == ("PT", True)
     assert starts.at("A", at("01-05 09:00"), cause(2, "opened")) == ("PT", True)  # that one is gone
+    again = Starts(["region"], [0])
+    again.load_case("A", starts.save_case("A"))
+    assert again.at("A", at("01-06 09:00"), cause(4, "moved")) == ("FR", False)
 
 
 def test_a_cycle_that_follows_a_breach_is_of_the_group_at_its_due() -> None:

@@ -11,14 +11,15 @@ A burn rate is the share that is bad over the last W, divided by the share that 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import gcd
+from typing import Any
 
 from attrs import frozen
 
-from sladsl.evaluate.objectives.cycles import CycleLeaf
+from sladsl.evaluate.objectives.cycles import AFLOAT, CycleLeaf
 from sladsl.evaluate.objectives.frames import Frame, Grid, Spread
 from sladsl.evaluate.objectives.leaf import Key, Scope
 from sladsl.evaluate.objectives.reading import Reading
-from sladsl.evaluate.objectives.recent import MINUTE_US, Changes, Recent, counts_good, limit
+from sladsl.evaluate.objectives.recent import MINUTE_US, Changes, Recent, Unfolding, counts_good, limit
 from sladsl.evaluate.objectives.times import StateTimeLeaf
 from sladsl.evaluate.verdict import BREACHED, EXCUSED, LATE, MET, UNDETERMINED, Verdict
 from sladsl.ir.objective import BurnAlert, Objective, ShareMet
@@ -71,6 +72,7 @@ class BurnCycleLeaf(CycleLeaf):
         self.recent = Recent(scope.objective)
         self._closed: dict[Key, Changes] = {}
         self._standing: dict[Key, Changes] = {}
+        self.unfolding: dict[Key, Unfolding] = {}  # in place of both, where the log is still being read
 
     def take(self, verdict: Verdict, clause: Clause, plan: Plan) -> None:
         self._add(self._closed, verdict, 1)
@@ -83,12 +85,28 @@ class BurnCycleLeaf(CycleLeaf):
         for verdict, _, _ in standing:
             self._add(self._standing, verdict, 1)
 
+    def stand(self, verdict: Verdict, clause: Clause, plan: Plan, by: int, now_us: int) -> None:
+        self._add(self._standing, verdict, by)
+
+    def save(self, key: Key) -> Any:
+        unfolding = self.unfolding.get(key)
+        return None if unfolding is None else unfolding.save()
+
+    def load(self, key: Key, state: Any) -> None:
+        if state is not None:
+            self.unfolding[key] = Unfolding.load(self.recent, state)
+
     def _add(self, to: dict[Key, Changes], verdict: Verdict, by: int) -> None:
         found = phases(verdict, self.scope.objective.counted_by)
         key = self.key(self.known(verdict)) if found else None
         if key is None:
             return
-        changes = to.setdefault(key, {})
+        changes: Changes | Unfolding
+        if self.live:
+            changes = self.unfolding.setdefault(key, Unfolding(self.recent))
+            self.scope.touch(key, AFLOAT)
+        else:
+            changes = to.setdefault(key, {})
         for phase in found:
             counted = phase.status == self.status
             self.recent.add(changes, phase.member_us, phase.since_us, phase.until_us, counted, by)

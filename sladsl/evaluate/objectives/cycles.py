@@ -10,6 +10,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
+
+from attrs import frozen
 
 from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.objectives.frames import Frame
@@ -25,6 +28,7 @@ from sladsl.ir.objective import ShareMet, TimeStatistic
 from sladsl.ir.plan import Clause, Plan
 
 COUNTED = (MET, LATE, BREACHED, OPEN, PAUSED)
+AFLOAT = -(1 << 60)  # the cell of a cycle that is, counted by close, in the window of as-of for as long as it is open
 
 
 def member_us(counted_by: str, verdict: Verdict, as_of_us: int) -> int | None:
@@ -81,8 +85,18 @@ class CycleLeaf(Leaf):
 
     def cell(self, verdict: Verdict) -> int | None:
         """The cell of a cycle."""
-        us = member_us(self.scope.objective.counted_by, verdict, self.as_of_us)
+        counted_by = self.scope.objective.counted_by
+        if self.live and counted_by == "close" and verdict.status in (OPEN, PAUSED):
+            return AFLOAT
+        us = member_us(counted_by, verdict, self.as_of_us)
         return None if us is None else self.scope.frames.cell(us)
+
+    def waiting(self, by_cell: dict[int, Any] | None, frame: Frame) -> list[Any]:
+        """What stands in the cells of a window, with what is afloat where it is the window of as-of."""
+        found = gathered(by_cell, frame)
+        if by_cell and AFLOAT in by_cell and frame.number == self.scope.frames.cell(frame.as_of_us):
+            found.append(by_cell[AFLOAT])
+        return found
 
 
 class _Counts:
@@ -105,6 +119,15 @@ class _Counts:
                 self.unanswered += by
         else:
             self.open += by
+
+    def save(self) -> list[int]:
+        return [self.met, self.late, self.breached, self.open, self.unanswered]
+
+    @classmethod
+    def load(cls, state: list[int]) -> _Counts:
+        self = cls()
+        self.met, self.late, self.breached, self.open, self.unanswered = state
+        return self
 
 
 _Cells = dict[Key, dict[int, _Counts]]
@@ -131,6 +154,24 @@ class ShareMetLeaf(CycleLeaf):
         for verdict, _, _ in standing:
             self._add(self._standing, verdict, 1)
 
+    def stand(self, verdict: Verdict, clause: Clause, plan: Plan, by: int, now_us: int) -> None:
+        self._add(self._standing, verdict, by)
+
+    def busy(self, key: Key, cell: int) -> bool:
+        return cell in self._standing.get(key, {})
+
+    def forget(self, key: Key, cell: int) -> None:
+        self._closed.get(key, {}).pop(cell, None)
+
+    def save(self, key: Key) -> Any:
+        parts = (self._closed, self._standing)
+        return [[[cell, counts.save()] for cell, counts in sorted(part.get(key, {}).items())] for part in parts]
+
+    def load(self, key: Key, state: Any) -> None:
+        for part, cells in zip((self._closed, self._standing), state, strict=True):
+            if cells:
+                part[key] = {cell: _Counts.load(counts) for cell, counts in cells}
+
     def _add(self, to: _Cells, verdict: Verdict, by: int) -> None:
         if verdict.status not in COUNTED:
             return
@@ -143,6 +184,12 @@ class ShareMetLeaf(CycleLeaf):
         if counts is None:
             counts = cells[cell] = _Counts()
         counts.add(verdict, by)
+        if self.live:
+            self.scope.touch(key, cell)
+            if by < 0 and to is self._standing and not any(counts.save()):
+                del cells[cell]
+                if not cells:
+                    del to[key]
 
     def groups(self) -> Iterable[Key]:
         return {*self._closed, *self._standing}
@@ -151,7 +198,7 @@ class ShareMetLeaf(CycleLeaf):
         return {cell for part in (self._closed, self._standing) for cells in part.values() for cell in cells}
 
     def reading(self, key: Key, frame: Frame) -> Reading | None:
-        counts: list[_Counts] = gathered(self._closed.get(key), frame) + gathered(self._standing.get(key), frame)
+        counts: list[_Counts] = gathered(self._closed.get(key), frame) + self.waiting(self._standing.get(key), frame)
         met, late = sum(c.met for c in counts), sum(c.late for c in counts)
         breached, waiting = sum(c.breached for c in counts), sum(c.open for c in counts)
         decided = met + late + breached
@@ -168,6 +215,20 @@ class ShareMetLeaf(CycleLeaf):
         high = Fraction(good + waiting + (unanswered if self.status == LATE else 0), cases)
         sure = (low, high) if frame.ended else (None, None)
         return Reading(found.value, low, high, sure, cases, good=found.good, total=found.total)
+
+
+@frozen
+class _Ticking:
+    """The elapsed time of a cycle that stands: so many ticks, and running since an instant (None: standing still)."""
+
+    ticks: int
+    since_us: int | None
+    read_as: str
+
+    def at(self, us: int, clock: BoundClock) -> int:
+        if self.since_us is None:
+            return self.ticks
+        return self.ticks + clock.clock(self.read_as).measure(self.since_us, max(us, self.since_us))
 
 
 class TimeLeaf(CycleLeaf):
@@ -188,6 +249,9 @@ class TimeLeaf(CycleLeaf):
         self._done: dict[Key, dict[int, Sample]] = {(): {}} if self._sums and not scope.objective.by else {}
         self._unanswered: dict[Key, dict[int, array[int]]] = {}
         self._standing: dict[Key, dict[int, array[int]]] = {}
+        self._live: dict[Key, dict[int, dict[tuple[str, int], _Ticking]]] = {}
+        self.early = measure.function in ("min", "max") and self._final
+        self.moves = self.pins = True
 
     def take(self, verdict: Verdict, clause: Clause, plan: Plan) -> None:
         self._add(verdict, clause, plan, self._unanswered)
@@ -197,6 +261,66 @@ class TimeLeaf(CycleLeaf):
         if found is not None and verdict.status in (MET, LATE):
             key, cell, ticks = found
             self._done[key][cell].remove(ticks)
+            self.scope.touch(key, cell)
+
+    def stand(self, verdict: Verdict, clause: Clause, plan: Plan, by: int, now_us: int) -> None:
+        self.as_of_us = now_us
+        if verdict.status not in COUNTED:
+            return
+        cell, known = self.cell(verdict), self.known(verdict)
+        key = self.key(known)
+        if cell is None or key is None:
+            return
+        self.scope.touch(key, cell)
+        which = verdict.case, verdict.number
+        if by > 0:
+            read_as = self.clock.reading(lambda name: known[self._told[name]])
+            ticks = self.clock.elapsed(verdict, clause, plan, now_us, read_as)
+            since = None if verdict.status == PAUSED else now_us
+            self._live.setdefault(key, {}).setdefault(cell, {})[which] = _Ticking(ticks, since, read_as)
+            return
+        cells = self._live.get(key, {})
+        standing = cells.get(cell, {})
+        standing.pop(which, None)
+        if not standing:
+            cells.pop(cell, None)
+            if not cells:
+                self._live.pop(key, None)
+
+    def busy(self, key: Key, cell: int) -> bool:
+        return cell in self._live.get(key, {})
+
+    def forget(self, key: Key, cell: int) -> None:
+        for part in (self._done, self._unanswered):
+            part.get(key, {}).pop(cell, None)
+
+    def save(self, key: Key) -> Any:
+        done = [[cell, sample.save()] for cell, sample in sorted(self._done.get(key, {}).items())]
+        waiting = [[cell, sorted(ticks)] for cell, ticks in sorted(self._unanswered.get(key, {}).items())]
+        return [done, waiting, key in self._done]
+
+    def load(self, key: Key, state: Any) -> None:
+        done, waiting, seen = state
+        keep = keeps_values(self.measure.function)
+        if seen:
+            self._done[key] = {cell: Sample.load(keep, sample) for cell, sample in done}
+        if waiting:
+            self._unanswered[key] = {cell: array("q", ticks) for cell, ticks in waiting}
+
+    def save_case(self, case: str) -> Any:
+        found = [
+            [list(key), cell, which[1], ticking.ticks, ticking.since_us, ticking.read_as]
+            for key, cells in self._live.items()
+            for cell, standing in cells.items()
+            for which, ticking in standing.items()
+            if which[0] == case
+        ]
+        return sorted(found) or None
+
+    def load_case(self, case: str, state: Any) -> None:
+        for key, cell, number, ticks, since, read_as in state:
+            standing = self._live.setdefault(tuple(key), {}).setdefault(cell, {})
+            standing[case, number] = _Ticking(ticks, since, read_as)
 
     def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
         self.as_of_us = as_of_us
@@ -226,11 +350,13 @@ class TimeLeaf(CycleLeaf):
             if sample is None:
                 sample = cells[cell] = Sample(keeps_values(self.measure.function))
             sample.add(ticks)
+            self.scope.touch(key, cell)
         else:
             waiting.setdefault(key, {}).setdefault(cell, array("q")).append(ticks)
+            self.scope.touch(key, cell)
 
     def groups(self) -> Iterable[Key]:
-        return {*self._done, *self._unanswered, *self._standing}
+        return {*self._done, *self._unanswered, *self._standing, *self._live}
 
     def cells(self) -> Iterable[int] | None:
         if self._sums:
@@ -242,6 +368,8 @@ class TimeLeaf(CycleLeaf):
         samples = gathered(self._done.get(key), frame)
         waiting = gathered(self._unanswered.get(key), frame) + gathered(self._standing.get(key), frame)
         reached = [ticks for cell in waiting for ticks in cell]
+        for standing in self.waiting(self._live.get(key), frame):
+            reached += [ticking.at(frame.as_of_us, self.clock) for ticking in standing.values()]
         cases = sum(sample.count for sample in samples) + len(reached)
         function, rank = self.measure.function, self.measure.rank
         if not cases:

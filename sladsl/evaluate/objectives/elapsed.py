@@ -52,14 +52,14 @@ class BoundClock:
 
     def elapsed(self, verdict: Verdict, clause: Clause, plan: Plan, as_of_us: int, reading: str = "") -> int:
         """The ticks for which a cycle has run by its close, or by as-of where it has none."""
-        if self._same_clock(verdict, clause, plan):
+        if self.same_clock(verdict.row, clause, plan):
             return verdict.elapsed
         clock = self.clock(reading)
         return sum(clock.measure(a, b) for a, b in running(verdict, as_of_us))
 
-    def _same_clock(self, verdict: Verdict, clause: Clause, plan: Plan) -> bool:
-        """Whether the verdict's own elapsed time is already counted on this clock."""
-        target = clause.rows[verdict.row].target if verdict.row >= 0 else None
+    def same_clock(self, row: int, clause: Clause, plan: Plan) -> bool:
+        """Whether the elapsed time of a verdict with this row is already counted on this clock."""
+        target = clause.rows[row].target if row >= 0 else None
         if target is None or target.amount is None:
             return self.kind is ClockKind.EXACT
         if target.amount.kind is not self.kind:

@@ -10,6 +10,7 @@ A cell is a calendar window itself; rolling windows overlap, so their cells are 
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any
 
 from attrs import frozen
 
@@ -55,6 +56,16 @@ class Frames:
         """One window as of an instant."""
         window = self.windows.window(number)
         return Frame(number, range(number - self.days + 1, number + 1), window, as_of_us, window.end_us <= as_of_us)
+
+    def in_force(self, number: int, first_us: int, as_of_us: int, effective: tuple[int | None, int | None]) -> bool:
+        """Whether a window is one of those that `listed` gives."""
+        since, until = effective
+        if since is not None and since > first_us:
+            first_us = since
+        if not self.cell(first_us) <= number <= self.cell(as_of_us - 1) or self.start(number) == self.start(number + 1):
+            return False
+        end_us = self.start(number + 1)
+        return (since is None or end_us > since) and (until is None or end_us <= until)
 
     def listed(
         self, first_us: int, as_of_us: int, effective: tuple[int | None, int | None], wanted: set[int] | None = None
@@ -140,6 +151,34 @@ class Spread:
         if covered:
             found += covered * self._clock.measure(self._frames.start(cell), self._frames.start(cell + 1))
         return found
+
+    def add_from(self, a_us: int, by: int = 1) -> None:
+        """Add [a, ∞); with `by` -1 take it away. Whoever reads takes off what lies after now."""
+        frames, part, cover = self._frames, self._part, self._cover
+        i = frames.cell(a_us)
+        part[i] = part.get(i, 0) + by * self._clock.measure(a_us, frames.start(i + 1))
+        cover[i + 1] = cover.get(i + 1, 0) + by
+        self._keys = None
+
+    def forget(self, before: int) -> None:
+        """Cells before this one are not asked for any more."""
+        for cell in [cell for cell in self._part if cell < before]:
+            del self._part[cell]
+        old = [cell for cell in self._cover if cell < before]
+        if old:
+            self._cover[before] = self._cover.get(before, 0) + sum(self._cover.pop(cell) for cell in old)
+            self._keys = None
+
+    def save(self) -> Any:
+        """The amounts, as JSON can hold them."""
+        return [
+            [[cell, amount] for cell, amount in sorted(part.items()) if amount] for part in (self._part, self._cover)
+        ]
+
+    def load(self, state: Any) -> None:
+        """The same, back."""
+        self._part, self._cover = (dict(part) for part in state)
+        self._keys = None
 
     def edges(self) -> set[int]:
         """The cells between which the amount is the same from one to the next."""

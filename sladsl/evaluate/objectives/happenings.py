@@ -7,6 +7,8 @@ Never:  counts a case twice where it counts cases.
 
 from collections.abc import Iterable
 from fractions import Fraction
+from heapq import heappop, heappush
+from typing import Any
 
 from attrs import evolve
 
@@ -14,7 +16,7 @@ from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.objectives.frames import Frame
 from sladsl.evaluate.objectives.leaf import ZERO, Key, Leaf, Scope, gathered
 from sladsl.evaluate.objectives.reading import Reading
-from sladsl.evaluate.objectives.recent import Changes, Recent
+from sladsl.evaluate.objectives.recent import Changes, Recent, Unfolding
 from sladsl.evaluate.objectives.sample import Sample, keeps_values, statistic
 from sladsl.evaluate.stream.instance import CaseState
 from sladsl.evaluate.stream.values import Fault, number, text
@@ -35,7 +37,7 @@ class Occurrence:
         self.looks_at = () if trigger.kind == "first event" else (trigger.condition,)
         self.at_first = trigger.kind == "first event"
         self.once = once and trigger.kind not in ("happens", "ends")
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()
 
     def happens(self, cs: CaseState) -> bool:
         """Whether it counts at the present event: it happens, and by the party that must act."""
@@ -48,14 +50,16 @@ class Occurrence:
         if happened is not True:
             return False
         if self.once:
-            if cs.case in self._seen:
+            if cs.case in self.seen:
                 return False
-            self._seen.add(cs.case)
+            self.seen.add(cs.case)
         return all(self.scope.holds(cs, party) for party in self.parties)
 
 
 class CountLeaf(Leaf):
     """`count of X`: events, or cases where X first begins."""
+
+    early = True
 
     def __init__(self, scope: Scope, measure: CountMeasure) -> None:
         super().__init__(scope)
@@ -68,9 +72,30 @@ class CountLeaf(Leaf):
     def event(self, cs: CaseState, event: Event) -> None:
         scope = self.scope
         if self.of.happens(cs) and scope.holds(cs, scope.guard):
-            cells = self._counts.setdefault(scope.key(cs), {})
+            key = scope.key(cs)
+            cells = self._counts.setdefault(key, {})
             cell = scope.frames.cell(event.time_us)
             cells[cell] = cells.get(cell, 0) + 1
+            scope.touch(key, cell)
+
+    def forget(self, key: Key, cell: int) -> None:
+        self._counts.get(key, {}).pop(cell, None)
+
+    def save(self, key: Key) -> Any:
+        return sorted(self._counts[key].items()) if key in self._counts else None
+
+    def load(self, key: Key, state: Any) -> None:
+        if state is not None:
+            self._counts[key] = dict(state)
+
+    def save_case(self, case: str) -> Any:
+        return True if case in self.of.seen else None
+
+    def load_case(self, case: str, state: Any) -> None:
+        self.of.seen.add(case)
+
+    def drop_case(self, case: str) -> None:
+        self.of.seen.discard(case)
 
     def groups(self) -> Iterable[Key]:
         return self._counts
@@ -94,6 +119,7 @@ class StatisticLeaf(Leaf):
         else:
             self.at_every = measure.attribute
         self.reads = (measure.attribute,)
+        self.early = measure.function in ("min", "max")
         self._sums = measure.function == "total"  # the total of nothing is 0, and listed as counts are
         self._samples: dict[Key, dict[int, Sample]] = {(): {}} if self._sums and not scope.objective.by else {}
 
@@ -113,12 +139,27 @@ class StatisticLeaf(Leaf):
         except Fault as fault:
             scope.fault(Fault(f"`{name}`: {fault.reason}"))
             return
-        cells = self._samples.setdefault(scope.key(cs), {})
+        key = scope.key(cs)
+        cells = self._samples.setdefault(key, {})
         cell = scope.frames.cell(event.time_us)
+        scope.touch(key, cell)
         sample = cells.get(cell)
         if sample is None:
             sample = cells[cell] = Sample(keeps_values(self.measure.function))
         sample.add(value)
+
+    def forget(self, key: Key, cell: int) -> None:
+        self._samples.get(key, {}).pop(cell, None)
+
+    def save(self, key: Key) -> Any:
+        if key not in self._samples:
+            return None
+        return [[cell, sample.save()] for cell, sample in sorted(self._samples[key].items())]
+
+    def load(self, key: Key, state: Any) -> None:
+        if state is not None:
+            keep = keeps_values(self.measure.function)
+            self._samples[key] = {cell: Sample.load(keep, sample) for cell, sample in state}
 
     def groups(self) -> Iterable[Key]:
         return self._samples
@@ -137,6 +178,9 @@ class StatisticLeaf(Leaf):
         low = value if frame.ended or function == "max" else None
         high = value if frame.ended or function == "min" else None
         return Reading(value, value, value, (low, high), sum(sample.count for sample in samples))
+
+
+_Waiting = tuple[int, Key, int | None]  # start, group, last instant that counts
 
 
 class BecomeLeaf(Leaf):
@@ -159,7 +203,7 @@ class BecomeLeaf(Leaf):
         self.needs = (*self.of.parties, *((measure.becomes.party,) if measure.becomes.party is not None else ()))
         self._won: dict[Key, dict[int, int]] = {}
         self._lost: dict[Key, dict[int, int]] = {}
-        self._waiting: dict[str, tuple[int, Key, int | None]] = {}  # start, group, last instant that counts
+        self._waiting: dict[str, _Waiting] = {}
         self._open: dict[
             Key, dict[int, list[int]]
         ] = {}  # lost and open ones among those that wait, as of the last settling
@@ -167,6 +211,8 @@ class BecomeLeaf(Leaf):
         self.recent = Recent(scope.objective)
         self._decided: dict[Key, Changes] = {}  # what the decided ones change in the counts of the last W
         self._passed: dict[Key, Changes] = {}  # and those whose time has passed, as of the last settling
+        self.unfolding: dict[Key, Unfolding] = {}  # in place of these two, where the log is still being read
+        self._ends: list[tuple[int, str]] = []  # when the time of those that wait has passed; a heap
         self._just: dict[str, bool | Fault] = {}  # what Y did in the cases that have had an event at this instant
         self.within = measure.within
         self._clock = BoundClock(scope.plan, measure.within.kind, measure.within_calendar) if measure.within else None
@@ -184,7 +230,7 @@ class BecomeLeaf(Leaf):
         waiting = self._waiting.get(cs.case)
         if waiting is not None:
             if became is not False:
-                del self._waiting[cs.case]
+                self._wait(cs.case, waiting, -1)
                 self._decide(*waiting, t, became)
         elif self.of.happens(cs) and self.scope.holds(cs, self.scope.guard):
             key = self.scope.key(cs)
@@ -193,7 +239,86 @@ class BecomeLeaf(Leaf):
             if state is not False:
                 self._decide(t, key, last, t, state)
             else:
-                self._waiting[cs.case] = (t, key, last)
+                self._wait(cs.case, (t, key, last), 1)
+
+    def _wait(self, case: str, waiting: "_Waiting", by: int) -> None:
+        """A case waits from now on (`by` 1), or no longer (-1)."""
+        if by > 0:
+            self._waiting[case] = waiting
+        else:
+            del self._waiting[case]
+        if not self.live:
+            return
+        start, key, last = waiting
+        cell = self.scope.frames.cell(start)
+        cells = self._open.setdefault(key, {})
+        counts = cells.setdefault(cell, [0, 0])
+        counts[1] += by
+        if not counts[1]:
+            del cells[cell]
+        if by > 0 and last is not None:
+            heappush(self._ends, (last, case))
+        self.scope.touch(key, cell)
+
+    def pass_to(self, us: int) -> None:
+        while self._ends and self._ends[0][0] <= us:
+            last, case = heappop(self._ends)
+            waiting = self._waiting.get(case)
+            if waiting is not None and waiting[2] == last:
+                self._wait(case, waiting, -1)
+                self._decide(*waiting, last, False)
+
+    def next_us(self) -> int | None:
+        while self._ends and self._ends[0][1] not in self._waiting:
+            heappop(self._ends)
+        return self._ends[0][0] if self._ends else None
+
+    def busy(self, key: Key, cell: int) -> bool:
+        return cell in self._open.get(key, {})
+
+    def forget(self, key: Key, cell: int) -> None:
+        for part in (self._won, self._lost):
+            part.get(key, {}).pop(cell, None)
+
+    def save(self, key: Key) -> Any:
+        counts = [sorted(part.get(key, {}).items()) for part in (self._won, self._lost, self._open)]
+        unfolding = self.unfolding.get(key)
+        return [*counts, None if unfolding is None else unfolding.save()]
+
+    def load(self, key: Key, state: Any) -> None:
+        *counts, unfolding = state
+        won, lost, waiting = counts
+        if won:
+            self._won[key] = dict(won)
+        if lost:
+            self._lost[key] = dict(lost)
+        if waiting:
+            self._open[key] = dict(waiting)
+        if unfolding is not None:
+            self.unfolding[key] = Unfolding.load(self.recent, unfolding)
+
+    def save_case(self, case: str) -> Any:
+        waiting = self._waiting.get(case)
+        if waiting is None:
+            return [None] if case in self.of.seen else None
+        return [[waiting[0], list(waiting[1]), waiting[2]]]
+
+    def case_next_us(self, case: str) -> int | None:
+        waiting = self._waiting.get(case)
+        return None if waiting is None else waiting[2]
+
+    def load_case(self, case: str, state: Any) -> None:
+        self.of.seen.add(case)
+        (waiting,) = state
+        if waiting is not None:
+            start, key, last = waiting
+            self._waiting[case] = start, tuple(key), last
+            if last is not None:
+                heappush(self._ends, (last, case))
+
+    def drop_case(self, case: str) -> None:
+        self.of.seen.discard(case)
+        self._waiting.pop(case, None)
 
     def _became(self, cs: CaseState) -> bool | Fault:
         """Whether Y begins or happens with this event."""
@@ -226,8 +351,14 @@ class BecomeLeaf(Leaf):
         cell = self.scope.frames.cell(start)
         cells = (self._won if became else self._lost).setdefault(key, {})
         cells[cell] = cells.get(cell, 0) + 1
+        self.scope.touch(key, cell)
         if self.recent:
-            self.recent.add(self._decided.setdefault(key, {}), start, t, None, became)
+            changes = (
+                self.unfolding.setdefault(key, Unfolding(self.recent))
+                if self.live
+                else self._decided.setdefault(key, {})
+            )
+            self.recent.add(changes, start, t, None, became)
 
     def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
         self._open, self._passed = {}, {}

@@ -34,6 +34,7 @@ class Scope:
         self.guard = objective.guard
         self.faults = 0
         self.reason = ""
+        self.touched: set[tuple[Key, int]] | None = None  # the cells that have changed, where somebody keeps count
         self.observer: Observer
         self._slots: tuple[int, ...] = ()
 
@@ -46,6 +47,11 @@ class Scope:
         """Something could not be decided: it counts nowhere, but is not lost."""
         self.faults += 1
         self.reason = self.reason or fault.reason
+
+    def touch(self, key: Key, cell: int) -> None:
+        """A cell of a group has changed."""
+        if self.touched is not None:
+            self.touched.add((key, cell))
 
     def holds(self, cs: CaseState, condition: int | None) -> bool:
         """Whether a condition holds after the present event; one that cannot be decided does not, and is noted."""
@@ -73,6 +79,8 @@ class Leaf:
     at_first    `event` is called at each case's first event as well
     at_every    the attribute whose presence in an event calls `event`, or ""
     label       the clause group whose verdicts it takes, or -1
+    early       in a window that has not ended something may already be certain
+    moves       what it reads in one window changes as time passes, without an event
     """
 
     looks_at: tuple[int, ...] = ()
@@ -81,6 +89,10 @@ class Leaf:
     at_first = False
     at_every = ""
     label = -1
+    early = False
+    moves = False
+    live = False  # the log is still being read
+    pins = False  # what it keeps of a case it needs though nothing happens in it
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -103,6 +115,50 @@ class Leaf:
 
     def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
         """Everything up to as-of is known: add what is still open, until the next time."""
+
+    # While a log is still being read (see live.py), what stands is told change by change, and `settle` is not called.
+
+    def stand(self, verdict: Verdict, clause: Clause, plan: Plan, by: int, now_us: int) -> None:
+        """A cycle stands (`by` 1), or no longer stands so (-1)."""
+
+    def pass_to(self, us: int) -> None:
+        """Everything up to and including an instant is known."""
+
+    def next_us(self) -> int | None:
+        """The next instant at which something happens in it without an event."""
+        return None
+
+    def reaches_us(self, key: Key, frame: Frame) -> int | None:
+        """The least instant at which a window under way may become certain if nothing happens; None: it does not say."""
+        return None
+
+    def busy(self, key: Key, cell: int) -> bool:
+        """Whether a cell of the past may still change."""
+        return False
+
+    def forget(self, key: Key, cell: int) -> None:
+        """No window needs this cell any more."""
+
+    def save(self, key: Key) -> Any:
+        """What is kept of a group, as JSON can hold it."""
+        return None
+
+    def load(self, key: Key, state: Any) -> None:
+        """The same, back."""
+
+    def save_case(self, case: str) -> Any:
+        """What is kept of a case; None for nothing."""
+        return None
+
+    def load_case(self, case: str, state: Any) -> None:
+        """The same, back."""
+
+    def case_next_us(self, case: str) -> int | None:
+        """The next instant at which something happens in a case without an event."""
+        return None
+
+    def drop_case(self, case: str) -> None:
+        """Let go of a case that is kept elsewhere."""
 
     def groups(self) -> Iterable[Key]:
         """The groups seen so far."""

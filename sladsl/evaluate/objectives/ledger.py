@@ -1,7 +1,7 @@
 """Objectives as their figures come in.
 
 Takes:  events and verdicts one by one, in the order of time; for each question the instant up to which all is known.
-Gives:  `Ledger`: rows, budgets, alerts and consequences as of an instant, and which rows have become certain.
+Gives:  `Ledger`: rows, budgets, alerts and consequences as of an instant.
 Never:  keeps an event or a verdict: each is added to the aggregates of its window and forgotten.
 """
 
@@ -14,18 +14,9 @@ from sladsl.evaluate.objectives.cycles import ShareMetLeaf, TimeLeaf
 from sladsl.evaluate.objectives.frames import Frame, Grid
 from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf, StatisticLeaf
 from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope
-from sladsl.evaluate.objectives.money import (
-    agreement_cap,
-    capped,
-    owed_for,
-    payments,
-    penalty_cap,
-    periods_of,
-    with_agreement_cap,
-)
+from sladsl.evaluate.objectives.money import all_capped, owed_for, payments
 from sladsl.evaluate.objectives.outcome import (
     MISSED,
-    UNDECIDED,
     Consequence,
     Group,
     ObjectiveAlert,
@@ -187,29 +178,34 @@ class Ledger:
     Args:
         plan: the compiled policy.
         actors: whether the log names actors at all.
+        live: the log is still being read, and rows are read window by window (see live.py): what stands is told by `stand`
+            to the measures, and nothing is settled.
     """
 
-    def __init__(self, plan: Plan, *, actors: bool = True) -> None:
+    def __init__(self, plan: Plan, *, actors: bool = True, live: bool = False) -> None:
         self.plan = plan
         self.first_us: int | None = None
-        self._judged = [Judged(plan, index) for index in range(len(plan.objectives))]
-        self._penalties = PenaltyLedger(plan)
-        self._told: set[tuple[int, int, Key]] = set()
+        self.judged = [Judged(plan, index) for index in range(len(plan.objectives))]
+        self.penalties = PenaltyLedger(plan)
         self._groups = {fold(label): group for group, label in enumerate(plan.groups)}
-        leaves = [(judged, leaf) for judged in self._judged for leaf in (*judged.leaves, *judged.alerting)]
-        self._takes: dict[int, list[Leaf]] = {}
+        leaves = [(judged, leaf) for judged in self.judged for leaf in (*judged.leaves, *judged.alerting)]
+        self.takes: dict[int, list[Leaf]] = {}
         for _, leaf in leaves:
             if leaf.label >= 0:
-                self._takes.setdefault(leaf.label, []).append(leaf)
+                self.takes.setdefault(leaf.label, []).append(leaf)
         names = [name for _, leaf in leaves for name in leaf.at_starts()[0]]
-        self._starts = Starts(names, [guard for _, leaf in leaves for guard in leaf.at_starts()[1]])
+        self.starts = Starts(names, [guard for _, leaf in leaves for guard in leaf.at_starts()[1]])
         self._bind(leaves, actors)
+        if live:
+            self.starts.live = True
+            for _, leaf in leaves:
+                leaf.live = True
 
     def _bind(self, leaves: Sequence[tuple[Judged, Leaf]], actors: bool) -> None:
         masks: dict[int, int] = {}
         first = 0
-        needed: set[int] = {*self._starts.conditions}
-        names: set[str] = {*self._starts.attributes}
+        needed: set[int] = {*self.starts.conditions}
+        names: set[str] = {*self.starts.attributes}
         self._by_bit: list[Leaf] = []
         self._carried: list[tuple[str, int]] = []
         for judged, leaf in leaves:
@@ -231,12 +227,12 @@ class Ledger:
             names.update(judged.objective.by)
         self.observer = Observer(self.plan, sorted(needed), masks, sorted(names), actors=actors)
         self.observer.first_hot = first
-        self._starts.bind(self.observer)
-        for judged in self._judged:
+        self.starts.bind(self.observer)
+        for judged in self.judged:
             judged.scope.bind(self.observer)
         for _, leaf in leaves:
-            leaf.bind(self.observer, self._starts)
-        self._idle = not self._by_bit and not self._starts
+            leaf.bind(self.observer, self.starts)
+        self._idle = not self._by_bit and not self.starts
 
     # --- what comes in ----------------------------------------------------------------------------------------------
 
@@ -256,8 +252,8 @@ class Ledger:
             low = hot & -hot
             hot ^= low
             self._by_bit[low.bit_length() - 1].event(cs, event)
-        if self._starts:
-            self._starts.observe(observer, cs, event)
+        if self.starts:
+            self.starts.observe(observer, cs, event)
         cs.started = True
         observer.clear()
 
@@ -267,10 +263,10 @@ class Ledger:
         if found is None:
             return
         verdict, clause, plan = found
-        for leaf in self._takes.get(verdict.group, ()):
+        for leaf in self.takes.get(verdict.group, ()):
             leaf.take(verdict, clause, plan)
         if plan is self.plan:
-            self._penalties.take(verdict)
+            self.penalties.take(verdict)
 
     def drop(self, verdict: Verdict, plan: Plan | None = None) -> None:
         """A cycle that was taken no longer stands as it was: it is open again, or revised."""
@@ -278,10 +274,10 @@ class Ledger:
         if found is None:
             return
         verdict, clause, plan = found
-        for leaf in self._takes.get(verdict.group, ()):
+        for leaf in self.takes.get(verdict.group, ()):
             leaf.drop(verdict, clause, plan)
         if plan is self.plan:
-            self._penalties.take(verdict, -1)
+            self.penalties.take(verdict, -1)
 
     def _placed(self, verdict: Verdict, plan: Plan | None) -> Standing | None:
         """The verdict with its clause, its group being that of this plan; None where this plan has no such label."""
@@ -301,21 +297,6 @@ class Ledger:
         self._settle(as_of_us, standing)
         return [judged.row(key, frame, reading) for judged, key, frame, reading in self._readings(as_of_us)]
 
-    def certain(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]] = ()) -> list[ObjectiveRow]:
-        """The rows that have become certain since the last call: met, missed or not judged. Each is given once.
-
-        Only an excuse or a reopening that resumes can change a window after that (and, counted by due or close, a cycle that
-        moves into it).
-        """
-        self._settle(as_of_us, standing)
-        found = []
-        for judged, key, frame, reading in self._readings(as_of_us, new=True):
-            row = judged.row(key, frame, reading)
-            if row.status != UNDECIDED:
-                self._told.add((judged.index, frame.number, key))
-                found.append(row)
-        return found
-
     def outcome(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]] = ()) -> ObjectivesOutcome:
         """Everything as of an instant up to and including which all is known."""
         self._settle(as_of_us, standing)
@@ -334,7 +315,7 @@ class Ledger:
         found.alerts = self._alerts(found.rows, as_of_us)
         found.consequences = self._consequences(found.rows)
         found.payments = payments(found.consequences)
-        for judged in self._judged:
+        for judged in self.judged:
             if judged.scope.faults:
                 found.faults[judged.index] = (judged.scope.faults, judged.scope.reason)
         return found
@@ -350,21 +331,19 @@ class Ledger:
             by_group.setdefault(placed[0].group, []).append(placed)
             if plan is self.plan:
                 own.append(verdict)
-        for judged in self._judged:
+        for judged in self.judged:
             for leaf in (*judged.leaves, *judged.alerting):
                 leaf.settle(as_of_us, by_group.get(leaf.label, ()))
-        self._penalties.settle(as_of_us, own)
+        self.penalties.settle(as_of_us, own)
 
-    def _readings(self, as_of_us: int, new: bool = False) -> Iterator[tuple[Judged, Key, Frame, Reading]]:
+    def _readings(self, as_of_us: int) -> Iterator[tuple[Judged, Key, Frame, Reading]]:
         if self.first_us is None:
             return
-        for judged in self._judged:
+        for judged in self.judged:
             groups = judged.groups()
             candidates = judged.candidates()
             for frame in judged.scope.frames.listed(self.first_us, as_of_us, self.plan.effective, candidates):
                 for key in groups:
-                    if new and (judged.index, frame.number, key) in self._told:
-                        continue
                     reading = judged.read(key, frame)
                     if reading is not None:
                         yield judged, key, frame, reading
@@ -373,7 +352,7 @@ class Ledger:
 
     def _alerts(self, rows: Sequence[ObjectiveRow], as_of_us: int) -> list[ObjectiveAlert]:
         found: list[ObjectiveAlert] = []
-        for judged in self._judged:
+        for judged in self.judged:
             for alert in judged.objective.alerts:
                 if alert.missed:
                     found += self._missed_in_a_row(judged, alert.missed, alert.written, rows)
@@ -432,27 +411,10 @@ class Ledger:
     def _consequences(self, rows: Sequence[ObjectiveRow]) -> list[Consequence]:
         found: list[Consequence] = []
         for row in rows:
-            judged = self._judged[row.objective]
+            judged = self.judged[row.objective]
             objective = judged.objective
             if objective.credits or objective.penalties:
                 found += owed_for(objective, row, isinstance(objective.measure, ShareTime))
-        for judged in self._judged:
-            for penalty in judged.objective.penalties:
-                cap = penalty_cap(penalty)
-                if cap is None:
-                    continue
-                places = [
-                    i
-                    for i, owed in enumerate(found)
-                    if owed.kind == "penalty" and owed.objective == judged.index and owed.written == penalty.written
-                ]
-                for i, owed in zip(
-                    places, capped([found[i] for i in places], cap, periods_of(self.plan, penalty.cap_per)), strict=True
-                ):
-                    found[i] = owed
-        found += self._penalties.consequences()
-        found.sort(
-            key=lambda owed: (owed.end_us, owed.objective is None, owed.objective or 0, owed.clause or 0, owed.group)
-        )
-        found = with_agreement_cap(found, agreement_cap(self.plan))
+        found += self.penalties.consequences()
+        found = all_capped(self.plan, found)
         return [owed for owed in found if owed.amount or owed.most != 0 or owed.capped]

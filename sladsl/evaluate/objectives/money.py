@@ -174,6 +174,31 @@ def with_agreement_cap(consequences: Sequence[Consequence], cap: Cap | None) -> 
     return found
 
 
+def all_capped(plan: Plan, consequences: Sequence[Consequence]) -> list[Consequence]:
+    """All consequences in order of their windows' ends, objectives before clauses, after the caps of objectives and of the agreement."""
+    found = list(consequences)
+    for index, objective in enumerate(plan.objectives):
+        for penalty in objective.penalties:
+            cap = penalty_cap(penalty)
+            if cap is None:
+                continue
+            places = [
+                i
+                for i, owed in enumerate(found)
+                if owed.kind == "penalty" and owed.objective == index and owed.written == penalty.written
+            ]
+            periods = periods_of(plan, penalty.cap_per)
+            for i, owed in zip(places, capped([found[i] for i in places], cap, periods), strict=True):
+                found[i] = owed
+    found.sort(key=in_order)
+    return with_agreement_cap(found, agreement_cap(plan))
+
+
+def in_order(owed: Consequence) -> tuple[object, ...]:
+    """Where a consequence stands among others: the order in which caps are used up."""
+    return owed.end_us, owed.objective is None, owed.objective or 0, owed.clause or 0, owed.group
+
+
 def payments(consequences: Iterable[Consequence]) -> list[Payment]:
     """What each customer is owed in each currency: exact amounts summed, then rounded once."""
     sums: dict[tuple[str, str], Range] = {}

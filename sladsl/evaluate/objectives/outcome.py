@@ -1,7 +1,8 @@
 """What the evaluation of objectives gives.
 
 Takes:  nothing but plain data.
-Gives:  ObjectiveRow, ErrorBudget, ObjectiveAlert, Consequence, Payment, and ObjectivesOutcome, which holds them.
+Gives:  ObjectiveRow, ErrorBudget, ObjectiveAlert, Consequence, Payment, and ObjectivesOutcome, which holds them;
+        CertainRow and CertainConsequence, which a monitor tells.
 Never:  rounds, but for the amount that is paid; times are ticks (microseconds) of their clock, shares and money exact Fractions.
 """
 
@@ -139,6 +140,30 @@ class Payment:
     amount: Fraction
     most: Fraction | None
     paid: str
+
+
+@frozen
+class CertainRow:
+    """A row at the instant, microseconds UTC, at which its status became certain; its figures are as of then."""
+
+    row: ObjectiveRow
+    at_us: int
+
+
+@frozen
+class CertainConsequence:
+    """Money that became certain at an instant, after all caps.
+
+    total  what is certain by now for the same customer in the same currency, exact; paid: as a decimal, rounded half up
+    """
+
+    owed: Consequence
+    at_us: int
+    total: Fraction
+    paid: str
+
+
+Told = CertainRow | CertainConsequence | ObjectiveAlert
 
 
 @define

@@ -9,6 +9,7 @@ A miss falls in the period of its due; of an act that was forbidden, in that of 
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from attrs import define
 
@@ -22,11 +23,11 @@ from sladsl.ir.plan import Clause, Penalty, Plan
 
 @define
 class _Owed:
-    """Of one penalty in one period: what is owed for so far, what open cycles may add, and whether that has a bound."""
+    """Of one penalty in one period: what is owed for so far, how many open cycles may add to it, and how many without a bound."""
 
     misses: int = 0
     open: int = 0
-    unbounded: bool = False
+    unbounded: int = 0
 
 
 class PenaltyLedger:
@@ -56,14 +57,67 @@ class PenaltyLedger:
             if verdict.clause in self.owing:
                 self._add(self._standing, verdict, as_of_us, 1)
 
+    def stand(self, verdict: Verdict, by: int) -> None:
+        """While the log is still being read: a breached cycle waits for its answer (`by` 1), or no longer (-1)."""
+        if verdict.clause in self.owing and verdict.status == BREACHED:
+            self._add(self._standing, verdict, verdict.opened_us if verdict.due_us is None else verdict.due_us, by)
+
+    def ends_of(self, verdict: Verdict) -> Iterable[tuple[tuple[int, int], int, int]]:
+        """For each penalty of a cycle's clause the place of the penalty, and the period that its miss falls in with its end."""
+        for place in range(len(self.plan.clauses[verdict.clause].penalties)):
+            periods = self._periods[verdict.clause, place]
+            period = periods.index(self._missed_us(verdict, 0))
+            yield (verdict.clause, place), period, periods.window(period).end_us
+
+    def of_period(self, clause: int, place: int, period: int) -> tuple[list[Consequence], bool]:
+        """What a penalty owes for one period before its cap, and whether open cycles may still change it."""
+        waits = self._standing.get((clause, place), {}).get(period)
+        found = self._of(self.plan.clauses[clause], place, self.plan.clauses[clause].penalties[place], {period})
+        return found, waits is not None and waits.unbounded > 0
+
+    def unanswered(self, clause: int, place: int, period: int) -> bool:
+        """Whether there are breached cycles in a period that are not answered."""
+        return self._standing.get((clause, place), {}).get(period, _Owed()) != _Owed()
+
+    def forget(self, clause: int, place: int, period: int) -> None:
+        """Nothing will be asked about a period any more."""
+        self._closed.get((clause, place), {}).pop(period, None)
+
+    def save(self) -> Any:
+        """All of it, as JSON can hold it."""
+        return [
+            [
+                [
+                    clause,
+                    place,
+                    [[p, o.misses, o.open, o.unbounded] for p, o in sorted(periods.items()) if o != _Owed()],
+                ]
+                for (clause, place), periods in sorted(part.items())
+            ]
+            for part in (self._closed, self._standing)
+        ]
+
+    def load(self, state: Any) -> None:
+        """The same, back."""
+        self._closed, self._standing = (
+            {(clause, place): {p: _Owed(*owed) for p, *owed in periods} for clause, place, periods in part}
+            for part in state
+        )
+
+    def _missed_us(self, verdict: Verdict, as_of_us: int) -> int:
+        """The instant of a miss: its due; of an act that was forbidden, that of the act."""
+        closed = verdict.closed_us
+        if verdict.status == BREACHED and closed is not None and self.plan.clauses[verdict.clause].inverse:
+            return closed
+        until = as_of_us if closed is None else closed
+        return until if verdict.due_us is None else verdict.due_us
+
     def _add(self, to: dict[tuple[int, int], dict[int, _Owed]], verdict: Verdict, as_of_us: int, by: int) -> None:
         if verdict.status not in (LATE, BREACHED, OPEN, PAUSED):
             return
         clause = self.plan.clauses[verdict.clause]
         until = as_of_us if verdict.closed_us is None else verdict.closed_us
-        at = until if verdict.due_us is None else verdict.due_us
-        if verdict.status == BREACHED and clause.inverse and verdict.closed_us is not None:
-            at = verdict.closed_us
+        at = self._missed_us(verdict, as_of_us)
         for place, penalty in enumerate(clause.penalties):
             period = self._periods[clause.index, place].index(at)
             owed = to.setdefault((clause.index, place), {}).setdefault(period, _Owed())
@@ -77,7 +131,7 @@ class PenaltyLedger:
             if not waiting:
                 owed.misses += by * self._started(clause, place, penalty, at, until)
             if verdict.closed_us is None:
-                owed.unbounded = True
+                owed.unbounded += by
 
     def _started(self, clause: Clause, place: int, penalty: Penalty, due_us: int, until_us: int) -> int:
         """How many periods late had started: each begun one counts whole."""
@@ -106,12 +160,14 @@ class PenaltyLedger:
                 found += owed if cap is None else capped(owed, cap, self._periods[clause.index, place])
         return found
 
-    def _of(self, clause: Clause, place: int, penalty: Penalty) -> list[Consequence]:
+    def _of(
+        self, clause: Clause, place: int, penalty: Penalty, wanted: Iterable[int] | None = None
+    ) -> list[Consequence]:
         closed = self._closed.get((clause.index, place), {})
         standing = self._standing.get((clause.index, place), {})
         each = exact(penalty.amount)
         found = []
-        for period in sorted({*closed, *standing}):
+        for period in sorted({*closed, *standing} if wanted is None else wanted):
             parts = [part[period] for part in (closed, standing) if period in part]
             misses, waiting = sum(part.misses for part in parts), sum(part.open for part in parts)
             most: Fraction | None = each * (misses + waiting)

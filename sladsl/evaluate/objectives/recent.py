@@ -7,6 +7,8 @@ Never:  keeps more than the changes of a minute, or uses at a minute what only b
 
 from collections.abc import Iterable
 from fractions import Fraction
+from heapq import heappop, heappush
+from typing import Any
 
 from sladsl.ir.objective import BurnAlert, Objective
 
@@ -43,7 +45,13 @@ class Recent:
         return bool(self.lengths)
 
     def add(
-        self, changes: Changes, member_us: int, since_us: int, until_us: int | None, counted: bool, by: int = 1
+        self,
+        changes: "Changes | Unfolding",
+        member_us: int,
+        since_us: int,
+        until_us: int | None,
+        counted: bool,
+        by: int = 1,
     ) -> None:
         """A case that belongs to the instant `member_us` is known as decided from one instant on until before another.
 
@@ -59,7 +67,10 @@ class Recent:
                 self._change(changes, first, place, bad, by)
                 self._change(changes, last + 1, place, -bad, -by)
 
-    def _change(self, changes: Changes, minute: int, place: int, bad: int, total: int) -> None:
+    def _change(self, changes: "Changes | Unfolding", minute: int, place: int, bad: int, total: int) -> None:
+        if isinstance(changes, Unfolding):
+            changes.change(minute, place, bad, total)
+            return
         counts = changes.get(minute)
         if counts is None:
             counts = changes[minute] = [0] * (2 * len(self.lengths))
@@ -85,3 +96,69 @@ class Recent:
                 found.append(minute * MINUTE_US)
             state = burning
         return found
+
+
+class Unfolding:
+    """The same while the log is still being read: the counts of the last minute, and what later minutes will change.
+
+    What is changed of a minute that has passed counts from now on: of a case that is told anew it cancels out.
+    """
+
+    def __init__(self, recent: Recent) -> None:
+        self.recent = recent
+        self.now = [0] * (2 * len(recent.lengths))
+        self.alerts = [alert for alert in recent.objective.alerts if alert.rate is not None]
+        self.burning = [False] * len(self.alerts)
+        self.minute = -(1 << 60)  # the last one that was read
+        self._later: Changes = {}
+        self._order: list[int] = []
+
+    def change(self, minute: int, place: int, bad: int, total: int) -> None:
+        """From a minute on the counts are different."""
+        if minute <= self.minute:
+            counts = self.now
+        else:
+            found = self._later.get(minute)
+            if found is None:
+                found = self._later[minute] = [0] * len(self.now)
+                heappush(self._order, minute)
+            counts = found
+        counts[2 * place] += bad
+        counts[2 * place + 1] += total
+
+    @property
+    def next_us(self) -> int | None:
+        """The next minute that changes something."""
+        return self._order[0] * MINUTE_US if self._order else None
+
+    def read(self, us: int) -> list[BurnAlert]:
+        """The alerts that come to be exceeded at the minutes up to an instant, up to and including which all is known."""
+        found = []
+        while self._order and self._order[0] * MINUTE_US <= us:
+            minute = heappop(self._order)
+            for place, change in enumerate(self._later.pop(minute)):
+                self.now[place] += change
+            for place, alert in enumerate(self.alerts):
+                places = [self.recent.lengths.index(amount.ticks) for amount in alert.over]
+                above, below = limit(alert, self.recent.objective)
+                burning = all(self.now[2 * at] * below > above * self.now[2 * at + 1] for at in places)
+                if burning and not self.burning[place]:
+                    found.append(alert)
+                self.burning[place] = burning
+        self.minute = max(self.minute, us // MINUTE_US)
+        return found
+
+    def save(self) -> Any:
+        """All of it, as JSON can hold it."""
+        later = [[minute, counts] for minute, counts in sorted(self._later.items()) if any(counts)]
+        return [self.now, self.burning, self.minute, later]
+
+    @classmethod
+    def load(cls, recent: Recent, state: Any) -> "Unfolding":
+        """The same, back."""
+        self = cls(recent)
+        now, burning, self.minute, later = state
+        self.now, self.burning = list(now), list(burning)
+        self._later = {minute: list(counts) for minute, counts in later}
+        self._order = sorted(self._later)
+        return self

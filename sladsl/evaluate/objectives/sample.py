@@ -9,6 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Any
 
 Number = int | Fraction
 _MOST = (1 << 63) - 1
@@ -31,12 +32,16 @@ def rank_of(function: str, rank: int) -> int:
 class Sample:
     """How many values there were, their sum, and where `keep` the values themselves."""
 
-    __slots__ = ("_gone", "_others", "_whole", "count", "keep", "total")
+    __slots__ = ("_gone", "_others", "_whole", "count", "keep", "least", "most", "total")
 
     def __init__(self, keep: bool) -> None:
         self.keep = keep
         self.count = 0
         self.total: Number = 0
+        self.least: Number | None = (
+            None  # the extremes of all that was added; None where nothing was, or something was taken back
+        )
+        self.most: Number | None = None
         self._whole = array("q")
         self._others: list[Number] = []
         self._gone: list[Number] = []
@@ -46,6 +51,10 @@ class Sample:
         self.count += 1
         self.total += value
         if self.keep:
+            if self.count == 1 and not self._gone:
+                self.least = self.most = value
+            elif self.least is not None and self.most is not None:
+                self.least, self.most = min(self.least, value), max(self.most, value)
             if isinstance(value, int) and -_MOST <= value <= _MOST:
                 self._whole.append(value)
             else:
@@ -57,6 +66,29 @@ class Sample:
         self.total -= value
         if self.keep:
             self._gone.append(value)
+            self.least = self.most = None
+
+    def save(self) -> Any:
+        """All of it, as JSON can hold it."""
+        return [
+            self.count,
+            _written(self.total),
+            self._whole.tolist(),
+            [_written(value) for value in self._others],
+            [_written(value) for value in self._gone],
+        ]
+
+    @classmethod
+    def load(cls, keep: bool, state: Any) -> "Sample":
+        """The same, back."""
+        count, total, whole, others, gone = state
+        self = cls(keep)
+        self.count, self.total = count, _read(total)
+        self._whole = array("q", whole)
+        self._others, self._gone = [_read(value) for value in others], [_read(value) for value in gone]
+        if keep and not gone and (kept := [*whole, *self._others]):
+            self.least, self.most = min(kept), max(kept)
+        return self
 
     def whole(self) -> "array[int] | None":
         """The values where all of them are whole numbers of 64 bits and none was taken back, else None."""
@@ -67,6 +99,14 @@ class Sample:
         if not self._gone:
             return [*self._whole, *self._others] if self._others else self._whole
         return (Counter(self._whole) + Counter(self._others) - Counter(self._gone)).elements()
+
+
+def _written(value: Number) -> int | str:
+    return value if isinstance(value, int) else str(value)
+
+
+def _read(value: int | str) -> Number:
+    return value if isinstance(value, int) else Fraction(value)
 
 
 def keeps_values(function: str) -> bool:
@@ -82,6 +122,11 @@ def statistic(function: str, rank: int, samples: Sequence[Sample], reached: Sequ
     if function in ("average", "total"):
         total = sum((Fraction(sample.total) for sample in samples), Fraction(sum(reached)))
         return total / count if function == "average" else total
+    if function in ("min", "max"):
+        ends = [sample.least if function == "min" else sample.most for sample in samples if sample.count]
+        known = [end for end in ends if end is not None]
+        if len(known) == len(ends):
+            return Fraction((min if function == "min" else max)([*known, *reached]))
     at = 0 if function == "min" else count - 1 if function == "max" else place(rank_of(function, rank), count)
     return _sorted_at(samples, reached, at)
 

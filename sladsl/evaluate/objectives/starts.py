@@ -10,6 +10,7 @@ from typing import Any
 
 from sladsl.evaluate.stream.instance import CaseState
 from sladsl.evaluate.stream.observer import Observer
+from sladsl.evaluate.stream.snapshot import pack, unpack
 from sladsl.evaluate.stream.values import text
 from sladsl.evaluate.verdict import Cause
 from sladsl.events import Event
@@ -31,6 +32,8 @@ class Starts:
         # on, None for the case's first event
         self._past: dict[str, list[Any]] = {}
         self._same: dict[Known, Known] = {}
+        self.live = False  # only starts at the present instant will be asked for
+        self.given: Known | None = None  # the answer, where whoever asks next knows it already
 
     def __bool__(self) -> bool:
         return bool(self.attributes or self.conditions)
@@ -59,6 +62,8 @@ class Starts:
         if past is None:
             self._past[cs.case] = [event.time_us, found, None]
             return
+        if self.live and len(past) > 3 and past[-3] < event.time_us:
+            del past[:-3]
         cause = (event.input, event.row, event.type)
         if past[-2] != found:
             past += (event.time_us, found, [cause])
@@ -67,6 +72,8 @@ class Starts:
 
     def at(self, case: str, us: int, cause: Cause | None) -> Known:
         """What was known after the event `cause` at an instant; without one, after all events of the instant."""
+        if self.given is not None:
+            return self.given
         past = self._past.get(case)
         if past is None:
             return ("",) * len(self.attributes) + (False,) * len(self.conditions)
@@ -77,10 +84,25 @@ class Starts:
                 return past[place + 1]  # type: ignore[no-any-return]
         return past[1]  # type: ignore[no-any-return]
 
-    def trim(self, before_us: int) -> None:
-        """Forget what no start at or after an instant can need."""
-        for past in self._past.values():
-            place = len(past) - 3
-            while place > 0 and past[place] >= before_us:
-                place -= 3
-            del past[:place]
+    def save_case(self, case: str) -> Any:
+        """What is kept of a case, as JSON can hold it; None for nothing."""
+        past = self._past.get(case)
+        if past is None:
+            return None
+        return [
+            [us, [pack(value) for value in known], causes if causes is None else [list(cause) for cause in causes]]
+            for us, known, causes in zip(past[::3], past[1::3], past[2::3], strict=True)
+        ]
+
+    def load_case(self, case: str, state: Any) -> None:
+        """The same, back."""
+        past: list[Any] = []
+        for us, known, causes in state or ():
+            kept = tuple(unpack(value) for value in known)
+            past += (us, kept, causes if causes is None else [tuple(cause) for cause in causes])
+        if past:
+            self._past[case] = past
+
+    def drop_case(self, case: str) -> None:
+        """Let go of a case that is kept elsewhere."""
+        self._past.pop(case, None)

@@ -15,13 +15,14 @@ from typing import Any
 
 from attrs import define
 
-from sladsl.clock import ClockKind, clock_for
+from sladsl.clock import Clock, ClockKind, clock_for
 from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.objectives.exclusions import Exclusions, Used
 from sladsl.evaluate.objectives.frames import Frame, Frames, Grid, Spread
 from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope
 from sladsl.evaluate.objectives.reading import Reading
 from sladsl.evaluate.stream.instance import CaseState
+from sladsl.evaluate.stream.snapshot import pack, unpack
 from sladsl.evaluate.stream.values import Fault, text
 from sladsl.evaluate.verdict import Verdict
 from sladsl.events import Event
@@ -29,6 +30,7 @@ from sladsl.ir.objective import ShareTime, TimeWhile
 from sladsl.ir.plan import Clause, Plan
 
 _EXACT = clock_for(ClockKind.EXACT, None, "UTC")
+_LONG_AGO = -(1 << 60)  # the cell of cases that began before any window that is still to be read
 
 
 @define
@@ -55,17 +57,51 @@ class Pool:
 
     def add(self, key: Key, read_as: str, a: int, b: int, inside: bool) -> None:
         """Add a stretch of a group."""
+        self._total_of(key).add(a, b)
+        if inside:
+            self._inside_of(key, read_as).add(a, b)
+
+    def _total_of(self, key: Key) -> Spread:
         total = self.total.get(key)
         if total is None:
             total = self.total[key] = Spread(self.frames, _EXACT)
-        total.add(a, b)
+        return total
+
+    def _inside_of(self, key: Key, read_as: str) -> Spread:
+        found = self.inside.setdefault(key, {})
+        spread = found.get(read_as)
+        if spread is None:
+            clock = _EXACT if self.clock is None else self.clock.clock(read_as)
+            spread = found[read_as] = Spread(self.frames, clock)
+        return spread
+
+    def add_from(self, key: Key, read_as: str, a: int, inside: bool, by: int) -> None:
+        """Add a stretch that has no end yet, or with `by` -1 take away what it has after an instant."""
+        self._total_of(key).add_from(a, by)
         if inside:
-            found = self.inside.setdefault(key, {})
-            spread = found.get(read_as)
-            if spread is None:
-                clock = _EXACT if self.clock is None else self.clock.clock(read_as)
-                spread = found[read_as] = Spread(self.frames, clock)
-            spread.add(a, b)
+            self._inside_of(key, read_as).add_from(a, by)
+
+    def forget(self, key: Key, before: int) -> None:
+        """Cells of a group before this one are not asked for any more."""
+        if key in self.total:
+            self.total[key].forget(before)
+        for spread in self.inside.get(key, {}).values():
+            spread.forget(before)
+
+    def save(self, key: Key) -> Any:
+        """A group, as JSON can hold it."""
+        if key not in self.total:
+            return None
+        return [self.total[key].save(), [[r, spread.save()] for r, spread in sorted(self.inside.get(key, {}).items())]]
+
+    def load(self, key: Key, state: Any) -> None:
+        """The same, back."""
+        if state is None:
+            return
+        total, inside = state
+        self._total_of(key).load(total)
+        for read_as, spread in inside:
+            self._inside_of(key, read_as).load(spread)
 
     def total_in(self, key: Key, cells: Iterable[int]) -> int:
         """All time of a group in some cells."""
@@ -98,12 +134,18 @@ class StateTimeLeaf(Leaf):
             Pool(frame, self.clock) for frame in frames
         ]  # of the stretches under way, as of the last settling
         self._running: dict[str, Running | None] = {}  # None: not of this objective's level
-        self._begun: dict[
-            Key, dict[int, dict[str, int]]
-        ] = {}  # cases by the cell of their first event and their reading
-        self._known: dict[
-            Key, tuple[list[int], list[int]]
-        ] = {}  # these cells in order, and how many cases had begun by each
+        # cases by the cell of their first event and their reading
+        self._begun: dict[Key, dict[int, dict[str, int]]] = {}
+        # these cells in order, and how many cases had begun by each
+        self._known: dict[Key, tuple[list[int], list[int]]] = {}
+        # Where the log is still being read, a stretch is added without an end when it begins, and cut when it does end;
+        # how many there are is counted, so that what lies after now can be taken off. What a calendar or a bound takes
+        # out has edges that no event brings: then stretches are settled instead.
+        self.flows = all(e.condition is not None and e.at_most is None for e in self.exclusions.exclusions)
+        self.pins = not self.flows
+        self._flowing: dict[Key, dict[str | None, int]] = {}  # None: of all time; else of the time inside, by reading
+        self.early = self.clock is not None
+        self.moves = self.early
 
     def event(self, cs: CaseState, event: Event) -> None:
         t = event.time_us
@@ -113,10 +155,29 @@ class StateTimeLeaf(Leaf):
             if cs.case not in self._running:
                 self._running[cs.case] = self._begin(cs, t)
             return
-        self._spend(self._past, run, t, run.used)
+        if self.live and self.flows:
+            self._flow(run, t, -1)
+        else:
+            self._spend(self._past, run, t, run.used)
         run.since = t
         run.inside = self._inside(cs)
         run.held = self.exclusions.held(observer, cs)
+        if self.live:
+            if self.flows:
+                self._flow(run, t, 1)
+            self.scope.touch(run.key, self.scope.frames.cell(t))
+
+    def _flow(self, run: Running, t: int, by: int) -> None:
+        """From an instant on the time of a case counts (`by` 1), or no longer (-1)."""
+        if any(run.held) or isinstance(run.inside, Fault):
+            return
+        inside = run.inside is True
+        for pool in self._past:
+            pool.add_from(run.key, run.read_as, t, inside, by)
+        counts = self._flowing.setdefault(run.key, {})
+        counts[None] = counts.get(None, 0) + by
+        if inside:
+            counts[run.read_as] = counts.get(run.read_as, 0) + by
 
     def _begin(self, cs: CaseState, t: int) -> Running | None:
         scope = self.scope
@@ -134,6 +195,11 @@ class StateTimeLeaf(Leaf):
         run = Running(scope.key(cs), read_as, readings, t, self._inside(cs), held, exclusions.fresh())
         counts = self._begun.setdefault(run.key, {}).setdefault(scope.frames.cell(t), {})
         counts[read_as] = counts.get(read_as, 0) + 1
+        self._known.pop(run.key, None)
+        if self.live:
+            if self.flows:
+                self._flow(run, t, 1)
+            scope.touch(run.key, scope.frames.cell(t))
         return run
 
     def _inside(self, cs: CaseState) -> Any:
@@ -159,16 +225,18 @@ class StateTimeLeaf(Leaf):
         for run in self._running.values():
             if run is not None:
                 self._spend(self._present, run, as_of_us, list(run.used))
-        for key, cells in self._begun.items():
-            order = sorted(cells)
-            self._known[key] = order, list(accumulate(sum(cells[cell].values()) for cell in order))
 
     def groups(self) -> Iterable[Key]:
         return self._begun
 
     def _cases(self, key: Key, frame: Frame) -> int:
         """How many cases have begun by the end of a window."""
-        cells, counts = self._known.get(key, ([], []))
+        known = self._known.get(key)
+        if known is None:
+            begun = self._begun.get(key, {})
+            order = sorted(begun)
+            known = self._known[key] = order, list(accumulate(sum(begun[cell].values()) for cell in order))
+        cells, counts = known
         place = bisect_right(cells, frame.number)
         return counts[place - 1] if place else 0
 
@@ -188,15 +256,97 @@ class StateTimeLeaf(Leaf):
         if not cases:
             return None
         inside = sum(pool.inside_in(key, frame.cells) for pool in (self._past[0], self._present[0]))
+        inside -= self._after_now(key, frame, inside=True)
         if self.clock is not None:
             value, high = Fraction(inside), Fraction(inside + rest)
             return Reading(value, value, high, (value, high if frame.ended else None), cases)
         total = sum(pool.total_in(key, frame.cells) for pool in (self._past[0], self._present[0]))
+        total -= self._after_now(key, frame, inside=False)
         if not total:
             return None
         low, high = Fraction(inside, total + rest), Fraction(inside + rest, total + rest)
         sure = (low, high) if frame.ended else (None, None)
         return Reading(Fraction(inside, total), low, high, sure, cases, good=Fraction(inside), total=Fraction(total))
+
+    def _after_now(self, key: Key, frame: Frame, *, inside: bool) -> int:
+        """What stretches without an end have in a window after as-of."""
+        counts = self._flowing.get(key)
+        if not counts or frame.ended:
+            return 0
+        if not inside:
+            return counts.get(None, 0) * _EXACT.measure(frame.as_of_us, frame.window.end_us)
+        return sum(
+            count * self._clock_of(read_as).measure(frame.as_of_us, frame.window.end_us)
+            for read_as, count in counts.items()
+            if read_as is not None
+        )
+
+    def _clock_of(self, read_as: str) -> Clock:
+        return _EXACT if self.clock is None else self.clock.clock(read_as)
+
+    def reaches_us(self, key: Key, frame: Frame) -> int | None:
+        objective = self.scope.objective
+        if not self.flows or objective.op in ("=", "!="):
+            return None
+        reading = self.reading(key, frame)
+        running = {r: n for r, n in self._flowing.get(key, {}).items() if r is not None and n > 0}
+        if reading is None or reading.value is None or not running:
+            return frame.window.end_us
+        least = objective.target.__floor__() + 1 if objective.op in ("<=", ">") else objective.target.__ceil__()
+        need = max(1, -((reading.value.__floor__() - least) // sum(running.values())))
+        found = [self._clock_of(r).due(frame.as_of_us, need) for r in running]
+        return min((us for us in found if us is not None), default=frame.window.end_us)
+
+    def forget(self, key: Key, cell: int) -> None:
+        self._past[0].forget(key, cell + 1)
+        begun = self._begun.get(key, {})
+        for old in [place for place in begun if _LONG_AGO < place <= cell]:
+            counts = begun.setdefault(_LONG_AGO, {})
+            for read_as, count in begun.pop(old).items():
+                counts[read_as] = counts.get(read_as, 0) + count
+            self._known.pop(key, None)
+
+    def forget_grid(self, before: int) -> None:
+        """No burn rate is asked for that reaches back behind this cell of the grid."""
+        for key in self._past[1].total:
+            self._past[1].forget(key, before)
+
+    def save(self, key: Key) -> Any:
+        begun = [[cell, sorted(counts.items())] for cell, counts in sorted(self._begun.get(key, {}).items())]
+        flowing = sorted(((r is not None, r or ""), n) for r, n in self._flowing.get(key, {}).items() if n)
+        return [begun, flowing, [pool.save(key) for pool in self._past]]
+
+    def load(self, key: Key, state: Any) -> None:
+        begun, flowing, pools = state
+        if begun:
+            self._begun[key] = {cell: dict(counts) for cell, counts in begun}
+        if flowing:
+            self._flowing[key] = {reading if inside else None: count for (inside, reading), count in flowing}
+        for pool, kept in zip(self._past, pools, strict=True):
+            pool.load(key, kept)
+
+    def save_case(self, case: str) -> Any:
+        if case not in self._running:
+            return None
+        run = self._running[case]
+        if run is None:
+            return []
+        inside, used = pack(run.inside), [list(pair) for pair in run.used]
+        return [list(run.key), run.read_as, list(run.readings), run.since, inside, list(run.held), used]
+
+    def load_case(self, case: str, state: Any) -> None:
+        if not state:
+            self._running[case] = None
+        elif self.flows or case not in self._running:
+            key, read_as, readings, since, inside, held, used = state
+            pairs = [(period, ticks) for period, ticks in used]
+            self._running[case] = Running(
+                tuple(key), read_as, tuple(readings), since, unpack(inside), tuple(held), pairs
+            )
+
+    def drop_case(self, case: str) -> None:
+        if self.flows:
+            self._running.pop(case, None)
 
     def grid(self) -> list[Pool]:
         """The pools in equal cells, where a grid was asked for: what has passed, and what is under way."""

@@ -1,0 +1,393 @@
+"""The windows of one objective while the log is still being read.
+
+Takes:  the instants at which something happens, in order, each once everything up to and including it is known.
+Gives:  `LiveRows`: each row at the first instant at which it is certain, burn-rate alerts, windows missed in a row.
+Never:  looks at a window in which nothing has changed, or keeps the figures of one that nothing can change any more.
+"""
+
+from collections.abc import Callable, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+from attrs import define
+
+from sladsl.evaluate.objectives.burn import exceeded_in_time
+from sladsl.evaluate.objectives.cycles import AFLOAT, TimeLeaf
+from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf
+from sladsl.evaluate.objectives.leaf import Key, Leaf
+from sladsl.evaluate.objectives.ledger import Judged
+from sladsl.evaluate.objectives.missed import MissedInARow
+from sladsl.evaluate.objectives.outcome import MISSED, UNDECIDED, CertainRow, ObjectiveAlert, ObjectiveRow
+from sladsl.evaluate.objectives.recent import MINUTE_US, Unfolding
+from sladsl.evaluate.objectives.times import StateTimeLeaf
+from sladsl.ir.objective import BurnAlert
+from sladsl.ir.plan import Plan
+
+Window = tuple[int, Key]
+_FIRST_LOOK_US = 3_600_000_000
+_FURTHEST_US = 4 * 366 * 86_400_000_000
+
+
+@define
+class _Row:
+    """What was told of a window: its last status, and whether all is done that its end brings."""
+
+    status: str = ""
+    done: bool = False
+
+
+class LiveRows:
+    """One objective.
+
+    Args:
+        tell: is given each row when it becomes certain; again only where an excuse or a reopening has changed it.
+        alert: is given each alert.
+        owes: is given each row of a window that has ended, and gives whether what it owes is certain.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        judged: Judged,
+        tell: Callable[[CertainRow], None],
+        alert: Callable[[ObjectiveAlert], None],
+        owes: Callable[[ObjectiveRow, int, Key], bool],
+    ) -> None:
+        self.plan, self.judged = plan, judged
+        self.frames, self.leaves = judged.scope.frames, judged.leaves
+        self._tell, self._alert, self._owes = tell, alert, owes
+        self.touched: set[tuple[Key, int]] = set()
+        judged.scope.touched = self.touched
+        self._early = any(leaf.early for leaf in self.leaves)
+        self._in_order = self.frames.days > 1 or len(self.leaves) > 1
+        self._listed_empty = all(
+            isinstance(leaf, CountLeaf) or (leaf.cells() is None and not isinstance(leaf, StateTimeLeaf))
+            for leaf in self.leaves
+        )
+        labels = {leaf.label for leaf in self.leaves}
+        counted = judged.objective.at_least_cases > 0  # what is cancelled is no case any more
+        self._revisable = any(
+            c.group in labels and (counted or c.excuses or c.reopen == "resume") for c in plan.clauses
+        )
+        self._settled_leaves = [leaf for leaf in self.leaves if isinstance(leaf, StateTimeLeaf) and not leaf.flows]
+        self._settled_us: int | None = None
+        self._keys: set[Key] = set() if judged.objective.by else {()}
+        self._rows: dict[Window, _Row] = {}
+        self._waiting: dict[Key, set[int]] = {}  # windows that have ended and are not done
+        self._kept: dict[Key, set[int]] = {}  # cells
+        self._gone: dict[Key, int] = {}  # the last cell that is not kept any more
+        self._awaited: dict[Window, int] = {}  # when a window may become certain if nothing happens
+        self._order: list[tuple[int, int, Key]] = []  # the same, a heap
+        self._first_us: int | None = None
+        self._end_us: int | None = None  # the next end of a window
+        self._begin_us: int | None = None  # the first instant at which the present one is listed, where that is to come
+        self._missed = [MissedInARow(judged, alert) for alert in judged.objective.alerts if alert.missed]
+        self.changed: set[Key] = set()  # groups whose state is not what was last kept
+        self._set_up_burn()
+
+    def _set_up_burn(self) -> None:
+        leaf = self.judged.burn or self.leaves[0] if self.leaves else None
+        self._alerts = [alert for alert in self.judged.objective.alerts if alert.rate is not None]
+        self._unfolding: dict[Key, Unfolding] | None = None
+        self._time: StateTimeLeaf | None = None
+        self._minutes: list[tuple[int, Key]] = []  # those that change a count, a heap
+        self._crossings: list[tuple[int, Key, int]] = []  # burn rates of time that will be exceeded, a heap
+        self._read_until: int | None = None  # the minute up to which they were looked for
+        if not self._alerts:
+            return
+        if self.judged.burn is not None:
+            self._unfolding = self.judged.burn.unfolding
+        elif isinstance(leaf, BecomeLeaf):
+            self._unfolding = leaf.unfolding
+        elif isinstance(leaf, StateTimeLeaf) and self.judged.grid is not None:
+            self._time = leaf
+
+    @property
+    def all_leaves(self) -> Sequence[Leaf]:
+        """The leaves of the measure, and that of the burn rate."""
+        return (*self.leaves, *self.judged.alerting)
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    def begin(self, first_us: int) -> None:
+        """The first event of the log."""
+        self._first_us = first_us
+        cell = self.frames.cell(first_us)
+        self._end_us = self._next_end(cell)
+        self._begin_us = max(first_us, self.frames.start(cell) + 1)
+        self._read_until = first_us // MINUTE_US - 1
+
+    def _next_end(self, cell: int) -> int:
+        start = self.frames.start(cell)
+        while self.frames.start(cell + 1) <= start:
+            cell += 1  # a date that the zone skips
+        return self.frames.start(cell + 1)
+
+    def look_ahead(self, limit_us: int) -> None:
+        """No event comes up to and including an instant: find where the burn rate of a share of time is exceeded until then."""
+        leaf, since = self._time, self._read_until
+        last = limit_us // MINUTE_US
+        if leaf is None or since is None or last <= since:
+            return
+        self._settle(last * MINUTE_US)
+        grid = self.judged.grid
+        assert grid is not None
+        for key in sorted(leaf.groups()):
+            for place, alert in enumerate(self._alerts):
+                at = exceeded_in_time(leaf, alert, key, grid, last * MINUTE_US)
+                self._crossings += [(us, key, place) for us in at if us > since * MINUTE_US]
+        heapify(self._crossings)
+        self._read_until = last
+        longest = max(amount.ticks for alert in self._alerts for amount in alert.over)
+        leaf.forget_grid(grid.cell(last * MINUTE_US - longest - MINUTE_US))
+
+    def next_us(self) -> int | None:
+        """The next instant at which something happens in it without an event."""
+        found = [us for us in (self._end_us, self._begin_us) if us is not None]
+        found += [us for leaf in self.all_leaves if (us := leaf.next_us()) is not None]
+        while self._order and self._awaited.get(self._order[0][1:]) != self._order[0][0]:
+            heappop(self._order)
+        if self._order:
+            found.append(self._order[0][0])
+        if self._minutes:
+            found.append(self._minutes[0][0])
+        if self._crossings:
+            found.append(self._crossings[0][0])
+        return min(found, default=None)
+
+    def at(self, us: int) -> None:
+        """Everything up to and including an instant is known: tell what is certain now."""
+        for leaf in self.leaves:
+            leaf.pass_to(us)
+        self._settled_us = None
+        todo: set[Window] = set()
+        current = self.frames.cell(us - 1)
+        changed = sorted(self.touched)
+        self.touched.clear()
+        for key, cell in changed:
+            self.changed.add(key)
+            self._look(key, cell, current, us, todo)
+        if self._begin_us is not None and self._begin_us <= us:
+            self._begin_us = None
+            todo.update((current, key) for key in self._keys)
+        if self._end_us is not None and self._end_us <= us:
+            todo.update((current, key) for key in self._keys)
+            self._begin_us = us + 1 if self._early else None
+            self._end_us = self._next_end(self.frames.cell(us))
+        while self._order and self._order[0][0] <= us:
+            at, number, key = heappop(self._order)
+            if self._awaited.get((number, key)) == at:
+                todo.add((number, key))
+        for number, key in sorted(todo):
+            self._judge(number, key, us)
+        for key in {key for _, key in todo} | {key for key, _ in changed}:
+            self._forget(key, us)
+        self._burn(us, {key for key, _ in changed})
+
+    def _look(self, key: Key, cell: int, current: int, us: int, todo: set[Window]) -> None:
+        """A cell of a group has changed: the windows to judge anew."""
+        if key not in self._keys:
+            self._keys.add(key)
+            if self._listed_empty and self._first_us is not None:
+                todo.update((number, key) for number in range(self.frames.cell(self._first_us), current + 1))
+        if cell == AFLOAT:
+            if self._early:
+                todo.add((current, key))
+            return
+        kept = self._kept.setdefault(key, set())
+        if cell not in kept and cell <= self._gone.get(key, cell - 1):
+            if not any(leaf.busy(key, cell) for leaf in self.leaves):
+                for leaf in self.leaves:
+                    leaf.forget(key, cell)
+            return
+        kept.add(cell)
+        last = min(cell + self.frames.days - 1, current)
+        todo.update((number, key) for number in range(cell, last + 1) if self._early or self._ended(number, us))
+
+    def _ended(self, number: int, us: int) -> bool:
+        return self.frames.start(number + 1) <= us
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _judge(self, number: int, key: Key, us: int) -> None:
+        frames, known = self.frames, self._rows.get((number, key))
+        if self._first_us is None or not frames.in_force(number, self._first_us, us, self.plan.effective):
+            return
+        ended = self._ended(number, us)
+        if known is not None and (known.done if ended else known.status) and not self._revisable:
+            return
+        self.changed.add(key)
+        self._awaited.pop((number, key), None)
+        row = self._row(number, key, us)
+        waiting = self._waiting.setdefault(key, set())
+        if ended:
+            self._kept.setdefault(key, set()).add(number)
+            waiting.discard(number)
+        if row is None:
+            return
+        if row.status != UNDECIDED:
+            known = self._rows.setdefault((number, key), _Row())
+            if known.status != row.status:
+                known.status = row.status
+                self._tell(CertainRow(row, us))
+        if not ended:
+            if row.status == UNDECIDED:
+                self._await(number, key, us, row.end_us - 1)
+            return
+        for missed in self._missed:
+            if row.status != UNDECIDED:
+                self._give(missed.take(key, number, row.status == MISSED), us)
+        certain = self._owes(row, number, key)
+        if row.status == UNDECIDED or not certain:
+            waiting.add(number)
+            self._await(number, key, us, us + _FURTHEST_US)
+        else:
+            self._rows[number, key].done = True
+
+    def _row(self, number: int, key: Key, us: int) -> ObjectiveRow | None:
+        self._settle(us)
+        frame = self.frames.frame(number, us)
+        reading = self.judged.read(key, frame)
+        return None if reading is None else self.judged.row(key, frame, reading)
+
+    def _settle(self, us: int) -> None:
+        """Bring up to an instant what does not flow."""
+        if self._settled_leaves and self._settled_us != us:
+            for leaf in self._settled_leaves:
+                leaf.settle(us, ())
+            self._settled_us = us
+
+    def _await(self, number: int, key: Key, us: int, last_us: int) -> None:
+        """Find when a window that is undecided becomes certain if nothing happens: no earlier than what is noted."""
+        ended = self._ended(number, us)
+        moving = [leaf for leaf in self.leaves if leaf.moves and (isinstance(leaf, TimeLeaf) if ended else leaf.early)]
+        if not moving or last_us <= us:
+            return
+        at: int | None = None
+        if len(self.leaves) == 1:
+            at = self.leaves[0].reaches_us(key, self.frames.frame(number, us))
+        if at is None:
+            at = self._found_certain(number, key, us, last_us)
+        if at is not None and us < at <= last_us:
+            self._awaited[number, key] = at
+            heappush(self._order, (at, number, key))
+
+    def _found_certain(self, number: int, key: Key, us: int, last_us: int) -> int | None:
+        """By looking further and further ahead, and then by halves."""
+
+        def certain(at: int) -> bool:
+            row = self._row(number, key, at)
+            return row is not None and row.status != UNDECIDED
+
+        low, step = us, _FIRST_LOOK_US
+        high = min(low + step, last_us)
+        while not certain(high):
+            if high == last_us:
+                return None
+            step *= 2
+            low, high = high, min(high + step, last_us)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if certain(middle):
+                high = middle
+            else:
+                low = middle
+        return high
+
+    def _forget(self, key: Key, us: int) -> None:
+        """Let go of the cells that no window needs any more, and of what was told of their windows."""
+        kept, days = self._kept.get(key), self.frames.days
+        waiting = self._waiting.get(key, set())
+        for cell in sorted(kept or ()):
+            open_window = self.frames.start(cell + days) > us
+            needed = open_window or any(number in waiting for number in range(cell, cell + days))
+            if needed or any(leaf.busy(key, cell) for leaf in self.leaves):
+                if self._in_order or open_window:
+                    break
+                continue
+            for leaf in self.leaves:
+                leaf.forget(key, cell)
+            kept.discard(cell)  # type: ignore[union-attr]
+            self._gone[key] = max(cell, self._gone.get(key, cell))
+            self._rows.pop((cell, key), None)
+            self.changed.add(key)
+
+    # --- alerts -------------------------------------------------------------------------------------------------------
+
+    def _burn(self, us: int, keys: set[Key]) -> None:
+        if self._unfolding is not None:
+            for key in keys:
+                self._write_minute(key)
+            due = set()
+            while self._minutes and self._minutes[0][0] <= us:
+                due.add(heappop(self._minutes)[1])
+            for key in sorted(due):
+                for alert in self._unfolding[key].read(us):
+                    self._give_burn(key, alert, us)
+                self._write_minute(key)
+                self.changed.add(key)
+        while self._crossings and self._crossings[0][0] <= us:
+            at, key, place = heappop(self._crossings)
+            self._give_burn(key, self._alerts[place], at)
+
+    def _write_minute(self, key: Key) -> None:
+        unfolding = self._unfolding.get(key) if self._unfolding is not None else None
+        at = unfolding.next_us if unfolding is not None else None
+        if at is not None:
+            heappush(self._minutes, (at, key))
+
+    def _give_burn(self, key: Key, alert: BurnAlert, us: int) -> None:
+        judged = self.judged
+        self._give(
+            ObjectiveAlert("burn", judged.index, judged.objective.label, judged.named(key), us, alert.written), us
+        )
+
+    def _give(self, alert: ObjectiveAlert | None, us: int) -> None:
+        since, until = self.plan.effective
+        if alert is not None and (since is None or alert.at_us >= since) and (until is None or alert.at_us <= until):
+            self._alert(alert)
+
+    # --- keeping ------------------------------------------------------------------------------------------------------
+
+    def kept(self) -> list[Key]:
+        """The groups of which something is kept."""
+        return sorted(self._keys | {key for key, _ in self.touched})
+
+    def save(self, key: Key) -> Any:
+        """What is kept of a group, as JSON can hold it."""
+        rows = sorted([n, row.status, row.done] for (n, k), row in self._rows.items() if k == key)
+        awaited = sorted([n, at] for (n, k), at in self._awaited.items() if k == key)
+        waiting, kept = sorted(self._waiting.get(key, ())), sorted(self._kept.get(key, ()))
+        missed = [each.save(key) for each in self._missed]
+        leaves = [leaf.save(key) for leaf in self.all_leaves]
+        return [key in self._keys, rows, awaited, waiting, kept, self._gone.get(key), missed, leaves]
+
+    def load(self, key: Key, state: Any) -> None:
+        """The same, back."""
+        known, rows, awaited, waiting, kept, gone, missed, leaves = state
+        if known:
+            self._keys.add(key)
+        self._rows.update({(number, key): _Row(status, done) for number, status, done in rows})
+        for number, at in awaited:
+            self._awaited[number, key] = at
+            heappush(self._order, (at, number, key))
+        self._waiting[key], self._kept[key] = set(waiting), set(kept)
+        if gone is not None:
+            self._gone[key] = gone
+        for each, told in zip(self._missed, missed, strict=True):
+            each.load(key, told)
+        for leaf, held in zip(self.all_leaves, leaves, strict=True):
+            leaf.load(key, held)
+        self._write_minute(key)
+
+    def save_common(self) -> Any:
+        """What is kept beside the groups."""
+        scope = self.judged.scope
+        touched = sorted([list(key), cell] for key, cell in self.touched)
+        return [self._first_us, self._end_us, self._begin_us, self._read_until, touched, scope.faults, scope.reason]
+
+    def load_common(self, state: Any) -> None:
+        """The same, back."""
+        scope = self.judged.scope
+        self._first_us, self._end_us, self._begin_us, self._read_until, touched, scope.faults, scope.reason = state
+        self.touched.update((tuple(key), cell) for key, cell in touched)
