@@ -58,6 +58,11 @@ class Asked:
         return [*(fact if isinstance(fact, int) else fact.condition for fact in self.facts), *self.looks]
 
     @property
+    def nothing(self) -> bool:
+        """Whether no event is to be told."""
+        return not (self.facts or self.looks or self.values or self.firsts)
+
+    @property
     def width(self) -> int:
         """How many numbers a record has."""
         return HEAD + len(self.facts) + VALUE_WIDTH * len(self.values)

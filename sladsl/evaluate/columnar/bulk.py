@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import define, field
@@ -22,6 +22,9 @@ from sladsl.evaluate.columnar.plan_tables import PlanTables
 from sladsl.evaluate.columnar.rows import Cases
 from sladsl.evaluate.verdict import Alert, Outcome, Verdict
 from sladsl.events import InputReport, Log, Reject
+
+if TYPE_CHECKING:
+    from sladsl.evaluate.objectives.bulk.watch import ObjectivesWatch
 
 _ROW_BITS = 44
 _ROWS = 1 << 20  # verdicts of a batch
@@ -42,6 +45,9 @@ class ColumnarOutcome:
         later, unknown_zones: as in Outcome.
         sorted: whether the log was out of order and had to be sorted.
         slow: the inputs that only the reader of events could read, by their index.
+        first_us: the instant of the first event that was judged.
+        keeps_stretches: whether verdicts carry the stretches in which their clock ran.
+        watch: who was told of events, for the objectives.
     """
 
     tables: PlanTables
@@ -56,6 +62,9 @@ class ColumnarOutcome:
     unknown_zones: dict[str, int] = field(factory=dict)
     sorted: bool = False
     slow: tuple[int, ...] = ()
+    first_us: int | None = None
+    keeps_stretches: bool = False
+    watch: ObjectivesWatch | None = field(default=None, repr=False)
 
     @cached_property
     def case_texts(self) -> list[str]:

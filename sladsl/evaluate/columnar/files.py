@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from queue import Queue
 from threading import Event as Flag
 from threading import Thread
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -35,6 +35,9 @@ from sladsl.events.row_source import RowSource
 from sladsl.events.rows import EventMaker, Seen
 from sladsl.ir.expression import ActorIs
 from sladsl.ir.plan import Plan
+
+if TYPE_CHECKING:
+    from sladsl.evaluate.objectives.bulk.watch import ObjectivesWatch
 
 T = TypeVar("T")
 _AHEAD = 2  # batches that wait while the kernel judges one
@@ -121,7 +124,11 @@ class _Attempt:
 
     def judge(self, actors: bool, asks_for_actors: bool) -> ColumnarOutcome:
         lots: list[tuple[Array, Array]] = []
-        run = Run(self.plan, actors, lambda records, stretches: lots.append((records, stretches)), self.keeps_stretches)
+        watch = self._watch()
+        keeps_stretches = self.keeps_stretches or (watch is not None and watch.needs_stretches)
+        run = Run(
+            self.plan, actors, lambda records, stretches: lots.append((records, stretches)), keeps_stretches, watch
+        )
         self.run = run
         self.cases = Cases(all(one.whole_cases for one in self.inputs))
         self.types = Names()
@@ -160,7 +167,18 @@ class _Attempt:
             unknown_zones=run.unknown_zones,
             sorted=self.sorts,
             slow=tuple(i for i, one in enumerate(self.inputs) if one.slow),
+            first_us=run.first_us,
+            keeps_stretches=keeps_stretches,
+            watch=watch,
         )
+
+    def _watch(self) -> ObjectivesWatch | None:
+        """Who asks what happens at events, for the objectives of the plan."""
+        if not self.plan.objectives:
+            return None
+        from sladsl.evaluate.objectives.bulk.watch import ObjectivesWatch
+
+        return ObjectivesWatch(self.plan)
 
     def _batches(self) -> Iterator[Batch]:
         """The events in the order of the inputs, but for those of cases that are not kept."""

@@ -38,6 +38,7 @@ class Run:
         watch: asks for more than verdicts, and is told it as the events pass.
 
     Attributes:
+        first_us: the instant of the first event so far.
         sources: how cells are read, a table for each source; whoever makes batches uses them.
     """
 
@@ -50,7 +51,8 @@ class Run:
         watch: Watch | None = None,
     ) -> None:
         self.plan = plan
-        self.tables = PlanTables(plan, actors, None if watch is None else watch.asked)
+        self.tables = PlanTables(plan, actors, None if watch is None or watch.asked.nothing else watch.asked)
+        self.first_us: int | None = None
         self._watch = watch
         if watch is not None:
             watch.begin(self.tables)
@@ -69,6 +71,8 @@ class Run:
         """Judge a batch. Raises OutOfOrder, and BeyondReach where a number does not fit."""
         if not len(batch):
             return
+        first_us = int(batch.time.min())
+        self.first_us = first_us if self.first_us is None else min(self.first_us, first_us)
         from sladsl.evaluate.columnar.kernel.entry import entry
 
         link, walk, _ = entry()

@@ -119,6 +119,13 @@ class Spread:
         self._keys: list[int] | None = None
         self._covered: list[int] = []
 
+    @classmethod
+    def of(cls, frames: Frames | Grid, clock: Clock, part: dict[int, int], cover: dict[int, int]) -> "Spread":
+        """What has been added up elsewhere: ticks by cell, and how many stretches more or fewer cover cells from one on."""
+        found = cls(frames, clock)
+        found._part, found._cover = part, cover
+        return found
+
     def add(self, a_us: int, b_us: int) -> None:
         """Add [a, b)."""
         if a_us >= b_us:

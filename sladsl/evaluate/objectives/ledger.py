@@ -303,7 +303,7 @@ class Ledger:
         return self._found(as_of_us)
 
     def _found(self, as_of_us: int) -> ObjectivesOutcome:
-        found = ObjectivesOutcome(missing=self.observer.missing_by_name())
+        found = ObjectivesOutcome(missing=self.missing())
         for judged, key, frame, reading in self._readings(as_of_us):
             row = judged.row(key, frame, reading)
             found.rows.append(row)
@@ -319,6 +319,10 @@ class Ledger:
             if judged.scope.faults:
                 found.faults[judged.index] = (judged.scope.faults, judged.scope.reason)
         return found
+
+    def missing(self) -> dict[str, int]:
+        """How often a comparison was decided by a missing value, by attribute."""
+        return self.observer.missing_by_name()
 
     def _settle(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]]) -> None:
         own: list[Verdict] = []

@@ -150,6 +150,13 @@ class PenaltyLedger:
             self._clocks[key] = found
         return found.clock()
 
+    def owe(self, clause: int, place: int, period: int, misses: int, waiting: int, unbounded: bool) -> None:
+        """Add what was counted elsewhere: of a penalty of a clause in a period, misses and what may become one."""
+        owed = self._closed.setdefault((clause, place), {}).setdefault(period, _Owed())
+        owed.misses += misses
+        owed.open += waiting
+        owed.unbounded = owed.unbounded or unbounded
+
     def consequences(self) -> list[Consequence]:
         """One for each penalty and period in which something is owed or may be, each penalty's own cap applied."""
         found: list[Consequence] = []

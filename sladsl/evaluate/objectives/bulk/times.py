@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from attrs import define, field
@@ -31,6 +31,9 @@ from sladsl.evaluate.objectives.reading import Reading
 from sladsl.ir.calendars import calendar_read, reading_of, told_by
 from sladsl.ir.expression import Trigger, ValueKind
 from sladsl.ir.objective import BurnAlert, Exclusion, ShareTime, TimeWhile
+
+if TYPE_CHECKING:
+    from sladsl.evaluate.objectives.times import StateTimeLeaf
 
 Array = np.ndarray[Any, Any]
 _EXACT = Ticks(clock_for(ClockKind.EXACT, None, "UTC"))
@@ -293,7 +296,8 @@ class StateTimeColumns(EventColumns):
         """The instants, up to as-of, at which the burn rate comes to be exceeded over every W of the alert."""
         if self._grid is None or self._clock is not None:
             return []
-        return exceeded_in_time(self, alert, key, self._grid, as_of_us)
+        # it reads no more of a leaf than `scope` and `grid`
+        return exceeded_in_time(cast("StateTimeLeaf", self), alert, key, self._grid, as_of_us)
 
     def burning(self) -> list[Key]:
         """The groups of which something is known, in order."""
