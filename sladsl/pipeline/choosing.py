@@ -99,7 +99,7 @@ def _not_in_bulk(policies: Sequence[Policy]) -> list[str]:
         return []
     from sladsl.evaluate.objectives.bulk.judge import bulk_refusals
 
-    return [reason for plan in plans for reason in bulk_refusals(plan, len(plans))]
+    return [reason for plan in plans for reason in bulk_refusals(plan)]
 
 
 def _is_compiled() -> bool:

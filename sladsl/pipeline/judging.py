@@ -81,6 +81,7 @@ def result_of(
     from sladsl.report.odd import STRICT, odd_things
     from sladsl.report.result import JudgedVersion, Result
 
+    types = dict(sorted(types.items(), key=lambda pair: (-pair[1], pair[0])))  # however they were come upon
     versions: list[JudgedVersion] = []
     matched: dict[str, Any] = {}
     warnings = {d.message: d for d in unknown_to_where(filters, policies[-1].plan, log)}

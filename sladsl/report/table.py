@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
@@ -58,10 +59,11 @@ def rows(result: Result) -> Iterator[Row]:
 def write_csv(result: Result, out: TextIO) -> None:
     """The table as CSV with a heading; lines end in a line feed."""
     if _is_large(result):
-        lines = csv.writer(out, lineterminator="\n")
-        lines.writerow(COLUMNS)
+        out.write(",".join(COLUMNS) + "\n")
         for lot in _text_rows(result):
-            lines.writerows(lot)
+            lines = StringIO()
+            csv.writer(lines, lineterminator="\n").writerows(lot)
+            out.write(lines.getvalue())
         return
     table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     table.writeheader()
