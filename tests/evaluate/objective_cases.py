@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
+from bulk_logs import assert_same, objectives_in_bulk
+
 from sladsl.checked import check_source
 from sladsl.evaluate.objectives import ObjectiveRow, ObjectivesOutcome, judge_objectives
 from sladsl.evaluate.stream import judge
@@ -58,10 +60,12 @@ def log_of(text: str) -> list[Event]:
 
 
 def outcome_of(policy: str, log: str, as_of: str | None = None) -> ObjectivesOutcome:
-    """What the objectives of a policy come to, over a log."""
+    """What the objectives of a policy come to, over a log; in bulk they come to the same."""
     plan, events = plan_of(policy), log_of(log)
     as_of_us = None if as_of is None else at(as_of)
-    return judge_objectives(plan, events, judge(plan, events, as_of_us), as_of_us)
+    found = judge_objectives(plan, events, judge(plan, events, as_of_us), as_of_us)
+    assert_same(objectives_in_bulk(plan, events, as_of_us), found)
+    return found
 
 
 def number(value: Fraction | None) -> str:

@@ -108,8 +108,8 @@ class _BulkLedger(Ledger):
     def __init__(self, plan: Plan, watch: ObjectivesWatch) -> None:
         self.plan = plan
         self.first_us = None
-        self.judged = self._judged = watch.judged
-        self._penalties = self.penalties = PenaltyLedger(plan)
+        self.judged = watch.judged
+        self.penalties = PenaltyLedger(plan)
 
     def found(self, as_of_us: int) -> ObjectivesOutcome:
         """Everything as of an instant up to and including which all is known."""
