@@ -8,6 +8,7 @@ Never:  raises for anything that a user can write.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -95,6 +96,7 @@ def check(
         {name: tuple(values) for name, values in (lists or {}).items()},
         frozenset(map(fold, table["operator_words"])),
         language,
+        _follow_ups(table),
     )
     context.findings.append(parsed.diagnostics)
     context.broken |= names_of_broken_statements(source, parsed.diagnostics)
@@ -106,6 +108,13 @@ def check(
     program = _run(context, loader, timezone)
     sources = tuple(context.sources.values())
     return Checked(None if context.findings.has_errors else program, context.findings.in_order(), sources)
+
+
+def _follow_ups(table: Mapping[str, Any]) -> dict[str, str]:
+    """`breach of` and `fulfilment of` as the language writes them, by their first words."""
+    entries = (table["keywords"][name] for name in ("FULFILMENT_OF", "BREACH_OF"))
+    spellings = [text for entry in entries for text in ([entry] if isinstance(entry, str) else entry)]
+    return {fold(spelling.split()[0]): spelling for spelling in reversed(spellings)}
 
 
 def _run(context: Context, loader: Loader, timezone: str | None) -> Program | None:

@@ -8,6 +8,7 @@ Never:  computes what is open when.
 from __future__ import annotations
 
 import datetime
+import re
 from itertools import pairwise
 
 from sladsl.checked.context import Context
@@ -49,8 +50,18 @@ def calendar_named(context: Context, scope: Scope, name: tree.Name) -> int | Non
             if known
             else f"declare it: `calendar {name.text}`"
         )
+        help += _as_one_name(context, name)
     context.findings.add("SLA0701", f"unknown calendar `{name.text}`", name.span, help=help)
     return None
+
+
+def _as_one_name(context: Context, name: tree.Name) -> str:
+    """Of `within 2h of check in desk`, where no calendar is called `desk`: that the three words may be one name."""
+    text = context.sources[name.span.source].text
+    before = re.search(
+        r"(?<![\w'’-])of\s+([^\W\d][\w'’-]*\s+in\s+)$", text[max(0, name.span.start - 80) : name.span.start]
+    )
+    return f"; where `{before[1]}{name.text}` is one name, put it in backticks" if before else ""
 
 
 def business_hours(context: Context, scope: Scope) -> tuple[int | None, bool]:

@@ -56,6 +56,7 @@ _ALL = (
     Code("SLA0214", "days that are counted as hours", _R),
     Code("SLA0215", "a comparison that never or always holds", _W),
     Code("SLA0216", "a condition that never or always holds", _W),
+    Code("SLA0217", "a point where thousands may be meant", _W),
     # clauses and phrases
     Code("SLA0301", "two readings of a phrase"),
     Code("SLA0302", "a phrase without a verb"),

@@ -44,6 +44,7 @@ class Context:
         instants: attributes that an `events` block makes instants, folded.
         seen: the kinds in which each attribute has been read so far; `elsewhere` those of an earlier run of the passes.
         operator_words: words that a name seldom holds (`is`, `contains` …), folded.
+        follow_ups: `breach of` by `breach`, `fulfilment of` by `fulfilment`, in the policy's language.
         broken: names whose statements could not be read; that they are missing is no second mistake.
         undecided: two attributes have been compared whose kinds nothing else gives yet.
     """
@@ -55,6 +56,7 @@ class Context:
     lists: Mapping[str, tuple[str, ...]] = field(factory=dict)
     operator_words: frozenset[str] = frozenset()
     language: str = "en"
+    follow_ups: Mapping[str, str] = field(factory=dict)
     zone: str = "UTC"
     files: list[File] = field(factory=list)
     sources: dict[str, Source] = field(factory=dict)

@@ -38,7 +38,7 @@ from sladsl.checked.kinds import (
 )
 from sladsl.checked.membership import membership
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, Scope
-from sladsl.checked.slips import holds_operator
+from sladsl.checked.slips import holds_operator, tell_of_thousands
 from sladsl.checked.typed import Lit, Wrong
 from sladsl.checked.values import (
     amount_of,
@@ -304,10 +304,12 @@ class Expressions:
             case tree.Name():
                 return self._named_value(e, want)
             case tree.Number():
+                tell_of_thousands(self.context, e)
                 return self.number(exact(e.value), NUMBER, e.span)
             case tree.Share():
                 return self.number(simplest(share_of(e)), NUMBER, e.span)
             case tree.Money():
+                tell_of_thousands(self.context, e)
                 return self.number(exact(e.value), kinds.money(e.currency), e.span)
             case tree.Text():
                 return Lit(fold(e.value) if want == NAME else e.value, NAME if want == NAME else TEXT, span=e.span)

@@ -14,7 +14,7 @@ from sladsl.checked.kinds import ERROR, TRUTH
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, Scope
 from sladsl.checked.slips import holds_operator
 from sladsl.checked.typed import DefRef, Expr, Occurrence, TypeMatches, Wrong
-from sladsl.checked.words import text_of
+from sladsl.checked.words import span_of, text_of
 from sladsl.syntax import tree
 from sladsl.text import Span, fold
 
@@ -69,7 +69,9 @@ def condition_of_name(expressions: Expressions, name: tree.Name) -> Expr:
         return Wrong(span=name.span)
     words = context.words.telling(name.words) or name.words
     words = context.words.without_case(words)
-    if holds_operator(context, name.words) or nearly_declared(expressions, words, name.span):
+    if holds_operator(context, name.words) or names_breach(context, name):
+        return Wrong(span=name.span)
+    if nearly_declared(expressions, words, name.span):
         return Wrong(span=name.span)
     stems = event_stems(context, words)
     return TypeMatches(stems, stems, text_of(words), expressions.role, span=name.span)
@@ -110,6 +112,21 @@ def chosen(context: Context, found: list[DefinitionEntry], key: str, span: Span)
 def event_stems(context: Context, words: tuple[tree.Word, ...]) -> tuple[str, ...]:
     """The stems of the words of an event's name, sorted, each once."""
     return tuple(sorted(set(context.words.stems(text_of(words)))))
+
+
+def names_breach(context: Context, name: tree.Name) -> bool:
+    """Complain about `of breach first contact`, which would be an event of that name."""
+    if name.quoted or len(name.words) < 2 or name.words[0].key not in context.follow_ups:
+        return False
+    rest = name.words[1:]
+    label = next((run for run in (rest, context.words.telling(rest)) if fold(text_of(run)) in context.labels), None)
+    if label is None:
+        return False
+    of, written = context.follow_ups[name.words[0].key], context.text(span_of(label))
+    message = f"nothing is declared as `{name.text}`"
+    help = f"did you mean `{of} {written}`? an event of that name is written in backticks"
+    context.findings.add("SLA0304", message, name.span, help=help)
+    return True
 
 
 def nearly_declared(expressions: Expressions, words: tuple[tree.Word, ...], span: Span) -> bool:

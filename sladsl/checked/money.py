@@ -14,6 +14,7 @@ from sladsl.checked.expressions import Expressions
 from sladsl.checked.kinds import is_money
 from sladsl.checked.program import BurnAlert, Cap, Credit, Penalty, Tier
 from sladsl.checked.scopes import Scope
+from sladsl.checked.slips import tell_of_thousands
 from sladsl.checked.targets import Targets
 from sladsl.checked.typed import Lit
 from sladsl.checked.values import MOST_COUNT, amount_of, decimal_text, exact, share_of
@@ -48,6 +49,7 @@ def cap_of(context: Context, scope: Scope, cap: tree.Cap, currency: str) -> Cap 
     """A cap; `currency` is that of what it bounds, "" where that is not known."""
     per = cap.per or ""
     if isinstance(cap.amount, tree.Money):
+        tell_of_thousands(context, cap.amount)
         if cap.of is not None:
             message = f"`{context.text(cap.span)}` is an amount; `of` says nothing here"
             context.findings.add("SLA0503", message, cap.of.span)
@@ -87,6 +89,7 @@ def _owed(context: Context, scope: Scope, penalty: tree.Penalty) -> tuple[str, s
     """The amount and currency of a penalty: as written, or a share of a constant."""
     amount = penalty.amount
     if isinstance(amount, tree.Money):
+        tell_of_thousands(context, amount)
         if penalty.of is not None:
             message = f"`{context.text(amount.span)}` is an amount; `of` says nothing here"
             context.findings.add("SLA0503", message, penalty.of.span)
@@ -177,6 +180,7 @@ def _tier(context: Context, scope: Scope, row: tree.Tier, fee: Lit | None) -> Ti
 def _share_of_fee(context: Context, amount: tree.Share | tree.Money, fee: Lit | None) -> Fraction | None:
     if isinstance(amount, tree.Share):
         return share_of(amount)
+    tell_of_thousands(context, amount)
     if fee is None or _other_currency(context, amount.currency, fee.kind.currency, amount.span):
         return None
     return Fraction(amount.value) / Fraction(_number(fee)) if fee.value else None

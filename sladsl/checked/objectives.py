@@ -39,6 +39,7 @@ from sladsl.checked.program import (
     TimeWhile,
 )
 from sladsl.checked.scopes import DefinitionEntry, PartyEntry, Scope
+from sladsl.checked.slips import tell_of_thousands
 from sladsl.checked.targets import Targets
 from sladsl.checked.values import DAY_US, MOST_COUNT, amount_of, exact, unit_ticks_of
 from sladsl.checked.words import span_of, text_of
@@ -98,6 +99,8 @@ class _Objective:
             case tree.Bound():
                 target, sign = self._target(promise.target), promise.sign
                 measure = self.measures.bounded(promise.measure, target, promise.target.span)
+                if isinstance(measure, ShareMet | ShareBecome | ShareTime) and target is not None:
+                    target = evolve(target, unit="share")
         if measure is None or target is None or window is None or label is None:
             self.failed = True
         if self.level.condition is not None and self.level.condition.kind == ERROR:
@@ -161,8 +164,17 @@ class _Objective:
             message = f"`{self.x.text(e.span)}` is {lit.kind}, and a target is a number, a share or a duration"
             self.findings.add("SLA0501", message, e.span)
             return None
-        share = isinstance(e, tree.Share)
+        share = self._written_as_share(e)
         return TargetValue(Fraction(number_of(lit)), "share" if share else "plain", "share" if share else "")
+
+    def _written_as_share(self, e: tree.Expression) -> bool:
+        """Whether a target is a share, also by the name of a constant (`goal = 95%`)."""
+        while isinstance(e, tree.Name):
+            entry = self.scope.named(e.key)
+            if not isinstance(entry, DefinitionEntry) or entry.constant is None:
+                return False
+            e = entry.value
+        return isinstance(e, tree.Share)
 
     def _share_target(self, e: tree.Share | tree.Expression) -> TargetValue | None:
         lit = self.x.constant(e, NUMBER)
@@ -179,6 +191,8 @@ class _Objective:
         lit = self.x.constant(e, NUMBER)
         if lit is None:
             return None
+        if isinstance(e, tree.Number):
+            tell_of_thousands(self.context, e, whole=True)
         if lit.kind != NUMBER:
             message = f"`{self.x.text(e.span)}` is {lit.kind}, and a number of cases is needed"
             self.findings.add("SLA0501", message, e.span)
@@ -295,6 +309,7 @@ class _Objective:
             found.append(item)  # type: ignore[arg-type]
 
     def _cases(self, detail: tree.AtLeastCases) -> int:
+        tell_of_thousands(self.context, detail.count, whole=True)
         count = exact(detail.count.value)
         if isinstance(count, int) and 0 <= count <= _MOST_CASES:
             return count

@@ -157,6 +157,8 @@ class _Phrase:
             message = f"`{self.context.text(self.phrase.span)}` does not say who does what"
             self.context.findings.add("SLA0302", message, self.phrase.span, help="e.g. `sales contacts within 24h`")
             return None
+        if self._verb_or_state(words, pieces[0]):
+            return None
         if pieces[0].entry is not None or len(pieces) == 1:
             return None, words  # it begins with its verb
         if self._state_follows(pieces):
@@ -168,10 +170,36 @@ class _Phrase:
         return party_named(self.context, self.scope, first), words[after:]
 
     def _is_longer_name(self, words: Words, length: int) -> bool:
-        """Whether a declared state or action covers these words and more (`sales ready` beside a party `sales`)."""
+        """Whether a declared state or action covers these words and more (`sales ready` beside a party `sales`).
+
+        A state `sales accepted` does not cover `sales accepts`: after the party's name that is its verb.
+        """
         longest = min(len(words), self.scope.longest())
-        stems = (self.context.words.stems(text_of(words[:more])) for more in range(longest, length, -1))
-        return any(entry.is_condition for run in stems for entry in self.scope.by_stems(run))
+        runs = (words[:more] for more in range(longest, length, -1))
+        return any(
+            entry.is_condition and not self._is_verb_of(entry, run, length)
+            for run in runs
+            for entry in self.scope.by_stems(self.context.words.stems(text_of(run)))
+        )
+
+    def _is_verb_of(self, entry: DefinitionEntry, run: Words, length: int) -> bool:
+        """Whether the word after a party's name is another form of that word in a state's name: `accepts`, `accepted`."""
+        noise = self.context.words.noise
+        declared = [word for word in fold(entry.name).split() if word not in noise]
+        return not entry.action and len(declared) == len(run) > length and declared[length] != run[length].key
+
+    def _verb_or_state(self, words: Words, piece: Piece) -> bool:
+        """`sales accepts lead` beside a state `sales accepted`, where nothing says that `sales` is a party."""
+        entry = piece.entry
+        if entry is None or len(piece.words) < 2 or not self._is_verb_of(entry, piece.words, 1):
+            return False
+        party, verb = piece.words[0].text, text_of(words[1:])
+        message = f"`{self.context.text(self.phrase.span)}` has two readings"
+        notes = (f"`{party}` is the party, and `{verb}` is what it does", f"the state `{entry.name}` must begin")
+        help = f"declare `party {party}` for the first, write `{entry.name}` for the second"
+        labels = ((entry.span, f"`{entry.name}` is declared here"),)
+        self.context.findings.add("SLA0301", message, self.phrase.span, notes=notes, help=help, labels=labels)
+        return True
 
     def _state_follows(self, pieces: list[Piece]) -> bool:
         """`contacts qualified lead`: a word, then a state and no more. Is the word the party, or the verb?"""

@@ -1,11 +1,13 @@
-"""Names that are nearly always operators written wrongly (section 2).
+"""What is nearly always written wrongly: operators inside names (section 2), points between thousands (section 3).
 
-Takes:  the words of a name that nothing declares.
-Gives:  a complaint where it holds `is`, `contains`, `that` … after its first word.
+Takes:  the words of a name that nothing declares; numbers as written.
+Gives:  a complaint where a name holds `is`, `contains`, `that` … after its first word, or where `1.000` is one.
 Never:  complains about words in backticks.
 """
 
 from __future__ import annotations
+
+import re
 
 from sladsl.checked.context import Context
 from sladsl.checked.words import span_of, text_of
@@ -32,3 +34,20 @@ def _advice(word: str, words: tuple[tree.Word, ...]) -> str:
     if word in ("contains", "matches"):
         return f'write `{before} {word} "…"`; {quoted}'
     return f"if it is a name, write it in backticks: `` `{text_of(words)}` ``"
+
+
+_THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3})(?!\d)")
+_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])  # ISO 4217
+
+
+def tell_of_thousands(context: Context, e: tree.Number | tree.Money, whole: bool = False) -> None:
+    """Warn of `1.000`, which is one, and of `1.500 EUR`, which is one and a half; `whole` where cases are counted."""
+    written = context.text(e.span)
+    match = _THOUSANDS.match(written)
+    if match is None or (isinstance(e, tree.Money) and e.currency in _THREE_DECIMALS):
+        return
+    if match[2] != "000" and not whole and isinstance(e, tree.Number):
+        return
+    meant = f"{match[1]}_{match[2]}{written[match.end() :]}"
+    message = f"the point in `{written}` begins its decimals"
+    context.findings.add("SLA0217", message, e.span, help=f"a number of thousands is written `{meant}`")
