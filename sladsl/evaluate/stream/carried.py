@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sladsl.evaluate.stream.conditions import Function
+from sladsl.evaluate.stream.instance import STARTED
 
 _UNROLLED = 8  # as many attributes are asked for one by one; of more, those that the event carries are looked up
 
@@ -62,7 +63,7 @@ def compile_note(
             "                    hot |= SLOT_MASKS[slot]",
         ]
     lines += [
-        "    if not cs.started:",
+        f"    if not cs.marks & {STARTED}:",
         f"        changed = {all_changed}",
         "        hot |= observer.first_hot",
         "    try:",

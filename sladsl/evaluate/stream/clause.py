@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sladsl.evaluate.stream.instance import (
     BREACHED,
     CLOSED,
+    FAULTED,
+    FIRSTS,
     OPEN,
     PAUSED,
     Act,
@@ -76,7 +78,7 @@ class ClauseMachine(Running):
 
     def step(self, cs: CaseState, ev: Any, t: int) -> None:
         """Act on what is open, then start, after an event of the case at t."""
-        cause = (ev.input, ev.row, ev.type)
+        cause = self.machine.cause_of(ev.input, ev.row, ev.type)
         self.starts_at(cs, t, cause, self.acts_on_open(cs, ev, t, cause))
 
     def acts_on_open(self, cs: CaseState, ev: Any, t: int, cause: CauseTuple) -> Any:
@@ -263,10 +265,10 @@ class ClauseMachine(Running):
         """A start has happened at t: open an instance, move or reopen one, or do nothing."""
         gs = cs.label(self.group)
         if self.first:
-            if gs.used >> self.index + 1 & 1:
+            if gs.marks >> self.index + FIRSTS & 1:
                 return
             if fault is None:
-                gs.used |= 1 << self.index + 1
+                gs.marks |= 1 << self.index + FIRSTS
         if self.inverse and cs.more is not None and cs.more.ended:
             return
         if (self.from_us is not None and t < self.from_us) or (self.until_us is not None and t >= self.until_us):
@@ -283,14 +285,16 @@ class ClauseMachine(Running):
                 break
         if self.deciding:
             self.machine.watch(cs, self.deciding, self.group)
-        last = gs.last if gs.last is not None and gs.last.number == gs.count and gs.open is None else None
+        last = cs.last(self.group) if self.keeps_last and gs.open is None else None
+        if last is not None and last.number != gs.count:
+            last = None
         if last is not None and self.clause.reopen == "ignore":
             return
         if fault is not None:
             self.undetermined_by_start(cs, gs, t, cause, fault)
             return
         if self.first:
-            gs.used |= self.firsts << 1  # once a case, whichever level it starts at
+            gs.marks |= self.firsts << FIRSTS  # once a case, whichever level it starts at
         if last is not None and self.reopens(last, t):
             last.m.reopen(last, gs, t, cause)
             return
@@ -411,9 +415,9 @@ class ClauseMachine(Running):
         self, cs: CaseState, gs: GroupState, t: int, cause: CauseTuple | None, fault: Fault
     ) -> None:
         """A start condition cannot be decided: one instance opens and closes, once a case."""
-        if gs.used & 1:
+        if gs.marks & FAULTED:
             return
-        gs.used |= 1
+        gs.marks |= FAULTED
         gs.count += 1
         inst = Instance(self, cs, gs.count, t, cause)
         if self.zoned:
@@ -442,7 +446,7 @@ class ClauseMachine(Running):
     def reopen(self, inst: Instance, gs: GroupState, t: int, cause: CauseTuple | None) -> None:
         """A met or late instance is open again under its number; the time since its close is not counted."""
         gs.add(inst)
-        gs.last = None
+        inst.cs.keep_last(self.group, None)
         x = inst.extra()
         was, x.word, x.closed = x.word, "", None
         x.since = t
@@ -496,7 +500,7 @@ class ClauseMachine(Running):
         if self.keeps_last:
             x = inst.extra()
             x.closed, x.word = t, word
-            gs.last = inst if word in ("met", "late") else None
+            inst.cs.keep_last(self.group, inst if word in ("met", "late") else None)
         if x is not None and was != PAUSED:
             x.ran(inst.since, t)
         inst.status = CLOSED

@@ -14,6 +14,8 @@ from sladsl.evaluate.verdict import Step
 
 OPEN, PAUSED, BREACHED, CLOSED = 0, 1, 2, 3
 
+STARTED, FAULTED, FIRSTS = 1, 2, 2  # see GroupState.marks
+
 CauseTuple = tuple[int, int, str]  # of an event: its input, its row, its type
 
 
@@ -32,18 +34,17 @@ class GroupState:
     group   its index, -1 while nothing has started
     count   numbers given
     open    what is open, paused, or breached without its action: None, one instance, or several in order of opening
-    last    the last one that was met or late, where reopening asks for it
-    used    bit 0: an instance undetermined by its start was given; bit i + 1: clause i has had its `of first`
+    marks   of a case STARTED, where it has had an event; FAULTED where an instance undetermined by its start was given;
+            and from bit FIRSTS on, a bit each, the clauses that have had their `of first`
     """
 
-    __slots__ = ("count", "group", "last", "open", "used")
+    __slots__ = ("count", "group", "marks", "open")
 
     def __init__(self, group: int = -1) -> None:
         self.group = group
         self.count = 0
         self.open: Instance | tuple[Instance, ...] | None = None
-        self.last: Instance | None = None
-        self.used = 0
+        self.marks = 0
 
     def all_open(self) -> "tuple[Instance, ...]":
         """What is open, in order of opening."""
@@ -73,9 +74,10 @@ class More:
     pasts   what the history functions have seen, None where the policy has none
     watch   slot -> groups that started while it was missing
     groups  the labels but for the first
+    lasts   the last instance that was met or late, by label, where reopening asks for it
     """
 
-    __slots__ = ("ended", "groups", "look", "pasts", "watch")
+    __slots__ = ("ended", "groups", "lasts", "look", "pasts", "watch")
 
     def __init__(self) -> None:
         self.ended = False
@@ -83,6 +85,7 @@ class More:
         self.pasts: list[Any] | None = None
         self.watch: dict[int, list[int]] | None = None
         self.groups: dict[int, GroupState] | None = None
+        self.lasts: dict[int, Instance] | None = None
 
 
 class CaseState(GroupState):
@@ -92,16 +95,24 @@ class CaseState(GroupState):
     state: `a0`, `a1` … the last values by slot, `v0`, `v1` … the truths or values by condition.
     """
 
-    __slots__ = ("case", "more", "started")
+    __slots__ = ("case", "more")
 
     names: tuple[str, ...] = ()  # the fields of the attributes, by slot
     value_names: tuple[str, ...] = ()  # and those of the conditions, in order
     case: str
     more: More | None
-    started: bool  # it has had an event
 
     def __init__(self, case: str) -> None:
         raise NotImplementedError("a case is of the class of a plan")
+
+    @property
+    def started(self) -> bool:
+        """Whether it has had an event before the present one."""
+        return bool(self.marks & STARTED)
+
+    @started.setter
+    def started(self, started: bool) -> None:
+        self.marks = self.marks | STARTED if started else self.marks & ~STARTED
 
     @property
     def attrs(self) -> tuple[Any, ...]:
@@ -123,6 +134,21 @@ class CaseState(GroupState):
         if self.more is None:
             self.more = More()
         return self.more
+
+    def last(self, group: int) -> "Instance | None":
+        """The last instance of a label that was met or late, where reopening asks for it."""
+        more = self.more
+        return None if more is None or more.lasts is None else more.lasts.get(group)
+
+    def keep_last(self, group: int, inst: "Instance | None") -> None:
+        """Keep the last instance of a label, or keep none."""
+        more = self.extra()
+        if more.lasts is None:
+            more.lasts = {}
+        if inst is None:
+            more.lasts.pop(group, None)
+        else:
+            more.lasts[group] = inst
 
     def find(self, group: int) -> GroupState | None:
         """A label in this case; None where nothing has started under it."""
@@ -166,8 +192,13 @@ def case_class(slots: int, states: list[int], histories: int) -> type[CaseState]
     attributes = tuple(f"a{slot}" for slot in range(slots))
     values = tuple(f"v{condition}" for condition in states)
     # Written out, for a third of all events open a case; there is nothing in it but the numbers of fields.
-    lines = ["def __init__(self, case):", " self.case = case", " self.group = -1", " self.count = self.used = 0"]
-    lines += [" self.started = False", " self.open = self.last = self.more = None"]
+    lines = [
+        "def __init__(self, case):",
+        " self.case = case",
+        " self.group = -1",
+        " self.count = self.marks = 0",
+        " self.open = self.more = None",
+    ]
     lines += [f" self.{name} = None" for name in attributes]
     lines += [f" self.{name} = False" for name in values]
     if histories:

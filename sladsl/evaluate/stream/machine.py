@@ -12,6 +12,7 @@ from sladsl.evaluate.stream.instance import (
     BREACHED,
     OPEN,
     PAUSED,
+    STARTED,
     CaseState,
     CauseTuple,
     Instance,
@@ -61,7 +62,7 @@ class Machine:
             frozenset()
         )  # the actions (positions) that bring about what becomes of an instance now
         self._place: dict[tuple[int, str, int], int] = {}
-        self._causes: dict[CauseTuple, Cause] = {}
+        self._fed: dict[tuple[int, str], tuple[CauseTuple, Cause]] = {}  # what events without a row have caused
         masks, rises, falls, first = self._masks(plan)
         extra = [c.distinct for c in plan.clauses]
         extra += [row.target.attribute for c in plan.clauses for row in c.rows]
@@ -160,7 +161,7 @@ class Machine:
                 cs.more.look = 0
             if hot:
                 self._judge(cs, ev, t, hot)
-            cs.started = True
+            cs.marks |= STARTED
             if happened or edges:
                 observer.clear()
 
@@ -196,7 +197,7 @@ class Machine:
             low = mask & -mask
             mask ^= low
             members.append(self.machines[low.bit_length() - 1])
-        cause = (ev.input, ev.row, ev.type)
+        cause = self.cause_of(ev.input, ev.row, ev.type)
         acted = [machine.acts_on_open(cs, ev, t, cause) for machine in members]
         for machine, done in zip(members, acted, strict=True):
             machine.starts_at(cs, t, cause, done)
@@ -368,18 +369,24 @@ class Machine:
             running,
         )
 
+    def cause_of(self, input: int, row: int, type: str) -> CauseTuple:
+        """An event as instances remember it. Fed events stand in no row, so that those of one type share what they are."""
+        if row:
+            return (input, row, type)
+        found = self._fed.get((input, type))
+        if found is None:
+            if len(self._fed) >= _FEW_CAUSES:
+                self._fed.clear()
+            cause = (input, 0, type)
+            found = self._fed[input, type] = (cause, Cause(*cause))
+        return found[0]
+
     def cause(self, of: CauseTuple | None) -> Cause | None:
-        """An event as verdicts name it."""
+        """The event as verdicts name it."""
         if of is None:
             return None
-        if of[1]:
-            return Cause(*of)
-        found = self._causes.get(of)  # of fed events no row is known, so that those of one type are alike
-        if found is None:
-            if len(self._causes) >= _FEW_CAUSES:
-                self._causes.clear()
-            found = self._causes[of] = Cause(*of)
-        return found
+        found = None if of[1] else self._fed.get((of[0], of[2]))
+        return Cause(*of) if found is None else found[1]
 
     def standing(self) -> list[Verdict]:
         """The verdicts so far of all that is open, paused, or breached without its action."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from sladsl.evaluate.stream.history import Past
-from sladsl.evaluate.stream.instance import CLOSED, PAUSED, Act, CaseState, Instance
+from sladsl.evaluate.stream.instance import CLOSED, PAUSED, STARTED, Act, CaseState, Instance
 from sladsl.evaluate.stream.machine import Machine
 from sladsl.evaluate.stream.observer import Observer
 from sladsl.evaluate.stream.values import Fault
@@ -86,9 +86,9 @@ def save_case(cs: CaseState) -> list[Any]:
         [
             gs.group,
             gs.count,
-            gs.used,
+            gs.marks & ~STARTED,
             [_save_instance(inst) for inst in gs.all_open()],
-            _save_instance(gs.last) if gs.last is not None else None,
+            _save_instance(last) if (last := cs.last(gs.group)) is not None else None,
         ]
         for gs in cs.labels()
     ]
@@ -208,12 +208,13 @@ def load_known(observer: Observer, data: Any) -> CaseState:
 def load_case(machine: Machine, data: Any) -> CaseState:
     """The case that `save_case` kept, its timers on the machine's heap."""
     cs = load_known(machine.observer, data)
-    for group, count, used, opened, last in data[4]:
+    for group, count, marks, opened, last in data[4]:
         gs = cs.label(group)
-        gs.count, gs.used = count, used
+        gs.count, gs.marks = count, gs.marks | marks
         for inst in opened:
             gs.add(_load_instance(machine, cs, inst))
-        gs.last = _load_instance(machine, cs, last) if last is not None else None
+        if last is not None:
+            cs.keep_last(group, _load_instance(machine, cs, last))
     return cs
 
 
@@ -231,7 +232,7 @@ def _load_past(data: Any) -> Past | None:
 def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
     index, number, status, opened, since, due, row, by, extra = data
     m = machine.of_clause[index]
-    inst = Instance(m, cs, number, opened, tuple(by) if by else None)
+    inst = Instance(m, cs, number, opened, machine.cause_of(*by) if by else None)
     inst.status, inst.due, inst.row = status, due, row
     if since != opened:
         inst.since = since
