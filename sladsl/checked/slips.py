@@ -36,7 +36,7 @@ def _advice(word: str, words: tuple[tree.Word, ...]) -> str:
     return f"if it is a name, write it in backticks: `` `{text_of(words)}` ``"
 
 
-_THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3})(?!\d)")
+_THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3})(?![\d,])")
 _THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])  # ISO 4217
 
 
