@@ -23,10 +23,11 @@ from laws import law
 from samples import Sample, alerted, iso, samples, told
 
 from sladsl.evaluate import columnar
-from sladsl.evaluate.columnar import chunks
+from sladsl.evaluate.columnar import chunks, files
 from sladsl.events import Event
 
 ROWS = chunks._ROWS, chunks._BYTES
+WALKERS = files._walkers
 
 
 @frozen
@@ -39,6 +40,7 @@ class Way:
     seed      of the shuffling; None for the order drawn, which is that of time
     files     how many files they are cut into
     rows      how many rows are read at a time
+    walkers   how many threads share the cases
     """
 
     format: str
@@ -47,6 +49,7 @@ class Way:
     seed: int | None
     files: int
     rows: int
+    walkers: int
 
 
 WAYS = st.builds(
@@ -57,6 +60,7 @@ WAYS = st.builds(
     seed=st.none() | st.integers(0, 5),
     files=st.sampled_from([1, 1, 2]),
     rows=st.sampled_from([1, 2, 3, 1000]),
+    walkers=st.integers(1, 3),
 )
 
 
@@ -108,25 +112,27 @@ def written(events: list[Event], way: Way, file: Path) -> str:
 
 
 @contextmanager
-def few_rows(rows: int) -> Iterator[None]:
-    """Inside, a batch has no more than so many rows, or about as many bytes of a delimited file."""
+def few_rows(rows: int, walkers: int = 1) -> Iterator[None]:
+    """Inside, a batch has no more than so many rows, or about as many bytes of a delimited file; and so many walk."""
     chunks._ROWS, chunks._BYTES = rows, 60 * rows
+    files._walkers = lambda: walkers
     try:
         yield
     finally:
         chunks._ROWS, chunks._BYTES = ROWS
+        files._walkers = WALKERS
 
 
 def assert_files_agree(sample: Sample, way: Way) -> None:
     assume(not columnar.refusals(sample.plan))
-    files = laid(sample, way)
-    with TemporaryDirectory() as folder, few_rows(way.rows):
-        paths = [written(events, way, Path(folder) / f"{i}.{way.format}") for i, events in enumerate(files)]
+    parts = laid(sample, way)
+    with TemporaryDirectory() as folder, few_rows(way.rows, way.walkers):
+        paths = [written(events, way, Path(folder) / f"{i}.{way.format}") for i, events in enumerate(parts)]
         found = columnar.judge_files(sample.plan, paths, sample.as_of_us, keeps_stretches=True)
         mine = found.outcome()
         table = found.table()
     assert found.rejects == []
-    referee = sample.with_events([event for part in files for event in part]).referee()
+    referee = sample.with_events([event for part in parts for event in part]).referee()
     assert told(sample.plan, mine.verdicts) == told(sample.plan, referee.verdicts)
     assert alerted(mine.alerts) == alerted(referee.alerts)
     rows = zip(
@@ -163,7 +169,7 @@ def test_files_of_many_cases_are_judged_as_their_events(sample: Sample, way: Way
 def test_few_rows_are_read_at_a_time(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     events = [Event("A", 3_600_000_000 * i, "note", "", {}, i, 0, i + 1) for i in range(5)]
-    way = Way("parquet", True, False, None, 1, 2)
+    way = Way("parquet", True, False, None, 1, 2, 1)
     path = written(events, way, tmp_path / "log.parquet")
     with few_rows(2):
         sizes = [part.count for part in chunks.parquet_chunks(path, ["case"], [0], frozenset())]

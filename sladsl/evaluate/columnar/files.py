@@ -8,6 +8,7 @@ Never:  holds a log that is in order. One that is not is read again and sorted, 
 from __future__ import annotations
 
 import gzip
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from queue import Queue
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _AHEAD = 2  # batches that wait while the kernel judges one
+_WALKERS_AT_MOST = 4  # beyond that, reading does not keep up
 
 
 class _NoActor(Exception):
@@ -126,9 +128,11 @@ class _Attempt:
         lots: list[tuple[Array, Array]] = []
         watch = self._watch()
         keeps_stretches = self.keeps_stretches or (watch is not None and watch.needs_stretches)
-        run = Run(
-            self.plan, actors, lambda records, stretches: lots.append((records, stretches)), keeps_stretches, watch
-        )
+
+        def take(records: Array, stretches: Array) -> None:
+            lots.append((records, stretches))
+
+        run = Run(self.plan, actors, take, keeps_stretches, watch, walkers=_walkers())
         self.run = run
         self.cases = Cases(all(one.whole_cases for one in self.inputs))
         self.types = Names()
@@ -211,7 +215,7 @@ class _Attempt:
     def _fast(self, number: int, one: Input, seen: SeenBefore) -> Iterator[Batch]:
         typed = one.format not in ("csv", "tsv")
         rows = Rows(self.run, one.roles, one.block, self.options, number, self.cases, self.types, seen, typed)
-        for chunk in _chunks(one, self._places(one)):
+        for chunk in ahead(_chunks(one, self._places(one))):
             if chunk.count:
                 yield rows.batch(chunk, self.as_of_us)
         self.any_actor = self.any_actor or rows.any_actor
@@ -346,6 +350,12 @@ def _nodes(plan: Plan) -> Iterator[Any]:
 
     for condition in plan.conditions:
         yield from walk(condition.expr)
+
+
+def _walkers() -> int:
+    """How many threads share the cases. What they give does not depend on it."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _WALKERS_AT_MOST)
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:

@@ -56,7 +56,6 @@ class Memory:
         self._scratch()
         self._case_tables = {
             "cases": (layout.CASE, 1),
-            "lasts": (np.dtype("i4"), 1),
             "words": (np.dtype("u8"), self.get("case_words")),
             "groups": (layout.GROUP, self.get("group_count")),
             "looks": (np.dtype("u8"), self.get("hot_words")),
@@ -93,8 +92,6 @@ class Memory:
             "leaf_reasons": (v["leaf_count"], np.int64),
             "columns": (v["value_count"], layout.COLUMN),
             "seen": (_SEEN * v["seen_width"], np.int64),
-            "b_heads": (1, np.int32),
-            "b_next": (1, np.int32),
         }
         for name, (count, kind) in sizes.items():
             self.put(name, np.zeros(max(1, count), kind))
@@ -126,8 +123,7 @@ class Memory:
         """Put a table in place of the one that was there."""
         assert array.flags.c_contiguous
         self._arrays[name] = array
-        if name != "lasts":  # room that the kernel is handed
-            self._main[name][0] = array.ctypes.data
+        self._main[name][0] = array.ctypes.data
 
     # --- filling it -------------------------------------------------------------------------------------------------
 
@@ -154,14 +150,12 @@ class Memory:
             new[: min(len(old), len(new))] = old[: len(new)]
         self.put(name, new)
 
-    def load(self, batch: Batch) -> None:
+    def load(self, batch: Batch, rows: Array, first: int, end: int) -> None:
         """Put a batch of events in place of the one before."""
-        for name in ("b_case", "b_time", "b_cause", "b_type", "b_bits", "b_mask", "b_event"):
-            self.put(name, getattr(batch, name[2:]))
-        if len(batch) > len(self._arrays["b_heads"]):
-            for name in ("b_heads", "b_next"):
-                self.put(name, np.zeros(len(batch), np.int32))
-        self.set("batch_size", len(batch.case))
+        self.put("batch_rows", rows)
+        self.set("row_width", rows.shape[1])
+        self.set("row_at", first)
+        self.set("row_end", end)
         columns = self._arrays["columns"]
         targets = self._arrays["targets"]
         followed = {int(target["value"]) for target in targets if target["kind"] == layout.FOLLOWED}

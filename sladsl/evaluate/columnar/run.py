@@ -8,23 +8,19 @@ Never:  reads a file or knows what a cell was; and never sorts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
 from sladsl.evaluate.columnar.asked import Watch
 from sladsl.evaluate.columnar.batch import Array, Batch
 from sladsl.evaluate.columnar.columns import source_tables
-from sladsl.evaluate.columnar.errors import BeyondReach
 from sladsl.evaluate.columnar.kernel import layout
-from sladsl.evaluate.columnar.memory import Memory
 from sladsl.evaluate.columnar.plan_tables import PlanTables
+from sladsl.evaluate.columnar.walker import OutOfOrder, Walker
 from sladsl.ir.plan import Plan
 
-_CASES_A_CALL = 1 << 16
-
-
-class OutOfOrder(Exception):
-    """A case has an event that is earlier than one before it: the batches must be sorted first."""
+__all__ = ["OutOfOrder", "Run"]
 
 
 class Run:
@@ -36,6 +32,7 @@ class Run:
         keeps_stretches: whether verdicts carry the stretches in which their clock ran.
         take: is given each lot of verdicts, with the lot of stretches that belong to them.
         watch: asks for more than verdicts, and is told it as the events pass.
+        walkers: how many share the cases, each in a thread of its own.
 
     Attributes:
         first_us: the instant of the first event so far.
@@ -49,6 +46,7 @@ class Run:
         take: Callable[[Array, Array], None],
         keeps_stretches: bool = True,
         watch: Watch | None = None,
+        walkers: int = 1,
     ) -> None:
         self.plan = plan
         self.tables = PlanTables(plan, actors, None if watch is None or watch.asked.nothing else watch.asked)
@@ -57,7 +55,9 @@ class Run:
         if watch is not None:
             watch.begin(self.tables)
         self.sources = source_tables(self.tables)
-        self.memory = Memory(self.tables, keeps_stretches)
+        self.walkers = [Walker(self.tables, keeps_stretches, i, walkers) for i in range(walkers)]
+        self._pool = ThreadPoolExecutor(walkers - 1, "walker") if walkers > 1 else None
+        self._counts = np.zeros(1 << 10, np.int32)
         self.alerts: list[Array] = []
         self._take = take
         self._looks_from_attribute = any(
@@ -73,66 +73,59 @@ class Run:
             return
         first_us = int(batch.time.min())
         self.first_us = first_us if self.first_us is None else min(self.first_us, first_us)
+        from sladsl.evaluate.columnar.kernel.arranged import arrange
         from sladsl.evaluate.columnar.kernel.entry import entry
 
-        link, walk, _ = entry()
-        memory = self.memory
-        memory.ensure_cases(case_count)
         self._cover(batch)
-        memory.load(batch)
-        link(memory.address, memory.array("lasts"))
-        while True:
-            walk(memory.address)
-            stopped = memory.get("stopped")
-            self._put_out()
-            if stopped == layout.DONE:
-                return
-            if stopped == layout.UNORDERED:
-                raise OutOfOrder
-            if stopped == layout.TOO_LARGE:
-                raise BeyondReach("arithmetic in a condition goes beyond 64 bits")
-            memory.grow()
+        if case_count > len(self._counts):
+            self._counts = np.zeros(max(case_count, 2 * len(self._counts)), np.int32)
+        rows = np.empty((len(batch), layout.ROW_HEAD + 2 * len(batch.bits) + len(batch.event)), np.int64)
+        ends = np.zeros(len(self.walkers), np.int64)
+        heads = np.empty(len(batch), np.int32)
+        words = (part.view(np.int64) for part in (batch.bits, batch.mask, batch.event))
+        time = np.require(batch.time, np.int64, ["C", "W"])  # compiled loops take no array that is not to be written to
+        arrange(batch.case, time, batch.cause, batch.type, *words, self._counts, heads, ends, rows)
+        begins = [0, *ends.tolist()]
+        entry()  # compiled before threads ask for it
+        self._each(lambda walker, i: walker.walk(batch, case_count, rows, begins[i], begins[i + 1]))
 
     def finish(self, case_count: int, as_of_us: int) -> None:
         """All up to and including as-of is known: what is due by then, and what still stands."""
-        from sladsl.evaluate.columnar.kernel.entry import entry
-
-        _, _, finish = entry()
-        memory = self.memory
-        memory.ensure_cases(case_count)
         self._cover_span(as_of_us, as_of_us)
-        case = 0
-        while case < case_count:
-            end = min(case_count, case + _CASES_A_CALL)
-            case = finish(memory.address, case, end, as_of_us)
-            self._put_out()
-            if memory.get("stopped") == layout.GROW:
-                memory.grow()
+        self._each(lambda walker, _: walker.finish(case_count, as_of_us))
+
+    def _each(self, do: Callable[[Walker, int], None]) -> None:
+        """Let every walker do something, all at once; what they give is taken in their order."""
+        others = [self._pool.submit(do, walker, i) for i, walker in enumerate(self.walkers) if i] if self._pool else []
+        try:
+            do(self.walkers[0], 0)
+        finally:
+            wait(others)
+        for other in others:
+            other.result()
+        for walker in self.walkers:
+            for records, stretches in walker.verdicts:
+                self._take(records, stretches)
+            for told in walker.seen:
+                if self._watch is not None:
+                    self._watch.take(told)
+            self.alerts += walker.alerts
+            walker.forget()
 
     @property
     def later(self) -> dict[int, int]:
         """Starts, by group, at which a deciding attribute was missing that came later."""
-        counts = self.memory.array("later")
-        return {group: int(count) for group, count in enumerate(counts) if count}
+        return {group: int(count) for group, count in enumerate(self._counted("later")) if count}
 
     @property
     def unknown_zones(self) -> dict[str, int]:
         """How often a calendar's zone attribute held no known zone at a start."""
-        counts = self.memory.array("unknown_zones")
+        counts = self._counted("unknown_zones")
         return {spec.name: int(n) for spec, n in zip(self.plan.calendars, counts, strict=False) if n}
 
-    def _put_out(self) -> None:
-        memory = self.memory
-        if memory.get("verdicts_next"):
-            stretches = memory.take("stretches")
-            self._take(memory.take("verdicts"), stretches)
-        if self._watch is not None and memory.get("seen_next"):
-            self._watch.take(memory.take_seen())
-        if memory.get("alerts_next"):
-            self.alerts.append(memory.take("alerts_given"))
-        if memory.get("stopped") == layout.GROW:
-            for name in ("verdicts", "stretches", "alerts_given"):
-                memory.take(name)
+    def _counted(self, name: str) -> Array:
+        found: Array = sum(walker.memory.array(name) for walker in self.walkers)  # type: ignore[assignment]
+        return found
 
     def _cover(self, batch: Batch) -> None:
         lo, hi = int(batch.time.min()), int(batch.time.max())
@@ -146,4 +139,5 @@ class Run:
     def _cover_span(self, lo: int, hi: int) -> None:
         if self.tables.clocks.cover(lo, hi):
             for name, table in self.tables.clocks.tables.items():
-                self.memory.put(name, table)
+                for walker in self.walkers:
+                    walker.memory.put(name, table)

@@ -1,7 +1,7 @@
 """The kernel's doors, compiled once and kept on disk.
 
 Takes:  nothing.
-Gives:  `entry`: the compiled `link`, `walk` and `finish`.
+Gives:  `entry`: the compiled `walk` and `finish`.
 Never:  fails where nothing can be written: it compiles anew then.
 
 Numba looks only at the file of a function to see whether what it kept is still right. The hash of all files of the
@@ -16,27 +16,22 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from numba import njit
 
-from sladsl.evaluate.columnar.kernel.walk import finish, link, walk
+from sladsl.evaluate.columnar.kernel.walk import finish, walk
 
-Link = Callable[[int, Any], None]
 Walk = Callable[[int], None]
 Finish = Callable[[int, int, int, int], int]
 F = TypeVar("F", bound=Callable[..., object])
 
 
 @cache
-def entry() -> tuple[Link, Walk, Finish]:
-    """`link(memory, room)`, `walk(memory)` and `finish(memory, first, end, as_of)`, see `walk.py`."""
+def entry() -> tuple[Walk, Finish]:
+    """`walk(memory)` and `finish(memory, first, end, as_of)`, see `walk.py`."""
     files = sorted(Path(__file__).parent.glob("*.py"))
     tag = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-    def link_rows(m: int, lasts: Any) -> None:
-        if tag:
-            link(m, lasts)
 
     def walk_batch(m: int) -> None:
         if tag:
@@ -46,7 +41,6 @@ def entry() -> tuple[Link, Walk, Finish]:
         return finish(m, first, end, as_of) if tag else 0
 
     return (
-        _compiled(link_rows, "void(i8,i4[::1])"),
         _compiled(walk_batch, "void(i8)"),
         _compiled(finish_cases, "i8(i8,i8,i8,i8)"),
     )

@@ -50,6 +50,10 @@ ZONES_AT_MOST = 1024
 # How a calendar is read at a start: its place among the plan's, and the zone. The readings of an instance are digits.
 READING_BASE = 1 << 20
 
+# A row of a batch: the case, the instant, the cause, the type, its place in the columns of values; then the bits and the
+# mask of each word of the case, and the words of the event.
+ROW_CASE, ROW_TIME, ROW_CAUSE, ROW_TYPE, ROW_PLACE, ROW_HEAD = 0, 1, 2, 3, 4, 5
+
 _TABLES = (
     *("cases", "words", "groups", "firsts", "looks", "watches", "values", "reasons", "histories"),
     *("instances", "extras", "nodes", "timers"),
@@ -86,7 +90,7 @@ _TABLES = (
         "seen_at",
         "seen_values",
     ),
-    *("b_heads", "b_next", "b_case", "b_time", "b_cause", "b_type", "b_bits", "b_mask", "b_event"),
+    "batch_rows",
 )
 _VARIABLES = (
     *("case_words", "event_width", "clause_count", "group_count", "first_words", "watch_count", "value_count"),
@@ -96,10 +100,11 @@ _VARIABLES = (
     *("verdicts_next", "verdicts_cap", "alerts_next", "alerts_cap", "stretches_next", "stretches_cap"),
     *("keys_next", "keys_cap", "memo_mask", "key_width", "fact_width"),
     *(
-        "batch_size",
-        "head_count",
-        "head_at",
+        "walkers",
+        "walker",
+        "row_width",
         "row_at",
+        "row_end",
         "row",
         "cause",
         "type",

@@ -201,15 +201,15 @@ acted_at = _numbers("acted", types.int64)
 seen = _numbers("seen", types.int64)
 seen_at = _numbers("seen_at", types.int64)
 seen_values = _numbers("seen_values", types.int32)
-b_heads = _numbers("b_heads", types.int32)
-b_next = _numbers("b_next", types.int32)
-b_case = _numbers("b_case", types.int32)
-b_time = _numbers("b_time", types.int64)
-b_cause = _numbers("b_cause", types.int64)
-b_type = _numbers("b_type", types.int32)
-b_bits = _numbers("b_bits", types.uint64)
-b_mask = _numbers("b_mask", types.uint64)
-b_event = _numbers("b_event", types.uint64)
+batch_rows = _numbers("batch_rows", types.int64)
+batch_words = _numbers("batch_rows", types.uint64)  # the same as bits
+
+
+@kernel
+def case_number(m: int, c: int) -> int:
+    """The number of a case of this walker among all cases."""
+    v = main(m)
+    return c * v.walkers + v.walker
 
 
 # --- pools: free entries are linked through the field that is named ---------------------------------------------------

@@ -45,6 +45,7 @@ from sladsl.evaluate.columnar.kernel.memory import (
     add_note,
     alerts,
     alerts_given,
+    case_number,
     cases,
     clauses,
     extra_of,
@@ -409,7 +410,7 @@ def fire_alert(m: int, k: int, x: int, j: int, at: int) -> None:
     v.alerts_next += 1
     given.at = at
     given.clause = clauses(m, k).index
-    given.case = inst.case
+    given.case = case_number(m, inst.case)
     given.number = inst.number
     given.alert = j
 
@@ -733,7 +734,7 @@ def give(
     out.late_ticks = late_ticks
     out.cause, out.type = inst.cause, inst.type
     out.closed_cause, out.closed_type = cause, kind
-    out.case, out.number = inst.case, inst.number
+    out.case, out.number = case_number(m, inst.case), inst.number
     out.clause, out.row, out.status = clauses(m, k).index, inst.row, word
     out.paused, out.zones, out.note, out.stretches = 0, 0, NOTE_NONE, 0
     if inst.extra:

@@ -1,7 +1,7 @@
 """The walk over a batch of events, and to the end of time.
 
 Takes:  the kernel's memory with a batch in it.
-Gives:  `link`, `walk`: case by case until the batch is done or a table must grow; `finish`: all that is due by as-of, and the
+Gives:  `walk`: case by case until the batch is done or a table must grow; `finish`: all that is due by as-of, and the
         verdicts that stand then.
 Never:  looks at two cases together: cases do not touch each other, so the timers of a case wait for its next event.
 """
@@ -9,8 +9,6 @@ Never:  looks at two cases together: cases do not touch each other, so the timer
 # What stands in the memory has no type here; Numba knows it.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -30,21 +28,21 @@ from sladsl.evaluate.columnar.kernel.layout import (
     NONE,
     PAUSE_USED,
     PAUSED,
+    ROW_CASE,
+    ROW_CAUSE,
+    ROW_HEAD,
+    ROW_PLACE,
+    ROW_TIME,
+    ROW_TYPE,
     TOO_LARGE,
     UNORDERED,
 )
 from sladsl.evaluate.columnar.kernel.memory import (
     acted_at,
     at_address,
-    b_bits,
-    b_case,
-    b_cause,
-    b_event,
-    b_heads,
-    b_mask,
-    b_next,
-    b_time,
-    b_type,
+    batch_rows,
+    batch_words,
+    case_number,
     cases,
     clauses,
     columns,
@@ -96,53 +94,22 @@ _ZERO = np.uint64(0)
 
 
 @kernel
-def link(m: int, lasts: Any) -> None:
-    """Put the rows of each case of the batch one after the other: `b_heads` are the first ones, `b_next` the next, or -1.
-
-    Cases do not touch each other, and what is known of one is at hand while its rows follow each other. `lasts` is room
-    for the last row of each case so far, 1 + its number; 0 where it has none.
-    """
-    v = main(m)
-    heads, following = b_heads(m), b_next(m)
-    count = 0
-    for i in range(v.batch_size):
-        c = b_case(m)[i]
-        following[i] = -1
-        last = lasts[c]
-        if last:
-            following[last - 1] = i
-        else:
-            heads[count] = i
-            count += 1
-        lasts[c] = i + 1
-    for i in range(count):
-        lasts[b_case(m)[heads[i]]] = 0
-    v.head_count = count
-    v.head_at = 0
-    v.row_at = heads[0] if count else -1
-
-
-@kernel
 def walk(m: int) -> None:
     """Judge the batch, or what is left of it; `main.stopped` says why it was not judged to its end."""
     v = main(m)
     v.stopped = DONE
-    while v.head_at < v.head_count:
-        while v.row_at >= 0:
-            if not _row(m, int(v.row_at)):
-                return
-            v.row_at = b_next(m)[v.row_at]
-        v.head_at += 1
-        if v.head_at < v.head_count:
-            v.row_at = b_heads(m)[v.head_at]
+    while v.row_at < v.row_end:
+        if not _row(m, int(v.row_at) * v.row_width):
+            return
+        v.row_at += 1
 
 
 @kernel
-def _row(m: int, i: int) -> bool:
-    """Judge one event; False where the walk must stop before it."""
+def _row(m: int, r: int) -> bool:
+    """Judge one event, whose row begins at r; False where the walk must stop before it."""
     v = main(m)
-    c = int(b_case(m)[i])
-    t = b_time(m)[i]
+    c = batch_rows(m)[r + ROW_CASE]
+    t = batch_rows(m)[r + ROW_TIME]
     case = cases(m, c)
     if case.started and t != case.time:
         if t < case.time:
@@ -160,7 +127,7 @@ def _row(m: int, i: int) -> bool:
         v.stopped = GROW
         return False
     case.time = t
-    _event(m, i, c, t)
+    _event(m, r, c, t)
     if v.too_large:
         v.stopped = TOO_LARGE
         return False
@@ -168,21 +135,23 @@ def _row(m: int, i: int) -> bool:
 
 
 @kernel
-def _event(m: int, i: int, c: int, t: int) -> None:
+def _event(m: int, r: int, c: int, t: int) -> None:
     v = main(m)
+    i = batch_rows(m)[r + ROW_PLACE]
     case = cases(m, c)
     first = case.started == 0
     quiet = not first and v.never_quiet == 0
     base = c * v.case_words
-    size = v.batch_size
+    at = r + ROW_HEAD
     for j in range(v.case_words):
         old = words(m)[base + j]
-        now = (old & ~b_mask(m)[j * size + i]) | b_bits(m)[j * size + i]
+        now = (old & ~batch_words(m)[at + 1]) | batch_words(m)[at]
+        at += 2
         old_words(m)[j] = old
         now_words(m)[j] = now
         quiet &= old == now
     for j in range(v.event_width):
-        bits = b_event(m)[j * size + i]
+        bits = batch_words(m)[at + j]
         event_words(m)[j] = bits
         quiet &= bits == _ZERO
     v.row = i
@@ -207,7 +176,7 @@ def _event(m: int, i: int, c: int, t: int) -> None:
     row = look_up(m, first, False)
     v.effect = row
     if v.seen_width and (v.seen_now or facts(m)[row * v.fact_width + v.seen_place]):
-        _tell(m, i, c, t, row, first)
+        _tell(m, r, c, t, row, first)
     any_hot = _ZERO
     for j in range(v.hot_words):
         bits = hot_of(m)[row * v.hot_words + j] | hot(m)[j]
@@ -216,8 +185,8 @@ def _event(m: int, i: int, c: int, t: int) -> None:
         hot(m)[j] = bits
         any_hot |= bits
     if any_hot != _ZERO:
-        v.cause = b_cause(m)[i]
-        v.type = b_type(m)[i]
+        v.cause = batch_rows(m)[r + ROW_CAUSE]
+        v.type = batch_rows(m)[r + ROW_TYPE]
         v.now = t
         v.case_ends = v.has_case_until and facts(m)[row * v.fact_width] == 1
         for k in range(v.clause_count):
@@ -308,15 +277,16 @@ def _keep_values(m: int, i: int, c: int) -> bool:
 
 
 @kernel
-def _tell(m: int, i: int, c: int, t: int, row: int, first: bool) -> None:
+def _tell(m: int, r: int, c: int, t: int, row: int, first: bool) -> None:
     """Tell of an event what is asked for, see `columnar/asked.py`."""
     v = main(m)
     out = seen(m)
+    i = batch_rows(m)[r + ROW_PLACE]
     at = v.seen_next * v.seen_width
     v.seen_next += 1
     seen_at(m)[c] = t
-    out[at], out[at + 1], out[at + 2] = c, t, b_cause(m)[i]
-    out[at + 3] = b_type(m)[i] << 1 | int(first)
+    out[at], out[at + 1], out[at + 2] = case_number(m, c), t, batch_rows(m)[r + ROW_CAUSE]
+    out[at + 3] = batch_rows(m)[r + ROW_TYPE] << 1 | int(first)
     at += 4
     base = row * v.fact_width + v.seen_place + 1
     for j in range(v.seen_facts):
