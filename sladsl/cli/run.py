@@ -55,7 +55,11 @@ _LOG_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".ndjson", ".jsonl", ".jso
     help="Exit with 1 on a breach of a clause; a missed objective; one missed or not yet decided.",
 )
 @option(
-    "--engine", type=click.Choice(("auto", "stream", "columnar")), default="auto", show_default=True, help="Evaluator."
+    "--engine",
+    type=click.Choice(("auto", "stream", "columnar")),
+    default="auto",
+    show_default=True,
+    help="Evaluator: columnar for millions of events; auto chooses by the size of the log, and the result says why.",
 )
 @output_options
 def run(
@@ -105,6 +109,9 @@ def run(
                 engine=engine,
                 on_step=on_step,
             )
+            if verdicts not in (None, "-"):
+                on_step("writing the verdicts", None)
+                result.write_verdicts(str(verdicts))
     except LogError as error:
         if rejects and error.log is not None:
             error.log.write_rejects(rejects)
@@ -171,12 +178,12 @@ def _write_all(
 ) -> None:
     if rejects is not None:
         _write_rejects(result, rejects)
-    if verdicts is not None:
+    if verdicts == "-":
         from sladsl.report.files import write_verdicts_to
 
         with result_file(verdicts) as out:
-            write_verdicts_to(result, out, ".csv" if verdicts == "-" else Path(verdicts).suffix)
-        if verdicts == "-" and form is None and output is None:
+            write_verdicts_to(result, out, ".csv")
+        if form is None and output is None:
             _warn(result, quiet, no_color)
             return
     if (form or "text") != "text":

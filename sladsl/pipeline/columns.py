@@ -48,11 +48,14 @@ def judge_columns(
 
     Raises CannotJudge where only the stream evaluator does it, LogError where the log cannot be judged.
     """
+    from sladsl.evaluate.columnar.compiled import is_compiled
     from sladsl.evaluate.columnar.files import judge_files
     from sladsl.evaluate.columnar.inputs import Hashes
     from sladsl.evaluate.columnar.many import ColumnAlerts, ColumnVerdicts, number_anew
     from sladsl.evaluate.many import ManyOutcome
 
+    if not is_compiled():
+        tell("compiling the columnar evaluator, once on this machine", None)
     files = files_of(log)
     inputs = read_again(log) if files is None else files
     hashes = Hashes(_paths(files) if files is not None else ())
@@ -60,7 +63,7 @@ def judge_columns(
 
     def judged(plan: Plan, number: int, keep: frozenset[str] | None) -> ColumnarOutcome:
         def say(events: int) -> None:
-            share = None if not rows else min((number + min(events / rows, 1)) / passes, 0.999)
+            share = None if not rows else min((number + min(events / rows, 1)) / passes, 0.99)
             tell(f"judging, {events:,} events so far", share)
 
         return judge_files(plan, inputs, as_of_us, options=options, keep=keep, hashes=hashes, on_events=say)
