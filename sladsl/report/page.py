@@ -92,11 +92,13 @@ class Page:
         for place in range(max(len(lines) for lines in wrapped)):
             line = self.text("  ")
             for lines, column, width in zip(wrapped, columns, widths, strict=True):
-                piece = lines[place] if place < len(lines) else self.text("")
-                piece.rstrip()
-                room = " " * max(width - piece.cell_len, 0)
-                line += self.text(room) + piece if column.right else piece + self.text(room)
-                line += self.text("  ")
+                room = width
+                if place < len(lines):
+                    piece = lines[place]
+                    piece.rstrip()
+                    room -= piece.cell_len
+                    line.append(" " * room if column.right else "").append_text(piece)
+                line.append(" " * (room + 2 if place >= len(lines) or not column.right else 2))
             self.out(line)
 
     def _cell_lines(self, cell: Text, width: int) -> list[Text]:

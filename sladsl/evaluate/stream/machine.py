@@ -58,6 +58,7 @@ class Machine:
         # What breaches and fulfilments of labels the present event has brought, each with the position of its action.
         self.followed: dict[tuple[str, int], list[tuple[frozenset[int], CauseTuple | None]]] = {}
         self.position = -1  # of the present event
+        self.present: CauseTuple | None = None  # that event as a cause
         self.bringing: frozenset[int] = (
             frozenset()
         )  # the actions (positions) that bring about what becomes of an instance now
@@ -82,12 +83,17 @@ class Machine:
             for slot in machine.attribute_slots:
                 if slot >= 0:
                     self.observer.slot_masks[slot] |= 1 << bit
+        of_group: dict[int, list[ClauseMachine]] = {}
+        for one in self.machines:
+            of_group.setdefault(one.group, []).append(one)
         for bit, one in enumerate(self.machines):
             one.bit = 1 << bit
-            one.mates = tuple(other for other in self.machines if other.group == one.group and other is not one)
+            one.mates = tuple(other for other in of_group[one.group] if other is not one)
             one.keeps_last = any(mate.clause.reopen != "new" for mate in (one, *one.mates))
             one.firsts = sum(1 << mate.index for mate in (one, *one.mates) if mate.first)
         self._followers = self._find_followers()
+        for one in self.machines:
+            one.followed = any(group == one.group for _, group in self._followers)
         self._together = self._find_together()
 
     @staticmethod
@@ -198,9 +204,13 @@ class Machine:
             mask ^= low
             members.append(self.machines[low.bit_length() - 1])
         cause = self.cause_of(ev.input, ev.row, ev.type)
-        acted = [machine.acts_on_open(cs, ev, t, cause) for machine in members]
-        for machine, done in zip(members, acted, strict=True):
-            machine.starts_at(cs, t, cause, done)
+        looked = {machine: machine.looks(cs, ev, t, cause) for machine in members}
+        gs = cs.find(members[0].group)
+        for inst in () if gs is None else gs.all_open():  # the oldest first, whichever its level
+            if inst.m in looked:
+                inst.m.on_event(inst, t, cause, *looked[inst.m])
+        for machine in members:
+            machine.starts_at(cs, t, cause, looked[machine][0])
 
     def advance(self, t: int) -> None:
         """Everything up to and including t is known: fire what is due by then."""
