@@ -295,21 +295,15 @@ class Rows:
         if fine.all():
             self.count += chunk.count
             return row
-        blank = 0
-        start = self.count
-        for place in np.flatnonzero(~fine).tolist():
-            rows = chunk.rows(place)
-            maker = EventMaker(rows, self._roles, self._spec, self._options, self._input)
-            maker.count = start + place - blank
-            made = list(maker)
-            if made:
-                raise CannotJudge("the log has rows that only the stream evaluator reads")
-            if maker.count == start + place - blank:
-                blank += 1
-                row[place:] -= 1
-            self.rejects += maker.rejects
-            self.short += maker.short
-        self.count = start + chunk.count - blank
+        odd = _OddRows(chunk, np.flatnonzero(~fine).tolist(), self.count, self._roles, self._typed)
+        maker = odd.maker = EventMaker(odd, self._roles, self._spec, self._options, self._input)
+        if any(True for _ in maker):
+            raise CannotJudge("the log has rows that only the stream evaluator reads")
+        self.rejects += maker.rejects
+        self.short += maker.short
+        for place in odd.blank:
+            row[place:] -= 1
+        self.count += chunk.count - len(odd.blank)
         return row
 
     # --- batches ------------------------------------------------------------------------------------------------------
@@ -452,8 +446,35 @@ class Rows:
         self._case_seen[batch.case] = True
 
 
-def batches(rows: Rows, chunks: Iterator[Chunk], as_of_us: int | None) -> Iterator[Batch]:
-    """The batches of an input."""
-    for chunk in chunks:
-        if chunk.count:
-            yield rows.batch(chunk, as_of_us)
+class _OddRows(RowSource):
+    """The rows of a chunk that are not plain, for the reader of events.
+
+    Args:
+        chunk, places: where they are. before: how many data rows came before the chunk.
+
+    Attributes:
+        maker: who reads them; it is told the number of each. blank: the places of those that turned out to be no rows.
+    """
+
+    maker: EventMaker
+
+    def __init__(self, chunk: Chunk, places: list[int], before: int, roles: Roles, typed: bool) -> None:
+        super().__init__("")
+        self.headings = list(roles.headings)
+        self.typed = typed
+        self.blank: list[int] = []
+        self._chunk = chunk
+        self._places = places
+        self._before = before
+        self._row: RowSource = self
+
+    def record(self) -> str:
+        return self._row.record()
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for place in self._places:
+            number = self.maker.count = self._before + place - len(self.blank)
+            self._row = self._chunk.rows(place)
+            yield from self._row
+            if self.maker.count == number:
+                self.blank.append(place)
