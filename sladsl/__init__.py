@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sladsl.report.alerts import AlertRow
     from sladsl.report.figures import ClauseFigures
     from sladsl.report.result import Result
+    from sladsl.report.told import ToldRow
     from sladsl.report.verdict_row import VerdictRow
     from sladsl.text import Diagnostic
 
@@ -41,6 +42,7 @@ __all__ = [
     "PolicyError",
     "Result",
     "StateError",
+    "ToldRow",
     "VerdictRow",
     "__version__",
     "load",
@@ -59,6 +61,7 @@ _PLACES = {
     "PolicyError": "sladsl.pipeline",
     "Result": "sladsl.report.result",
     "StateError": "sladsl.evaluate.stream.snapshot",
+    "ToldRow": "sladsl.report.told",
     "VerdictRow": "sladsl.report.verdict_row",
     "load": "sladsl.pipeline",
     "run": "sladsl.pipeline",

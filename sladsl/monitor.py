@@ -13,12 +13,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from sladsl.evaluate.objectives.outcome import ObjectiveAlert
 from sladsl.evaluate.stream.monitor import Monitor as StreamMonitor
 from sladsl.evaluate.stream.snapshot import StateError
 from sladsl.evaluate.verdict import Verdict
 from sladsl.events import Event, ReadOptions, Reject
 from sladsl.events.feed import Feed
-from sladsl.report.alerts import AlertRow, alert_row
+from sladsl.report.alerts import AlertRow, alert_row, objective_alert_row
+from sladsl.report.told import ToldRow, told_row
 from sladsl.report.verdict_row import VerdictRow, moment
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ class Monitor:
             self._position, held = state["position"], state["monitor"]
         self._monitor = StreamMonitor(plan, actors=actors, state=held)
         self.rejects: list[Reject] = []
+        self._certain: list[ToldRow] = []
+        self._alerts: list[AlertRow] = []
 
     def feed(self, events: Fed | Iterable[Fed]) -> list[VerdictRow]:
         """Take one event or many, in the order in which they came; give the verdicts that became certain.
@@ -77,16 +81,21 @@ class Monitor:
 
         Raises TypeError where `events` is neither a dictionary, nor an Event, nor many of them (`5`, `None`, a text).
         """
-        if isinstance(events, (str, bytes)) or not isinstance(events, (Mapping, Event, Iterable)):
-            raise TypeError(f"feed takes a dictionary, an Event, or many of them, not `{type(events).__name__}`")
+        kind = events.__class__  # asked first: what is fed comes one by one, and very often
+        if kind is dict or kind is Event or (kind is not list and isinstance(events, (Mapping, Event))):
+            events = (events,)  # type: ignore[assignment]
+        elif isinstance(events, (str, bytes)) or not isinstance(events, Iterable):
+            raise TypeError(f"feed takes a dictionary, an Event, or many of them, not `{kind.__name__}`")
+        read, position = self._feed.event, self._position
         made: list[Event] = []
-        for row in (events,) if isinstance(events, (Mapping, Event)) else events:
-            event = self._feed.event(row, self._position)
-            if isinstance(event, Reject):
+        for row in events:  # type: ignore[union-attr]
+            event = row if row.__class__ is Event else read(row, position)  # type: ignore[arg-type]
+            if event.__class__ is Reject:
                 self.rejects.append(event)
                 continue
-            self._position += 1
-            made.append(event)
+            position += 1
+            made.append(event)  # type: ignore[arg-type]
+        self._position = position
         return self._rows(self._monitor.feed(made))
 
     def advance(self, instant: datetime | str | int) -> list[VerdictRow]:
@@ -113,8 +122,38 @@ class Monitor:
         return self._rows(self._monitor.open())
 
     def alerts(self) -> list[AlertRow]:
-        """The warnings and escalations since the last call, in the order of their instants."""
-        return [alert_row(self._plan, alert) for alert in self._monitor.alerts()]
+        """The warnings and escalations of clauses and the alerts of objectives since the last call, in the order of their instants."""
+        self._take_told()
+        found = [alert_row(self._plan, alert) for alert in self._monitor.alerts()] + self._alerts
+        self._alerts = []
+        return sorted(found, key=lambda row: row.at_us)
+
+    def certain(self) -> list[ToldRow]:
+        """What became certain since the last call, in the order in which it did: windows of objectives, credits, penalties.
+
+        Each is given once, with the first instant at which nothing later could change it; again, as it is now, only where
+        an excuse or a reopening did change it. An instant is known once a later event or `advance` has come.
+
+        >>> import sladsl
+        >>> policy = sladsl.load(text='calls = event = "call"; enough: count of calls >= 2 per month')
+        >>> monitor = policy.monitor()
+        >>> call = {"case": "L1", "event": "call", "actor": "sales"}
+        >>> monitor.feed([call | {"time": f"2026-03-{day}T09:00:00Z"} for day in ("02", "05", "09")])
+        []
+        >>> monitor.certain(), monitor.certain()
+        ([ToldRow(enough, 2026-03: met)], [])
+        """
+        self._take_told()
+        found, self._certain = self._certain, []
+        return found
+
+    def _take_told(self) -> None:
+        for told in self._monitor.told():
+            row = told_row(self._plan, told)
+            if row is not None:
+                self._certain.append(row)
+            elif isinstance(told, ObjectiveAlert):
+                self._alerts.append(objective_alert_row(self._plan, told))
 
     @property
     def late(self) -> list[Event]:

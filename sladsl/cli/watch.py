@@ -1,7 +1,8 @@
 """`sladsl watch`: judge a log while it grows.
 
 Takes:  policies, a growing log or standard input, a state file.
-Gives:  verdicts, warnings and escalations as JSON lines the moment they are certain; after a crash it goes on where it was.
+Gives:  verdicts, warnings and escalations as JSON lines the moment they are certain, and so windows of objectives, their
+        alerts, credits and penalties; after a crash it goes on where it was.
 Never:  reads the machine's clock unless `--tick` asks for it.
 """
 
@@ -52,6 +53,9 @@ def watch(
     no_color: bool,
 ) -> int:
     """Judge LOG by POLICY while it grows, and write each verdict, warning and escalation as a line of JSON.
+
+    So too each window of an objective at the first instant at which nothing later can change it (`kind` objective), the
+    alerts of objectives (burn, missed), and what is owed once it is certain (credit, penalty), with all that is owed by then.
 
     LOG is a CSV, TSV or JSON lines file that is appended to, or `-`: JSON lines on standard input. Killed at any instant
     and started again, it goes on: nothing is lost, and nothing is told twice (`id` names a record for ever).

@@ -79,7 +79,8 @@ def alert_row(plan: Plan, alert: Alert) -> AlertRow:
     )
 
 
-def _of_objective(plan: Plan, alert: ObjectiveAlert) -> AlertRow:
+def objective_alert_row(plan: Plan, alert: ObjectiveAlert) -> AlertRow:
+    """An alert of an objective with the words of its objective."""
     objective = plan.objectives[alert.objective]
     return AlertRow(
         alert.kind,
@@ -96,7 +97,9 @@ def _of_objective(plan: Plan, alert: ObjectiveAlert) -> AlertRow:
 def alert_rows(result: Result) -> list[AlertRow]:
     """All alerts of a run by instant; of one instant clauses before objectives, each as they stand in the policy."""
     found = [alert_row(version.plan, alert) for version in result.versions for alert in version.alerts]
-    found += [_of_objective(version.plan, alert) for version in result.versions for alert in version.objectives.alerts]
+    found += [
+        objective_alert_row(version.plan, alert) for version in result.versions for alert in version.objectives.alerts
+    ]
     return sorted(found, key=lambda row: row.at_us)
 
 

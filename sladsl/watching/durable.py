@@ -1,7 +1,8 @@
 """A monitor that goes on after a crash.
 
 Takes:  a policy, a store, events with the position that the input has reached after them, and word of the time.
-Gives:  `DurableMonitor`: records (verdicts, warnings, escalations) the moment they are certain, each kept until it is acknowledged.
+Gives:  `DurableMonitor`: records (verdicts, warnings, escalations; of objectives windows, alerts and money) the moment they
+        are certain, each kept until it is acknowledged.
 Never:  tells a record twice under another id, loses one, or holds more cases in memory than it was told to.
 """
 
@@ -16,20 +17,32 @@ from attrs import frozen
 from sladsl.clock import iso
 from sladsl.evaluate.stream.instance import CLOSED, PAUSED, CaseState, Instance
 from sladsl.evaluate.stream.machine import Machine
+from sladsl.evaluate.stream.monitor import live_objectives
 from sladsl.evaluate.stream.snapshot import StateError, load_case, load_common, save_case, save_common
 from sladsl.evaluate.stream.timers import NEVER, Timers
 from sladsl.evaluate.verdict import Alert, Verdict
 from sladsl.events import Event, ReadOptions, Reject
 from sladsl.events.feed import Feed
 from sladsl.events.order import LatenessBuffer
+from sladsl.report.told import told_json
 from sladsl.watching.future import FutureGuard
 from sladsl.watching.store import Store
 
 if TYPE_CHECKING:
+    from sladsl.evaluate.objectives.live import LiveObjectives
+    from sladsl.evaluate.objectives.outcome import Told
     from sladsl.ir.plan import Plan
     from sladsl.pipeline import Policy
 
 CASES_IN_MEMORY = 100_000
+# what names a record about objectives or money for ever: one that is told anew with another status or amount is another
+_NAMED_BY = {
+    "objective": ("kind", "objective", "level", "window", "group", "status"),
+    "burn": ("kind", "objective", "level", "group", "at", "written"),
+    "missed": ("kind", "objective", "level", "group", "at", "written"),
+    "credit": ("kind", "of", "level", "window", "group", "written", "amount", "currency"),
+    "penalty": ("kind", "of", "level", "window", "group", "written", "amount", "currency"),
+}
 
 
 @frozen
@@ -69,6 +82,11 @@ class DurableMonitor:
         self._machine = Machine(policy.plan, actors=actors, revisions=True)
         self._machine.touched = set()
         self._machine.observer.absent = self._fetch
+        self._objectives = live_objectives(policy.plan, self._machine, actors=actors)
+        self._driver: Machine | LiveObjectives = self._objectives or self._machine
+        self._recalled: set[str] = set()  # cases of which objectives have at hand what they keep
+        if self._objectives is not None:
+            self._objectives.ledger.observer.absent = self._recall
         self._buffer = LatenessBuffer(policy.plan.lateness_us)
         self._future = FutureGuard(future_us)
         options = ReadOptions(policy.plan.zone, policy.plan.case_word, attributes=frozenset(policy.plan.attributes))
@@ -103,6 +121,13 @@ class DurableMonitor:
         self._due_elsewhere = self._store.next_due()
         for case in self._store.common("fresh"):
             self._fetch(case)
+        if self._objectives is not None:
+            self._objectives.load_common(self._store.common("objectives"), self._at_hand)
+            for name, state in self._store.figures():
+                place, key = json.loads(name)
+                self._objectives.load_group(place, tuple(key), state)
+            for case in self._store.pinned():
+                self._recall(case)
 
     # --- feeding ------------------------------------------------------------------------------------------------------
 
@@ -113,7 +138,7 @@ class DurableMonitor:
 
         Returns the records of the batch; they are kept until `acknowledge`. What is no event goes to `rejects`.
         """
-        machine, buffer = self._machine, self._buffer
+        driver, buffer = self._driver, self._buffer
         for row in events:
             event = row if isinstance(row, Event) else self._feed.event(row, self.fed)
             if isinstance(event, Reject):
@@ -128,22 +153,22 @@ class DurableMonitor:
                     self.counts["late"] += 1
                 for ready in released:
                     self._reach(ready.time_us)
-                    machine.feed((ready,))
+                    driver.feed((ready,))
                     self.counts["events"] += 1
         known = buffer.known_before_us
         if known is not None:
             self._reach(known)
-            machine.before(known)
+            driver.before(known)
         return self._commit(position, rejected)
 
     def advance(self, us: int, position: Any = None) -> list[Record]:
         """Time has come to this instant: everything up to and including it is known."""
         for event in self._buffer.advance(us):
             self._reach(event.time_us)
-            self._machine.feed((event,))
+            self._driver.feed((event,))
             self.counts["events"] += 1
         self._reach(us + 1)
-        self._machine.advance(us)
+        self._driver.advance(us)
         return self._commit(position, 0)
 
     def release_held(self, position: Any = None) -> list[Record]:
@@ -157,6 +182,10 @@ class DurableMonitor:
         cases = self._machine.observer.cases
         for name, state in self._store.due_by(us, set(cases)):
             cases[name] = load_case(self._machine, state)
+            self._recall(name)
+        if self._objectives is not None:
+            for name in self._store.memories_due_by(us):
+                self._recall(name)
         # Cases at hand are newer than what the store says of them; what the store alone holds comes later.
         self._due_elsewhere = self._store.next_due(us)
 
@@ -166,7 +195,19 @@ class DurableMonitor:
             return None
         cs = load_case(self._machine, state)
         self._machine.observer.cases[case] = cs
+        self._recall(case)
         return cs
+
+    def _at_hand(self, case: str) -> CaseState | None:
+        return self._machine.observer.cases.get(case) or self._fetch(case)
+
+    def _recall(self, case: str) -> CaseState | None:
+        """Have at hand what objectives keep of a case; gives what their observer knows of it, where that was not at hand."""
+        if self._objectives is None or case in self._recalled:
+            return None
+        self._recalled.add(case)
+        state = self._store.memory(case)
+        return None if state is None else self._objectives.load_case(case, state)
 
     # --- committing ---------------------------------------------------------------------------------------------------
 
@@ -185,7 +226,10 @@ class DurableMonitor:
             self._seq += 1
             records.append(Record(self._seq, json.dumps(self._tell(told), ensure_ascii=False)))
         touched = machine.touched or set()
-        machine.touched = set()
+        if self._objectives is None:
+            machine.touched = set()
+        else:
+            touched, self._objectives.touched = touched | self._objectives.touched, set()
         common = {
             "policy": self._policy_hash,
             "machine": save_common(machine),
@@ -199,12 +243,34 @@ class DurableMonitor:
             "out_offset": self.out_offset,
             "fresh": sorted({inst.cs.case for inst in machine.fresh}),
         }
+        figures: list[tuple[str, Any]] = []
+        memories: list[tuple[str, int | None, bool, Any]] = []
+        if self._objectives is not None:
+            common["objectives"] = self._objectives.save_common()
+            figures, memories = self._what_objectives_keep(self._objectives)
         changed = ((cs.case, self._next_us(cs), save_case(cs)) for cs in touched)
-        self._store.commit(changed, common, (r.line for r in records), self._delivered, first)
+        self._store.commit(changed, common, (r.line for r in records), self._delivered, first, figures, memories)
         self._make_room()
         if self._away:
             self._due_elsewhere = self._store.next_due()
         return records
+
+    @staticmethod
+    def _what_objectives_keep(
+        objectives: LiveObjectives,
+    ) -> tuple[list[tuple[str, Any]], list[tuple[str, int | None, bool, Any]]]:
+        """What has changed since the last batch, of groups and of cases."""
+        figures = [
+            (json.dumps([place, list(key)], ensure_ascii=False), rows.save(key))
+            for place, rows in enumerate(objectives.rows)
+            for key in rows.take_changed()
+        ]
+        memories = []
+        for case in objectives.take_changed():
+            kept = objectives.save_case(case)
+            if kept is not None:
+                memories.append((case, kept[0], kept[1], kept[2]))
+        return figures, memories
 
     def _next_us(self, cs: CaseState) -> int | None:
         """The first instant at which something happens in a case without an event."""
@@ -231,6 +297,7 @@ class DurableMonitor:
         if len(cases) <= self._limit:
             return
         fresh = {inst.cs.case for inst in self._machine.fresh}
+        fresh |= {cs.case for cs in self._machine.touched or ()}
         surplus = len(cases) - self._limit * 9 // 10
         idle = [name for name, cs in cases.items() if not any(gs.all_open() for gs in cs.labels())]
         busy = [name for name in cases if name not in fresh] if len(idle) < surplus else []
@@ -242,14 +309,20 @@ class DurableMonitor:
             for gs in cases.pop(name).labels():
                 for inst in gs.all_open():
                     inst.status = CLOSED  # this copy, whose timers no longer count
+            if self._objectives is not None:
+                self._objectives.drop_case(name)
+                self._recalled.discard(name)
             surplus -= 1
         self._machine.forget_stale()
         self._away = True
 
     # --- telling ------------------------------------------------------------------------------------------------------
 
-    def _tell(self, told: Verdict | Alert) -> dict[str, Any]:
+    def _tell(self, told: Verdict | Alert | Told) -> dict[str, Any]:
         plan = self._plan
+        if not isinstance(told, Verdict | Alert):
+            found = told_json(plan, told)
+            return {"id": _id([found[name] for name in _NAMED_BY[found["kind"]] if name in found]), **found}
         clause = plan.clauses[told.clause]
         about = {"clause": clause.label, "party": clause.party, "case": told.case, "number": told.number}
 
@@ -285,7 +358,8 @@ class DurableMonitor:
 
     def next_due(self) -> int | None:
         """The next instant at which something happens without an event; None for never."""
-        found = [us for us in (self._machine.next_due(), self._due_elsewhere) if us is not None]
+        own = self._machine.next_due() if self._objectives is None else self._objectives.next_us()
+        found = [us for us in (own, self._due_elsewhere) if us is not None]
         return min(found, default=None)
 
     def open_count(self) -> int:

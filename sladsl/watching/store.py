@@ -18,6 +18,10 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS common (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cases (name TEXT PRIMARY KEY, next_us INTEGER, state TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cases_next ON cases (next_us) WHERE next_us IS NOT NULL;
+CREATE TABLE IF NOT EXISTS figures (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memories (name TEXT PRIMARY KEY, next_us INTEGER, pinned INTEGER, state TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS memories_next ON memories (next_us) WHERE next_us IS NOT NULL;
+CREATE INDEX IF NOT EXISTS memories_pinned ON memories (pinned) WHERE pinned;
 CREATE TABLE IF NOT EXISTS told (seq INTEGER PRIMARY KEY, line TEXT NOT NULL);
 """
 
@@ -63,6 +67,24 @@ class Store:
         row = self._db.execute("SELECT state FROM cases WHERE name = ?", (name,)).fetchone()
         return None if row is None else json.loads(row[0])
 
+    def memory(self, name: str) -> Any:
+        """What objectives keep of a case; None where it is not kept."""
+        row = self._db.execute("SELECT state FROM memories WHERE name = ?", (name,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def pinned(self) -> list[str]:
+        """The cases of which objectives need what they keep though nothing happens in them."""
+        return [name for (name,) in self._db.execute("SELECT name FROM memories WHERE pinned ORDER BY name").fetchall()]
+
+    def figures(self) -> Iterator[tuple[str, Any]]:
+        """What objectives keep of their groups."""
+        for name, state in self._db.execute("SELECT name, state FROM figures ORDER BY name").fetchall():
+            yield name, json.loads(state)
+
+    def memories_due_by(self, us: int) -> list[str]:
+        """The cases in which something happens to an objective up to and including an instant without an event."""
+        return [name for (name,) in self._db.execute("SELECT name FROM memories WHERE next_us <= ?", (us,)).fetchall()]
+
     def due_by(self, us: int, seen: set[str]) -> Iterator[tuple[str, Any]]:
         """The cases in which something happens up to and including an instant without an event, but for those already at hand."""
         for name, state in self._db.execute("SELECT name, state FROM cases WHERE next_us <= ?", (us,)).fetchall():
@@ -71,8 +93,8 @@ class Store:
 
     def next_due(self, after_us: int = -(1 << 62)) -> int | None:
         """The earliest instant after this one at which something happens in a kept case."""
-        query = "SELECT MIN(next_us) FROM cases WHERE next_us > ?"
-        found: int | None = self._db.execute(query, (after_us,)).fetchone()[0]
+        query = "SELECT MIN(next_us) FROM (SELECT MIN(next_us) AS next_us FROM cases WHERE next_us > ? UNION ALL SELECT MIN(next_us) FROM memories WHERE next_us > ?)"
+        found: int | None = self._db.execute(query, (after_us, after_us)).fetchone()[0]
         return found
 
     def undelivered(self) -> list[tuple[int, str]]:
@@ -86,6 +108,8 @@ class Store:
         told: Iterable[str],
         delivered: int,
         first: int,
+        figures: Iterable[tuple[str, Any]] = (),
+        memories: Iterable[tuple[str, int | None, bool, Any]] = (),
     ) -> None:
         """One batch, wholly or not at all.
 
@@ -93,6 +117,8 @@ class Store:
             cases: name, next instant, state of each case that changed.
             common: values kept beside them.
             told: the lines of new records, numbered from `first` on.
+            figures: what objectives keep of their groups: name, state.
+            memories: what they keep of cases: name, next instant, whether it is needed though nothing happens, state.
             delivered: records up to this number are acknowledged and need not be kept.
         """
         self._db.execute("BEGIN IMMEDIATE")
@@ -100,6 +126,13 @@ class Store:
             self._db.executemany(
                 "INSERT OR REPLACE INTO cases VALUES (?, ?, ?)",
                 ((name, next_us, _dump(state)) for name, next_us, state in cases),
+            )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO figures VALUES (?, ?)", ((name, _dump(state)) for name, state in figures)
+            )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?)",
+                ((name, next_us, int(pinned), _dump(state)) for name, next_us, pinned, state in memories),
             )
             values = {"schema": SCHEMA_VERSION, **common}
             self._db.executemany(

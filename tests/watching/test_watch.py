@@ -30,6 +30,26 @@ first contact: sales contacts qualified lead within 24h
 rescue: marketing contacts within 4h of breach of first contact
 calls: sales contacts at least 2 times within 3 days of each scored
 """
+OBJECTIVES = (
+    POLICY
+    + """
+    penalty 10 EUR per miss, at most 400 EUR
+notes = event = "note"
+scores = event = "scored"
+good: at least 60% of first contact met per week
+    by region
+    penalty 50 EUR per miss, at most 150 EUR per quarter
+    alert when burn rate > 1.2 over 6h and 2 days
+    alert when missed 2 windows in a row
+busy: count of notes <= 60 per day
+speed: p90 of time of calls <= 2 days per rolling 7 days
+becoming: share of scores that become qualified lead within 5 days >= 55% per week
+waiting: share of time while status = "waiting" <= 55% per month
+    by region
+    excluding qualified lead at most 2 days per month
+idle: time while status = "waiting" <= 2000h per week
+"""
+)
 
 
 def make_log(path: Path, count: int, seed: int = 3, cases: int = 400) -> None:
@@ -48,6 +68,8 @@ def make_log(path: Path, count: int, seed: int = 3, cases: int = 400) -> None:
         }
         if dice.random() < 0.5:
             event["score"] = dice.randrange(100)
+        if dice.random() < 0.1:
+            event["region"] = dice.choice(["north", "south"])
         if dice.random() < 0.2:
             event["status"] = dice.choice(["waiting", "open"])
         lines.append(json.dumps(event))
@@ -99,13 +121,14 @@ def kill_often(folder: Path, kills: int, seed: int) -> int:
     return killed
 
 
-def prepare(folder: Path, count: int) -> None:
-    (folder / "policy.sla").write_text(POLICY)
+def prepare(folder: Path, count: int, policy: str = POLICY) -> None:
+    (folder / "policy.sla").write_text(policy)
     make_log(folder / "log.ndjson", count)
 
 
-def test_killed_at_random_points_it_tells_what_one_run_tells(tmp_path: Path) -> None:
-    prepare(tmp_path, 6000)
+@pytest.mark.parametrize("policy", [POLICY, OBJECTIVES], ids=["clauses", "objectives"])
+def test_killed_at_random_points_it_tells_what_one_run_tells(tmp_path: Path, policy: str) -> None:
+    prepare(tmp_path, 6000, policy)
     whole = uninterrupted(tmp_path)
     assert whole.count(b"\n") > 500
     kill_often(tmp_path, kills=8, seed=1)
@@ -113,8 +136,9 @@ def test_killed_at_random_points_it_tells_what_one_run_tells(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_300_kills_of_a_watch_over_50_000_events(tmp_path: Path) -> None:
-    prepare(tmp_path, 50_000)
+@pytest.mark.parametrize("policy", [POLICY, OBJECTIVES], ids=["clauses", "objectives"])
+def test_300_kills_of_a_watch_over_50_000_events(tmp_path: Path, policy: str) -> None:
+    prepare(tmp_path, 50_000, policy)
     whole = uninterrupted(tmp_path)
     killed = kill_often(tmp_path, kills=300, seed=2)
     assert killed >= 50
@@ -135,14 +159,43 @@ def test_the_final_records_are_the_verdicts_of_run(tmp_path: Path) -> None:
     assert len({record["id"] for record in told}) == len(told)
 
 
+def test_the_records_of_objectives_are_the_rows_of_run(tmp_path: Path) -> None:
+    prepare(tmp_path, 5000, OBJECTIVES)
+    told = [json.loads(line) for line in uninterrupted(tmp_path).splitlines()]
+    assert len({record["id"] for record in told}) == len(told)
+    last = max(
+        record["time"] for record in map(json.loads, (tmp_path / "log.ndjson").open()) if record["time"] != "soon"
+    )
+    before = datetime.fromisoformat(last) - timedelta(microseconds=1)  # of the last instant more may come
+    result = sladsl.run(tmp_path / "policy.sla", str(tmp_path / "log.ndjson"), as_of=before).to_dict()
+
+    def of(row: dict[str, Any]) -> tuple[Any, ...]:
+        return row["objective"], row["window"], tuple(row["group"].items())
+
+    rows = {of(record): record["status"] for record in told if record["kind"] == "objective"}
+    assert len(rows) > 60
+    assert rows == {of(row): row["status"] for row in result["objectives"] if row["status"] != "undecided"}
+    burnt = [record["at"] for record in told if record["kind"] in ("burn", "missed")]
+    assert burnt
+    assert sorted(burnt) == sorted(a["at"] for a in result["alerts"] if a["kind"] in ("burn", "missed"))
+    owed = {(r["kind"], r["of"], r["window"], tuple(r["group"].items())): r for r in told if "amount" in r}
+    assert {r["kind"] for r in owed.values()} == {"penalty"}
+    assert {r["of"] for r in owed.values()} == {"calls", "good"}
+    for record in result["consequences"]:
+        mine = owed.pop((record["kind"], record["of"], record["window"], tuple(record["group"].items())), None)
+        assert mine is None or mine["amount"] == record["amount"]
+    assert owed == {}
+
+
 def open_watch(folder: Path, **options: Any) -> Watch:
     policy = sladsl.load(folder / "policy.sla")
     log, state, out = (str(folder / name) for name in ("log.ndjson", "state.db", "out.ndjson"))
     return Watch(policy, log, state, out, io.BytesIO(), io.BytesIO(), **options)
 
 
-def test_few_cases_in_memory_change_nothing(tmp_path: Path) -> None:
-    prepare(tmp_path, 3000)
+@pytest.mark.parametrize("policy", [POLICY, OBJECTIVES], ids=["clauses", "objectives"])
+def test_few_cases_in_memory_change_nothing(tmp_path: Path, policy: str) -> None:
+    prepare(tmp_path, 3000, policy)
     whole = uninterrupted(tmp_path)
     watch = open_watch(tmp_path, future_us=7 * 86_400_000_000)
     watch.monitor._limit = 20

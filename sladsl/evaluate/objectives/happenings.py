@@ -41,6 +41,8 @@ class Occurrence:
 
     def happens(self, cs: CaseState) -> bool:
         """Whether it counts at the present event: it happens, and by the party that must act."""
+        if self.once and cs.case in self.seen:
+            return False
         if self.at_first:
             happened = not cs.started
         else:
@@ -50,8 +52,6 @@ class Occurrence:
         if happened is not True:
             return False
         if self.once:
-            if cs.case in self.seen:
-                return False
             self.seen.add(cs.case)
         return all(self.scope.holds(cs, party) for party in self.parties)
 
@@ -259,6 +259,8 @@ class BecomeLeaf(Leaf):
         if by > 0 and last is not None:
             heappush(self._ends, (last, case))
         self.scope.touch(key, cell)
+        if self.scope.touched_cases is not None:
+            self.scope.touched_cases.add(case)
 
     def pass_to(self, us: int) -> None:
         while self._ends and self._ends[0][0] <= us:

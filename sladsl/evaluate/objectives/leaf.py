@@ -34,7 +34,9 @@ class Scope:
         self.guard = objective.guard
         self.faults = 0
         self.reason = ""
-        self.touched: set[tuple[Key, int]] | None = None  # the cells that have changed, where somebody keeps count
+        # the cells, and the cases, of which something has changed, where somebody keeps count
+        self.touched: set[tuple[Key, int]] | None = None
+        self.touched_cases: set[str] | None = None
         self.observer: Observer
         self._slots: tuple[int, ...] = ()
 

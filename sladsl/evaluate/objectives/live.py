@@ -24,6 +24,8 @@ from sladsl.events import Event
 from sladsl.ir.objective import ShareTime
 from sladsl.ir.plan import Plan
 
+_NEVER = 1 << 62
+
 
 class LiveObjectives:
     """The objectives of a plan, and the penalties of its clauses, beside a machine that is fed through this.
@@ -43,7 +45,10 @@ class LiveObjectives:
         self._money = LiveMoney(plan, ledger.penalties, self._tell)
         self.rows = [LiveRows(plan, judged, self._tell, self._tell, self._owes) for judged in ledger.judged]
         self.cycles = Cycles(plan, machine, ledger.takes, ledger.starts, ledger.penalties, self._money.missed)
+        for rows in self.rows:
+            rows.judged.scope.touched_cases = self.changed
         self._leaves = [leaf for rows in self.rows for leaf in rows.all_leaves]
+        self._next = [_NEVER] * len(self.rows)
         self._now = 0  # the instant of the last event
         self._unfinished = False  # more events of that instant may come
         self._done_us: int | None = None  # the last instant of which all is told
@@ -61,8 +66,9 @@ class LiveObjectives:
                 self._now = event.time_us
                 self._unfinished = True
             if ledger.first_us is None:
-                for rows in self.rows:
+                for place, rows in enumerate(self.rows):
                     rows.begin(event.time_us)
+                    self._ask(place)
             ledger.observe(event)
             self.changed.add(event.case)
             seen = len(news)
@@ -84,8 +90,11 @@ class LiveObjectives:
 
     def next_us(self) -> int | None:
         """The next instant at which something happens without an event, in a clause or in an objective."""
-        found = [self.machine.next_due(), self._money.next_us(), *(rows.next_us() for rows in self.rows)]
-        return min((us for us in found if us is not None), default=None)
+        found = min(self._next, default=_NEVER)
+        for us in (self.machine.next_due(), self._money.next_us()):
+            if us is not None and us < found:
+                found = us
+        return None if found == _NEVER else found
 
     # --- time ---------------------------------------------------------------------------------------------------------
 
@@ -93,8 +102,10 @@ class LiveObjectives:
         """Everything up to and including an instant is known, and no event lies between the last one and it."""
         if self._unfinished and self._now > limit_us:
             return  # what came before has passed
-        for rows in self.rows:
-            rows.look_ahead(limit_us)
+        for place, rows in enumerate(self.rows):
+            if rows.burns_in_time:
+                rows.look_ahead(limit_us)
+                self._ask(place)
         if self._unfinished:
             self._unfinished = False
             self._at(self._now)
@@ -120,10 +131,17 @@ class LiveObjectives:
             self.changed.update(cs.case for cs in touched)
             self.touched |= touched
             touched.clear()
-        for rows in self.rows:
-            rows.at(us)
+        for place, rows in enumerate(self.rows):
+            if rows.touched or self._next[place] <= us:
+                rows.at(us)
+                self._ask(place)
         self._money.at(us)
         self._done_us = us
+
+    def _ask(self, place: int) -> None:
+        """Note when something happens next in an objective. It changes only where something was touched, or was told."""
+        us = self.rows[place].next_us()
+        self._next[place] = _NEVER if us is None else us
 
     def _take(self, news: list[Any], since: int) -> None:
         for told in news[since:]:
@@ -162,6 +180,12 @@ class LiveObjectives:
     def _cases(self) -> set[str]:
         return {*self.ledger.observer.cases, *self.cycles.standing, *self.cycles.last}
 
+    def take_changed(self) -> list[str]:
+        """The cases of which what is kept has changed since the last call."""
+        found = sorted(self.changed)
+        self.changed.clear()
+        return found
+
     def save_common(self) -> dict[str, Any]:
         """What is kept beside groups and cases."""
         observer = self.ledger.observer
@@ -180,12 +204,15 @@ class LiveObjectives:
         self._now, self._unfinished, self._done_us, self.ledger.first_us = state["now"]
         for rows, kept in zip(self.rows, state["rows"], strict=True):
             rows.load_common(kept)
+        for place in range(len(self.rows)):
+            self._ask(place)
         self._money.load(state["money"])
         self.ledger.observer.missing = list(state["missing"])
 
     def load_group(self, place: int, key: Key, kept: Any) -> None:
         """What `LiveRows.save` kept of a group of the objective at a place."""
         self.rows[place].load(key, kept)
+        self._ask(place)
 
     def save_case(self, case: str) -> list[Any] | None:
         """What is kept of a case: when something happens in it without an event (None: never), whether measures need it
@@ -210,6 +237,8 @@ class LiveObjectives:
         for leaf, kept in zip(self._leaves, leaves, strict=True):
             if kept is not None:
                 leaf.load_case(case, kept)
+        for place in range(len(self.rows)):
+            self._ask(place)
         self.ledger.starts.load_case(case, starts)
         if cycles is not None:
             self.cycles.load_case(case, cycles)

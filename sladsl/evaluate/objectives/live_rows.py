@@ -107,6 +107,11 @@ class LiveRows:
         """The leaves of the measure, and that of the burn rate."""
         return (*self.leaves, *self.judged.alerting)
 
+    @property
+    def burns_in_time(self) -> bool:
+        """Whether it has burn-rate alerts on a share of time, for which `look_ahead` looks."""
+        return self._time is not None
+
     # --- time ---------------------------------------------------------------------------------------------------------
 
     def begin(self, first_us: int) -> None:
@@ -211,10 +216,10 @@ class LiveRows:
 
     def _judge(self, number: int, key: Key, us: int) -> None:
         frames, known = self.frames, self._rows.get((number, key))
-        if self._first_us is None or not frames.in_force(number, self._first_us, us, self.plan.effective):
-            return
         ended = self._ended(number, us)
         if known is not None and (known.done if ended else known.status) and not self._revisable:
+            return
+        if self._first_us is None or not frames.in_force(number, self._first_us, us, self.plan.effective):
             return
         self.changed.add(key)
         self._awaited.pop((number, key), None)
@@ -298,7 +303,9 @@ class LiveRows:
         """Let go of the cells that no window needs any more, and of what was told of their windows."""
         kept, days = self._kept.get(key), self.frames.days
         waiting = self._waiting.get(key, set())
-        for cell in sorted(kept or ()):
+        if not kept or (len(kept) == 1 and self.frames.start(max(kept) + days) > us):
+            return
+        for cell in sorted(kept):
             open_window = self.frames.start(cell + days) > us
             needed = open_window or any(number in waiting for number in range(cell, cell + days))
             if needed or any(leaf.busy(key, cell) for leaf in self.leaves):
@@ -307,7 +314,7 @@ class LiveRows:
                 continue
             for leaf in self.leaves:
                 leaf.forget(key, cell)
-            kept.discard(cell)  # type: ignore[union-attr]
+            kept.discard(cell)
             self._gone[key] = max(cell, self._gone.get(key, cell))
             self._rows.pop((cell, key), None)
             self.changed.add(key)
@@ -352,6 +359,12 @@ class LiveRows:
     def kept(self) -> list[Key]:
         """The groups of which something is kept."""
         return sorted(self._keys | {key for key, _ in self.touched})
+
+    def take_changed(self) -> list[Key]:
+        """The groups of which what is kept has changed since the last call, and those that are about to change."""
+        found = sorted(self.changed | {key for key, _ in self.touched})
+        self.changed.clear()
+        return found
 
     def save(self, key: Key) -> Any:
         """What is kept of a group, as JSON can hold it."""
