@@ -160,7 +160,7 @@ class StateTimeLeaf(Leaf):
         else:
             self._spend(self._past, run, t, run.used)
         run.since = t
-        run.inside = self._inside(cs)
+        run.inside = self._inside(cs, run.inside)
         run.held = self.exclusions.held(observer, cs)
         if self.live:
             if self.flows:
@@ -202,9 +202,9 @@ class StateTimeLeaf(Leaf):
             scope.touch(run.key, scope.frames.cell(t))
         return run
 
-    def _inside(self, cs: CaseState) -> Any:
+    def _inside(self, cs: CaseState, before: Any = None) -> Any:
         held = self.scope.observer.get(cs, self.condition)
-        if isinstance(held, Fault):
+        if isinstance(held, Fault) and not isinstance(before, Fault):
             self.scope.fault(held)
         return held
 

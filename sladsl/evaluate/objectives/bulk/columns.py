@@ -135,15 +135,26 @@ class Occurrences:
             rows = np.flatnonzero(told[:, TYPE] & 1)
         else:
             held = told[:, self._leaf.asked.fact(self.trigger)]
-            odd = np.flatnonzero(held >= FAULT)
+            rows, odd = np.flatnonzero(held == YES), np.flatnonzero(held >= FAULT)
+            if len(odd) and self._once:
+                odd = self._before_the_first(told, odd, rows)
             if len(odd):
                 self._leaf.doubt(told, odd, held[odd] - FAULT)
-            rows = np.flatnonzero(held == YES)
         if self._once:
             rows = self._first_ones(told, rows)
         for party in self._parties:
             rows = self._leaf.holding(told, rows, party)
         return rows
+
+    def _before_the_first(self, told: Array, odd: Array, rows: Array) -> Array:
+        """Of the rows where it cannot be decided those before it happens in their case: later ones say nothing."""
+        case = told[:, CASE]
+        self._seen = grown(self._seen, int(case.max()) + 1)
+        run = np.cumsum(first_of(case)) - 1
+        first = np.full(int(run[-1]) + 1, len(told))
+        np.minimum.at(first, run[rows], rows)
+        found: Array = odd[~self._seen[case[odd]] & (odd < first[run[odd]])]
+        return found
 
     def _first_ones(self, told: Array, rows: Array) -> Array:
         if not len(rows):
