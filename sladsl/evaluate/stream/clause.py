@@ -70,6 +70,7 @@ class ClauseMachine(Running):
         # The actions (positions) that brought about the start at hand: they fulfil nothing that starts from it.
         self.brought_by: frozenset[int] = frozenset()
         self.mates: tuple[ClauseMachine, ...] = ()  # the other levels of the label
+        self.followed = False  # some clause starts from its breach or fulfilment
         self.firsts = 0  # the clauses of the label that start `of first`, a bit each
         self.acts_us = -1  # the instant of `acts`
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
@@ -79,29 +80,29 @@ class ClauseMachine(Running):
     def step(self, cs: CaseState, ev: Any, t: int) -> None:
         """Act on what is open, then start, after an event of the case at t."""
         cause = self.machine.cause_of(ev.input, ev.row, ev.type)
-        self.starts_at(cs, t, cause, self.acts_on_open(cs, ev, t, cause))
-
-    def acts_on_open(self, cs: CaseState, ev: Any, t: int, cause: CauseTuple) -> Any:
-        """The first half of a step; gives whether the action happened: False, True or a Fault."""
-        acted = self.act_test(cs)
-        act = None
-        if acted is True and self.remembers:
-            if self.acts_us != t:
-                self.acts_us = t
-                self.acts = {}
-            act = Act(cause, ev.position, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
-            if self.mates:
-                act.used = any(twin.used for twin in self._twins(act, cs.case))
-            self.acts.setdefault(cs.case, []).append(act)
+        acted, act = self.looks(cs, ev, t, cause)
         gs = cs if cs.group == self.group else cs.find(self.group)
         if gs is not None and gs.open is not None:
             for inst in gs.all_open():
                 if inst.m is self:
                     self.on_event(inst, t, cause, acted, act)
-        return acted
+        self.starts_at(cs, t, cause, acted)
+
+    def looks(self, cs: CaseState, ev: Any, t: int, cause: CauseTuple) -> tuple[Any, Act | None]:
+        """Whether the action happened at an event (False, True or a Fault), and the action, where it is remembered."""
+        acted = self.act_test(cs)
+        if acted is not True or not self.remembers:
+            return acted, None
+        if self.acts_us != t:
+            self.acts_us = t
+            self.acts = {}
+        act = Act(cause, ev.position, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
+        self.acts.setdefault(cs.case, []).append(act)
+        return acted, act
 
     def starts_at(self, cs: CaseState, t: int, cause: CauseTuple, acted: Any) -> None:
         """The second half of a step."""
+        self.machine.present = cause
         for trigger, test in self.start_tests:
             begun = test(cs)
             if begun is not False:
@@ -110,7 +111,7 @@ class ClauseMachine(Running):
                     for self.brought_by, behind in begun:
                         self.start(cs, t, behind, acted)
                 else:
-                    self.brought_by = frozenset()
+                    self.brought_by = self._acts_so_far(cs, t) if self.by_act else frozenset()
                     self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
 
     def _start_test(self, trigger: Trigger) -> Callable[[CaseState], Any]:
@@ -187,13 +188,11 @@ class ClauseMachine(Running):
                     x.distinct.add(str(act.value))
             enough = x.acts_seen >= self.clause.needed
             if not enough or (x.distinct is not None and len(x.distinct) < self.clause.distinct_needed):
+                if self.one_for_one:
+                    self._use(act, inst)
                 self.tell(inst, "counted", t, cause)
                 return False
-        if act is not None:
-            act.used = True
-            if self.mates:
-                for twin in self._twins(act, inst.cs.case):
-                    twin.used = True
+        self._use(act, inst)
         before = inst.x.brought if inst.x is not None else frozenset()
         self.machine.bringing = before | {self.machine.position if act is None else act.position}
         if self.inverse:
@@ -208,6 +207,14 @@ class ClauseMachine(Running):
             self.close(inst, "late" if inst.status == BREACHED else "met", t, cause)
         self.machine.bringing = frozenset()
         return True
+
+    def _use(self, act: Act | None, inst: Instance) -> None:
+        """An action is for this instance, and so are its twins."""
+        if act is not None:
+            act.used = True
+            if self.mates:
+                for twin in self._twins(act, inst.cs.case):
+                    twin.used = True
 
     def _twins(self, act: Act, case: str) -> list[Act]:
         """The same action as the other levels of the label remember it: they are one clause, and it fulfils one of them."""
@@ -285,9 +292,9 @@ class ClauseMachine(Running):
                 break
         if self.deciding:
             self.machine.watch(cs, self.deciding, self.group)
-        last = cs.last(self.group) if self.keeps_last and gs.open is None else None
-        if last is not None and last.number != gs.count:
-            last = None
+        last = cs.last(self.group) if self.keeps_last else None
+        if last is not None and self.latest and any(inst.status in (OPEN, PAUSED) for inst in gs.all_open()):
+            last = None  # there is one to move
         if last is not None and self.clause.reopen == "ignore":
             return
         if fault is not None:
@@ -301,6 +308,8 @@ class ClauseMachine(Running):
         if self.latest and self.move(gs, t, cause, acted):
             return
         gs.count += 1
+        if self.keeps_last:
+            cs.keep_last(self.group, None)
         inst = Instance(self, cs, gs.count, t, cause)
         gs.add(inst)
         self.machine.opened += 1
@@ -339,7 +348,7 @@ class ClauseMachine(Running):
                 due_passed = inst.due is not None and inst.due < t
         if machine.trace:
             self.tell(inst, word, t, cause)
-        if acted.__class__ is Fault:
+        if acted.__class__ is Fault and machine.position not in self.brought_by:
             self.undetermined(inst, t, cause, acted)
             return
         if due_passed:
@@ -349,6 +358,7 @@ class ClauseMachine(Running):
         if self.acts_us == t and not self.by_act and cs.case in self.acts and self._struck_at_start(inst, t):
             if self.chains and acted is not True:
                 self.by_act = True
+                self.brought_by = self._acts_so_far(cs, t)
                 self.start(cs, t, cause, False)
             return
         if self.inverse and cause is not None and self.ended(inst, t, cause):
@@ -372,7 +382,13 @@ class ClauseMachine(Running):
         if not x.fresh:
             self.machine.fresh.append(inst)
         x.fresh = True
-        self.note_fresh(inst, cause)
+        self.note_fresh(inst, self.machine.present)
+
+    def _acts_so_far(self, cs: CaseState, t: int) -> frozenset[int]:
+        """The actions of this instant, where clauses follow: they have brought about the next cycle of an `every`."""
+        if not self.followed or self.acts_us != t:
+            return frozenset()
+        return frozenset(act.position for act in self.acts.get(cs.case, ()))
 
     def _struck_at_start(self, inst: Instance, t: int) -> bool:
         """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
@@ -391,12 +407,11 @@ class ClauseMachine(Running):
         if not self.settles:
             return
         x = inst.extra()
-        if not x.cancel_seen and not x.excuse_seen:
-            x.cause = cause
+        x.cause = cause
         if not x.cancel_seen and self.cancels:
-            x.cancel_seen = self.any(inst.cs, self.cancels)
+            x.cancel_seen, x.cancel_cause = self.any(inst.cs, self.cancels), cause
         if not x.excuse_seen and self.excuses:
-            x.excuse_seen = self.any(inst.cs, self.excuses)
+            x.excuse_seen, x.excuse_cause = self.any(inst.cs, self.excuses), cause
 
     def settle(self, inst: Instance, t: int) -> None:
         """All events of the instant at which it started are known: cancel > excuse > pause."""
@@ -404,9 +419,9 @@ class ClauseMachine(Running):
         x.fresh = False
         if inst.status == CLOSED:
             return
-        if x.cancel_seen and self.cancel(inst, t, x.cause, x.cancel_seen):
+        if x.cancel_seen and self.cancel(inst, t, x.cancel_cause, x.cancel_seen):
             return
-        if x.excuse_seen and self.excuse(inst, t, x.cause, x.excuse_seen):
+        if x.excuse_seen and self.excuse(inst, t, x.excuse_cause, x.excuse_seen):
             return
         if self.pauses and inst.status != BREACHED:
             self.look_at_pauses(inst, t, x.cause)
@@ -459,7 +474,12 @@ class ClauseMachine(Running):
         self.tell(inst, "reopened", t, cause)
         if was == "late":
             self.breach(inst, t, cause)
-        elif self.row_count and not (self.set_due(inst, t, cause) and self.change_row(inst, t, cause)):
+        elif self.row_count:
+            if not self.set_due(inst, t, cause, nothing_left=True):
+                return
+            if inst.status != BREACHED and not self.change_row(inst, t, cause):
+                return
+        if self.inverse and cause is not None and inst.status != CLOSED and self.ended(inst, t, cause):
             return
         if inst.status != CLOSED:
             self.wait(inst, t, cause)
@@ -474,12 +494,14 @@ class ClauseMachine(Running):
             inst.m._end_pause(inst, t)
         x = inst.x
         if x is not None:
+            inst.m.fold_pauses(inst)
             x.since = None
             x.stretches = []
             x.acts_seen = x.ends_seen = 0
             x.distinct = x.cancel_seen = x.excuse_seen = None
             if inst.m is not self:  # nothing of another level is inherited
-                x.bounds, x.spent, x.paused_us, x.fired = {}, 0, 0, 0
+                x.bounds, x.spent, x.last_pause, x.paused_us, x.fired = {}, 0, None, 0, 0
+                x.zones, x.clocks = (), None
         inst.m = self
         inst.opened = t
         inst.by = cause
@@ -500,7 +522,8 @@ class ClauseMachine(Running):
         if self.keeps_last:
             x = inst.extra()
             x.closed, x.word = t, word
-            inst.cs.keep_last(self.group, inst if word in ("met", "late") else None)
+            if inst.number == gs.count:
+                inst.cs.keep_last(self.group, inst if word in ("met", "late") else None)
         if x is not None and was != PAUSED:
             x.ran(inst.since, t)
         inst.status = CLOSED

@@ -74,7 +74,7 @@ class More:
     pasts   what the history functions have seen, None where the policy has none
     watch   slot -> groups that started while it was missing
     groups  the labels but for the first
-    lasts   the last instance that was met or late, by label, where reopening asks for it
+    lasts   the instance opened last, if it is met or late, by label, where reopening asks for it
     """
 
     __slots__ = ("ended", "groups", "lasts", "look", "pasts", "watch")
@@ -228,16 +228,19 @@ class Extra:
         "acts_seen",
         "bounds",
         "brought",
+        "cancel_cause",
         "cancel_seen",
         "cause",
         "clocks",
         "closed",
         "distinct",
         "ends_seen",
+        "excuse_cause",
         "excuse_seen",
         "fired",
         "fresh",
         "held",
+        "last_pause",
         "note",
         "paused_us",
         "since",
@@ -261,14 +264,18 @@ class Extra:
         self.distinct: set[Any] | None = None
         self.stretches: list[tuple[int, int]] = []  # past running stretches, in order
         self.paused_us = 0  # exact time paused, but for the pause under way
-        self.bounds: dict[int, int] = {}  # ticks used of each pause bound
+        # Of each pause with a bound: the ticks used, but for its last stretch, which an adjacent one goes on with.
+        self.bounds: dict[int, tuple[int, int, int]] = {}
         self.held: dict[int, int] = {}  # pauses that hold now, and since when
-        self.spent = 0  # ticks of pauses on the clock of `cancelled after`
+        self.spent = 0  # ticks of pauses on the clock of `cancelled after`, but for the last one
+        self.last_pause: tuple[int, int] | None = None  # that one, where `cancelled after` asks for it
         self.fired = 0  # alerts given, a bit each
         self.cancel_seen: Any = (
             None  # for one started at this instant: a cancellation or a fault was true at an event of it
         )
         self.excuse_seen: Any = None
+        self.cancel_cause: CauseTuple | None = None  # the events at which that was so
+        self.excuse_cause: CauseTuple | None = None
         self.cause: CauseTuple | None = None  # the last event of that instant
         self.clocks: Any = None  # where the zone is read from an attribute
         self.zones: tuple[str, ...] = ()  # of the calendars that read it from an attribute, in their order

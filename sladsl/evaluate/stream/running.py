@@ -8,7 +8,7 @@ Never:  opens an instance or decides which event is its action.
 from typing import TYPE_CHECKING, Any
 
 from sladsl.clock import Clock, ClockKind, clock_for, point_due
-from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Instance
+from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Extra, Instance
 from sladsl.evaluate.stream.timers import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
 from sladsl.evaluate.stream.values import Fault
 from sladsl.evaluate.verdict import Alert, Cause, Step
@@ -168,13 +168,19 @@ class Running:
         raw = self.machine.observer.last(inst.cs, self.attribute_slots[row])
         return None if raw is None else self.machine.instant(raw)
 
-    def set_due(self, inst: Instance, t: int, cause: CauseTuple | None) -> bool:
-        """Find the due of a running instance anew and write its timers; False where that closed the instance."""
+    def set_due(self, inst: Instance, t: int, cause: CauseTuple | None, *, nothing_left: bool = False) -> bool:
+        """Find the due of a running instance anew and write its timers; False where that closed the instance.
+
+        With `nothing_left` an amount that was reached before t is due at t.
+        """
         try:
             due = self.due_in(inst, inst.row, inst.since)
         except Fault as fault:
             self.undetermined(inst, t, cause, fault)
             return False
+        if nothing_left and due is not None and due < t:
+            clock = self.clock(inst)
+            due = due if clock is None else clock.due(t, 0)
         inst.due = due
         if due is None:
             if not self.rows[inst.row].target.attribute:
@@ -261,7 +267,7 @@ class Running:
         if self.alerts:
             self._write_alerts(inst, t)
         bound = self.clause.cancel_after_paused
-        if bound is not None and inst.x is not None and inst.status == OPEN and inst.x.spent >= ticks_of(bound):
+        if bound is not None and inst.x is not None and inst.status == OPEN and self._spent(inst) >= ticks_of(bound):
             # Its pauses have come to the bound at this instant, whose events come first.
             timers.push(t, CANCEL_AFTER, inst)
 
@@ -326,11 +332,8 @@ class Running:
                 self.undetermined(inst, t, cause, held)
                 return
             if held is True:
-                if pause.at_most is not None and x is not None and x.bounds.get(j, 0) >= ticks_of(pause.at_most):
-                    continue
                 x = inst.extra()
-                if j not in x.held:
-                    x.held[j] = t
+                if j not in x.held and self._begin_pause(inst, j, t):
                     changed = True
             elif x is not None and j in x.held:
                 self._count_bound(inst, j, t)
@@ -347,12 +350,43 @@ class Running:
         else:
             self.resume(inst, t, cause)
 
+    def _begin_pause(self, inst: Instance, j: int, t: int) -> bool:
+        """A pause begins to hold, as long as something is left of its bound. One that ended at t goes on."""
+        x = inst.extra()
+        bound, clock = self.pauses[j].at_most, self.clocks(inst).bounds[j]
+        if bound is None or clock is None or j not in x.bounds:
+            x.held[j] = t
+            return True
+        used, since, until = x.bounds[j]
+        if until != t:
+            used, since = used + clock.measure(since, until), t
+        if used >= ticks_of(bound):
+            return False
+        end = clock.due(since, ticks_of(bound) - used)
+        if end is not None and end <= t:
+            return False
+        x.held[j], x.bounds[j] = since, (used, since, since)
+        return True
+
     def _count_bound(self, inst: Instance, j: int, t: int) -> None:
         x = inst.extra()
         since = x.held.pop(j)
-        clock = self.clocks(inst).bounds[j]
-        if clock is not None:
-            x.bounds[j] = x.bounds.get(j, 0) + clock.measure(since, t)
+        if self.pauses[j].at_most is not None:
+            x.bounds[j] = self._used(x, j), since, t
+
+    @staticmethod
+    def _used(x: Extra, j: int) -> int:
+        """The ticks of a pause's bound that were used before its present or last stretch."""
+        return x.bounds[j][0] if j in x.bounds else 0
+
+    def fold_pauses(self, inst: Instance) -> None:
+        """What was used of the bounds on pauses is counted for good, before calendars are read anew."""
+        x = inst.extra()
+        clocks = self.clocks(inst)
+        for j, (used, since, until) in x.bounds.items():
+            clock = clocks.bounds[j]
+            x.bounds[j] = used + (clock.measure(since, until) if clock is not None else 0), until, until
+        x.spent, x.last_pause = self._spent(inst), None
 
     def write_pause_timers(self, inst: Instance) -> None:
         """Let the ends of a paused instance's pauses wait; what waited before no longer counts."""
@@ -362,20 +396,32 @@ class Running:
         for j, since in x.held.items():
             clock = clocks.bounds[j]
             if clock is not None:
-                at = clock.due(since, ticks_of(self.pauses[j].at_most) - x.bounds.get(j, 0))
+                at = clock.due(since, ticks_of(self.pauses[j].at_most) - self._used(x, j))
                 if at is not None:
                     self.machine.pause_ends.push(at, PAUSE_USED + j, inst)
         if clocks.cancel is not None:
-            at = clocks.cancel.due(inst.since, ticks_of(self.clause.cancel_after_paused) - x.spent)
+            since, spent = inst.since, self._spent(inst)
+            if x.last_pause is not None and x.last_pause[1] == since:
+                since, spent = x.last_pause[0], x.spent
+            at = clocks.cancel.due(since, ticks_of(self.clause.cancel_after_paused) - spent)
             if at is not None:
                 self.machine.timers.push(at, CANCEL_AFTER, inst)
 
     def _count_pause(self, inst: Instance, t: int) -> None:
         x = inst.extra()
         x.paused_us += t - inst.since
+        if self.clause.cancel_after_paused is None:
+            return
+        if x.last_pause is not None and x.last_pause[1] == inst.since:
+            x.last_pause = x.last_pause[0], t
+        else:
+            x.spent, x.last_pause = self._spent(inst), (inst.since, t)
+
+    def _spent(self, inst: Instance) -> int:
+        """The ticks of all pauses that have ended, on the clock of `cancelled after`."""
+        x = inst.extra()
         cancel = self.clocks(inst).cancel
-        if cancel is not None:
-            x.spent += cancel.measure(inst.since, t)
+        return x.spent + (cancel.measure(*x.last_pause) if cancel is not None and x.last_pause is not None else 0)
 
     def _end_pause(self, inst: Instance, t: int) -> None:
         self._count_pause(inst, t)
@@ -387,7 +433,8 @@ class Running:
         """The pause ends: the clock runs on from t."""
         self._end_pause(inst, t)
         if inst.row >= 0:
-            self.set_due(inst, t, cause)
+            # where the pause began at the due itself, nothing is left
+            self.set_due(inst, t, cause, nothing_left=True)
         self.tell(inst, "resumed", t, cause, detail)
 
     def pause_used(self, inst: Instance, j: int, at: int) -> None:
@@ -396,7 +443,6 @@ class Running:
         if j not in x.held:
             return
         self._count_bound(inst, j, at)
-        x.bounds[j] = max(x.bounds.get(j, 0), ticks_of(self.pauses[j].at_most))
         if x.held:
             self.write_pause_timers(inst)
         else:

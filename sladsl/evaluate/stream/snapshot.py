@@ -125,13 +125,13 @@ def _save_instance(inst: Instance) -> list[Any]:
             sorted(x.distinct) if x.distinct is not None else None,
             [list(stretch) for stretch in x.stretches],
             x.paused_us,
-            sorted(x.bounds.items()),
+            sorted([j, *bound] for j, bound in x.bounds.items()),
             sorted(x.held.items()),
-            x.spent,
+            [x.spent, list(x.last_pause) if x.last_pause else None],
             x.fired,
             pack(x.cancel_seen),
             pack(x.excuse_seen),
-            list(x.cause) if x.cause else None,
+            [list(c) if c else None for c in (x.cause, x.cancel_cause, x.excuse_cause)] if x.fresh else [],
             list(x.zones),
             x.note,
             x.fresh,
@@ -238,16 +238,17 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
         inst.since = since
     if extra is not None:
         x = inst.extra()
-        (x.acts_seen, brought, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, x.spent, x.fired) = extra[
-            :10
-        ]
-        cancel_seen, excuse_seen, cause, zones, x.note, x.fresh, x.closed, x.word = extra[10:]
+        (x.acts_seen, brought, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, spent, x.fired) = extra[:10]
+        cancel_seen, excuse_seen, causes, zones, x.note, x.fresh, x.closed, x.word = extra[10:]
         x.brought = frozenset(brought)
         x.distinct = set(distinct) if distinct is not None else None
         x.stretches = [(a, b) for a, b in stretches]
-        x.bounds, x.held = dict(bounds), dict(held)
+        x.bounds = {j: (used, since, until) for j, used, since, until in bounds}
+        x.held = dict(held)
+        x.spent, x.last_pause = spent[0], (spent[1][0], spent[1][1]) if spent[1] else None
         x.cancel_seen, x.excuse_seen = unpack(cancel_seen), unpack(excuse_seen)
-        x.cause = tuple(cause) if cause else None
+        if causes:
+            x.cause, x.cancel_cause, x.excuse_cause = (tuple(c) if c else None for c in causes)
         if zones:
             x.zones = tuple(zones)
             x.clocks = m.clocks_in(x.zones)
