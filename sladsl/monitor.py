@@ -83,18 +83,20 @@ class Monitor:
         """
         kind = events.__class__  # asked first: what is fed comes one by one, and very often
         if kind is dict or kind is Event or (kind is not list and isinstance(events, (Mapping, Event))):
-            events = (events,)  # type: ignore[assignment]
+            rows: Iterable[Any] = (events,)
         elif isinstance(events, (str, bytes)) or not isinstance(events, Iterable):
             raise TypeError(f"feed takes a dictionary, an Event, or many of them, not `{kind.__name__}`")
+        else:
+            rows = events
         read, position = self._feed.event, self._position
         made: list[Event] = []
-        for row in events:  # type: ignore[union-attr]
-            event = row if row.__class__ is Event else read(row, position)  # type: ignore[arg-type]
+        for row in rows:
+            event = row if row.__class__ is Event else read(row, position)
             if event.__class__ is Reject:
                 self.rejects.append(event)
                 continue
             position += 1
-            made.append(event)  # type: ignore[arg-type]
+            made.append(event)
         self._position = position
         return self._rows(self._monitor.feed(made))
 

@@ -14,7 +14,10 @@ CANCELLED, EXCUSED, UNDETERMINED = "cancelled", "excused", "undetermined"
 STATUSES = (MET, LATE, BREACHED, OPEN, PAUSED, CANCELLED, EXCUSED, UNDETERMINED)
 
 
-@frozen
+# Causes and verdicts are plain and cheap to make, for there are millions: treat them as frozen.
+
+
+@define(unsafe_hash=True)
 class Cause:
     """An event that caused something: which input (its index) and which data row of it (1-based; 0 for a fed event), and its type."""
 
@@ -42,7 +45,7 @@ class Step:
     detail: str = ""
 
 
-@frozen
+@define(unsafe_hash=True)
 class Verdict:
     """The outcome of one instance, as known at as-of.
 

@@ -54,6 +54,7 @@ _READERS = {
 }
 # Cells mostly have the kind already in which they are read.
 _ALREADY = {ValueKind.NUMBER: "int", ValueKind.TEXT: "str"}
+_MOST_TYPES = 20_000
 _NEST = 12  # expressions nested deeper become functions of their own: Python limits its brackets
 
 
@@ -109,6 +110,20 @@ def known(value: Any) -> Any:
     if value.__class__ is Fault:
         raise value
     return value
+
+
+class _Matching(dict[str, bool]):
+    """Whether the types of events match a phrase, remembered."""
+
+    def __init__(self, matches: Callable[[tuple[frozenset[str], frozenset[str]], str], bool], of: TypeMatches) -> None:
+        self.matches = matches
+        self.words = (frozenset(of.required), frozenset(of.allowed))
+
+    def __missing__(self, event_type: str) -> bool:
+        if len(self) >= _MOST_TYPES:
+            self.clear()
+        found = self[event_type] = self.matches(self.words, event_type)
+        return found
 
 
 class _Writer:
@@ -250,12 +265,16 @@ class _Writer:
         if isinstance(expr, During):
             return f"during(cs, {expr.calendar}, ev.time_us)"
         if isinstance(expr, TypeMatches):
-            return f"matches({self.constant((frozenset(expr.required), frozenset(expr.allowed)))}, ev.type)"
+            return f"{self.constant(_Matching(self.space['matches'], expr))}[ev.type]"
         if isinstance(expr, ActorIs):
             return f"(fold(ev.actor) == {self.constant(expr.name)})" if self.actors else "True"
         if isinstance(expr, Literal):
             return "True" if expr.value is True else "False"
-        if isinstance(expr, Ref) and expr.condition not in self.lazy and not self.conditions[expr.condition].action:
+        if isinstance(expr, Ref) and expr.condition in self.lazy:
+            of = self.conditions[expr.condition].expr
+            if isinstance(of, ActorIs | TypeMatches):  # cheaper than to remember it
+                return self.truth(of, down)
+        elif isinstance(expr, Ref) and not self.conditions[expr.condition].action:
             return f"(cs.v{expr.condition} is True or known(cs.v{expr.condition}) is True)"
         return f"({self.value(expr, down)} is True)"
 
