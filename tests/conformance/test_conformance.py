@@ -143,19 +143,3 @@ def test_a_case_says_what_it_shows(folder: Path) -> None:
     first = (folder / "policy.sla").read_text().splitlines()[0]
     assert first.startswith("# ")
     assert len(first) > 20
-
-
-@pytest.mark.parametrize("folder", OBJECTIVES, ids=lambda folder: folder.name)
-def test_objectives_of_a_case(folder: Path) -> None:
-    result = sladsl.run(folder / "policy.sla", str(folder / "log.csv"), as_of=as_of(folder))
-    got = {
-        (row["objective"], row["window"], ";".join(f"{k}={v}" for k, v in sorted(row["group"].items()))): row
-        for row in result.to_dict()["objectives"]
-    }
-    want = {(row["objective"], row["window"], row["group"]): row for row in table(folder / "expected.csv")}
-    assert got.keys() == want.keys()
-    for key, row in want.items():
-        assert got[key]["status"] == row["status"], key
-        for field in ("value", "low", "high"):
-            expected = pytest.approx(float(row[field]), abs=1e-6) if row[field] else None
-            assert got[key][field] == expected, (key, field)

@@ -65,7 +65,8 @@ class LiveRows:
             for leaf in self.leaves
         )
         labels = {leaf.label for leaf in self.leaves}
-        counted = judged.objective.at_least_cases > 0  # what is cancelled is no case any more
+        # what is cancelled is no case any more, and by due or close an answer may move a cycle into another window
+        counted = judged.objective.at_least_cases > 0 or judged.objective.counted_by != "start"
         self._revisable = any(
             c.group in labels and (counted or c.excuses or c.reopen == "resume") for c in plan.clauses
         )
