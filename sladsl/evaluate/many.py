@@ -8,7 +8,7 @@ Never:  loads what keeps them.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -39,6 +39,23 @@ class ManyVerdicts(Sequence[Verdict]):
         """How many verdicts of a status there are, by group and note."""
 
     @abstractmethod
+    def within(self, start_us: int, end_us: int) -> ManyVerdicts:
+        """Those whose instances were opened in [start, end)."""
+
+    @abstractmethod
+    def paused(self) -> dict[int, tuple[int, int]]:
+        """How many instances stood still for a time, and for how many microseconds together, by clause."""
+
+    @abstractmethod
+    def first(self, statuses: Sequence[str], by: str, size: int) -> list[Verdict]:
+        """Those of some statuses that are due, or were closed, first (`by` is `due` or `closed`); where there is no such
+        instant, last. Of equal ones those first by label, case and number."""
+
+    @abstractmethod
+    def paths(self, bits: Mapping[tuple[int, str], int]) -> dict[int, int]:
+        """By case the union of the bits that its verdicts have by group and status; how many cases have each union but 0."""
+
+    @abstractmethod
     def batches(self) -> Iterator[Any]:
         """The verdicts in their order as Arrow record batches: see `ColumnarOutcome.batches` for the columns."""
 
@@ -47,8 +64,8 @@ class ManyAlerts(Sequence[Alert]):
     """Alerts by instant, clause, case and number. They are made when the first is asked for."""
 
     @abstractmethod
-    def tally(self) -> dict[tuple[str, str], int]:
-        """How many alerts there are, by kind and who is told; the first that was given first."""
+    def tally(self, start_us: int | None = None, end_us: int | None = None) -> dict[tuple[str, str], int]:
+        """How many alerts there are, by kind and who is told; the first that was given first. With instants: in [start, end)."""
 
 
 @define

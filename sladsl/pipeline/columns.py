@@ -1,7 +1,7 @@
 """A large log becomes a result: files and tables are judged as columns.
 
 Takes:  policies, files or tables as a caller has them.
-Gives:  `judge_columns`: a Result, the same as of the ordinary way, whose verdicts are kept as columns.
+Gives:  `judge_columns`: a Result, the same as of the ordinary way, whose verdicts are kept as columns, and more.
 Never:  makes an object of an event that the columnar evaluator can read itself, or of a verdict.
 """
 
@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
+
 from sladsl.events import ReadOptions
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.choosing import Choice
@@ -19,11 +21,28 @@ from sladsl.pipeline.policy import Policy
 from sladsl.pipeline.reading import files_of
 
 if TYPE_CHECKING:
+    from sladsl.evaluate.columnar.again import EventsAgain
     from sladsl.evaluate.columnar.bulk import ColumnarOutcome
     from sladsl.evaluate.objectives import ObjectivesOutcome
     from sladsl.report.result import Result
 
 Told = Callable[[str, float | None], None]
+
+
+@frozen
+class Columns:
+    """What the columnar evaluator made of a log.
+
+    result      as of the ordinary way, its verdicts kept as columns
+    events      the log, to be read once more
+    has_actor   whether any event names an actor
+    in_order    whether no case had an event that was earlier than one before it
+    """
+
+    result: Result
+    events: EventsAgain
+    has_actor: bool
+    in_order: bool
 
 
 def judge_columns(
@@ -35,7 +54,7 @@ def judge_columns(
     choice: Choice,
     rows: int | None,
     tell: Told,
-) -> Result:
+) -> Columns:
     """The result of a log that the columnar evaluator reads itself.
 
     Args:
@@ -48,6 +67,7 @@ def judge_columns(
 
     Raises CannotJudge where only the stream evaluator does it, LogError where the log cannot be judged.
     """
+    from sladsl.evaluate.columnar.again import EventsAgain
     from sladsl.evaluate.columnar.compiled import is_compiled
     from sladsl.evaluate.columnar.files import judge_files
     from sladsl.evaluate.columnar.inputs import Hashes
@@ -81,7 +101,11 @@ def judge_columns(
         for outcome in outcomes
     ]
     last = outcomes[-1]
-    return result_of(policies, last.log, last.as_of_us, last.matched, many, objectives, filters, options.strict, choice)
+    result = result_of(
+        policies, last.log, last.as_of_us, last.matched, many, objectives, filters, options.strict, choice
+    )
+    again = EventsAgain(policies[-1].plan, inputs, options, last.as_of_us or 0, keep)
+    return Columns(result, again, last.has_actor, not any(outcome.sorted for outcome in outcomes))
 
 
 def read_again(log: Any) -> Any:

@@ -73,7 +73,7 @@ def run(
 
         try:
             options = read_options(policies, roles, strict, filters)
-            return judge_columns(policies, log, options, as_of_us, filters, choice, rows_of(log), tell)
+            return judge_columns(policies, log, options, as_of_us, filters, choice, rows_of(log), tell).result
         except CannotJudge as error:
             if engine == "columnar":
                 raise cannot_judge(error.reasons) from None
@@ -107,7 +107,7 @@ def report(
     Raises PolicyError where a policy does not compile, LogError where the log cannot be judged, the period is none, or
     the log has no such attribute.
     """
-    from sladsl.report.closing import account_of
+    from sladsl.report.closing import account_of, follows_cases
     from sladsl.report.period import period_of
 
     policies = policies_of(policy)
@@ -120,13 +120,30 @@ def report(
     tell = on_step or _nobody
     tell("reading the log", None)
     roles = tuple((columns or {}).items())
+    as_of_us = instant_of(as_of, zone)
+    log = read_again(log)
+    choice = choose(policies, log, filters, "auto", False)
+    if choice.engine == "columnar" and by:
+        choice = Choice("stream", "the time of each holder is added up from events", True)
+    if choice.engine == "columnar":
+        from sladsl.evaluate.columnar import CannotJudge
+
+        try:
+            options = read_options(policies, roles, strict, filters)
+            judged = judge_columns(policies, log, options, as_of_us, filters, choice, rows_of(log), tell)
+            if not judged.in_order and follows_cases([policy.plan for policy in policies]):
+                raise CannotJudge("life cycles and exclusions are followed in order of time, and the log has another")
+            tell("closing the cycle", None)
+            return account_of(judged.result, judged.events, actors=judged.has_actor, period=within)
+        except CannotJudge as error:
+            choice = Choice("stream", f"the columnar evaluator cannot judge this: {error}", True)
+            tell("reading the log anew", None)
     found = read_log(policies, log, roles, strict, filters, frozenset(fold(name) for name in by))
     held_by = [(name, _attribute(name, found)) for name in by]
     if lacking := [name for name, held in held_by if not held]:
         raise _no_column(lacking[0], read_log(policies, log, roles, False, filters, None) if log != "-" else found)
     tell(f"judging {len(found.events):,} events", None)
-    choice = Choice("stream")
-    result, events = judge_all(policies, found, instant_of(as_of, zone), filters, strict, choice, False)
+    result, events = judge_all(policies, found, as_of_us, filters, strict, choice, False)
     tell("closing the cycle", None)
     return account_of(result, events, actors=found.has_actor, period=within, by=held_by)
 

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
+from sladsl.evaluate.many import ManyAlerts
 from sladsl.evaluate.objectives.money import payments
 from sladsl.evaluate.objectives.outcome import NOT_JUDGED, STATUSES, ObjectiveRow
 from sladsl.events import Event
+from sladsl.ir.plan import Plan
 from sladsl.report.account import Account, History, LeftOut, Owed, Promise, Version
 from sladsl.report.excluded import ExcludedFigures
 from sladsl.report.figures import ClauseFigures, bounded_labels, summed
@@ -28,7 +30,7 @@ from sladsl.report.who import HolderRow, HolderTable, WhoTable
 
 def account_of(
     result: Result,
-    events: Sequence[Event],
+    events: Iterable[Event],
     *,
     actors: bool,
     period: Period | None = None,
@@ -38,7 +40,7 @@ def account_of(
 
     Args:
         result: what a run found out; the verdicts of its versions may be any iterable, gone through once.
-        events: what it was judged on, in order.
+        events: what it was judged on, in order; they are gone through several times.
         actors: whether the log names actors.
         period: cycles that start in it, windows that end in it, alerts that were given in it; None for all.
         by: attributes by which it is asked who: as asked for, and the folded name (`held.ACTOR` for the actor).
@@ -98,6 +100,11 @@ def account_of(
         parts=result.parts,
         engine=result.engine,
     )
+
+
+def follows_cases(plans: Iterable[Plan]) -> bool:
+    """Whether the account of policies follows each case through its events, which must come in order of time then."""
+    return any(plan.lifecycles or any(objective.exclusions for objective in plan.objectives) for plan in plans)
 
 
 def _span(result: Result) -> tuple[int, int] | None:
@@ -190,8 +197,13 @@ def _owed(result: Result, period: Period | None) -> Owed:
 def _alerts(result: Result, period: Period | None) -> dict[tuple[str, str], int]:
     counts: dict[tuple[str, str], int] = {}
     for version in result.versions:
-        given = [(alert.kind, alert.to, alert.at_us) for alert in version.alerts]
-        given += [(alert.kind, "", alert.at_us) for alert in version.objectives.alerts]
+        given = [(alert.kind, "", alert.at_us) for alert in version.objectives.alerts]
+        if isinstance(version.alerts, ManyAlerts):
+            span = (None, None) if period is None else (period.start_us, period.end_us)
+            for name, count in version.alerts.tally(*span).items():
+                counts[name] = counts.get(name, 0) + count
+        else:
+            given = [*((alert.kind, alert.to, alert.at_us) for alert in version.alerts), *given]
         for kind, to, at_us in given:
             # what is given at the end of a window belongs to the period that ends there
             if period is None or period.holds(at_us - (kind in ("missed", "burn"))):

@@ -95,9 +95,10 @@ class _Tally:
 
     def figures(self) -> ClauseFigures:
         decided = sum(self.counts[status] for status in (MET, LATE, BREACHED))
-        clocks = list(self.elapsed)
+        elapsed = {kind: self.elapsed[kind] for kind in ClockKind if kind in self.elapsed}
+        clocks = list(elapsed)
         clock = clocks[0] if len(clocks) == 1 else None
-        times = self.elapsed[clock] if clock else Times()
+        times = elapsed[clock] if clock else Times()
         return ClauseFigures(
             clause=self.clause.label,
             party=self.clause.party,
@@ -108,7 +109,7 @@ class _Tally:
             p95=times.rank(95),
             clock=clock,
             mixed=len(clocks) > 1,
-            times=self.elapsed,
+            times=elapsed,
         )
 
 

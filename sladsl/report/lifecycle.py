@@ -12,9 +12,11 @@ last in the order is where it waits while it is in some stage and has not ended,
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from attrs import define, frozen
 
+from sladsl.evaluate.many import ManyVerdicts
 from sladsl.evaluate.stream.instance import CaseState
 from sladsl.evaluate.stream.observer import Observer
 from sladsl.evaluate.verdict import LATE, MET, OPEN, PAUSED, STATUSES, Verdict
@@ -194,6 +196,7 @@ class Steps:
         # per case one number: a bit for each step that has started, one for each that is done, one if any is under way
         self._paths: dict[str, int] = {}
         self._same: dict[int, int] = {}
+        self._many = Counter[int]()  # cases by their path, of verdicts that were counted together
         self._done = len(self._labels)
         self._under_way = 1 << 2 * len(self._labels)
 
@@ -204,20 +207,36 @@ class Steps:
             return
         status = verdict.status
         self._counts[place][status] += 1
-        path = self._paths.get(verdict.case, 0) | 1 << place
+        path = self._paths.get(verdict.case, 0) | self._bits(place, status)
+        self._paths[verdict.case] = self._same.setdefault(path, path)
+
+    def _bits(self, place: int, status: str) -> int:
+        """What a verdict says of its case's path."""
+        bits = 1 << place
         if not self._forbids[place]:
             if status in (MET, LATE):
-                path |= 1 << place + self._done
+                bits |= 1 << place + self._done
             elif status in (OPEN, PAUSED):
-                path |= self._under_way
-        self._paths[verdict.case] = self._same.setdefault(path, path)
+                bits |= self._under_way
+        return bits
+
+    def take_many(self, plan: Plan, tally: Mapping[tuple[int, str], int], verdicts: ManyVerdicts) -> None:
+        """All verdicts of the one version that there is, counted where they are kept; `tally` as they give it."""
+        bits: dict[tuple[int, str], int] = {}
+        for clause, status in tally:
+            place = self._places.get(plan.groups[plan.clauses[clause].group])
+            if place is not None:
+                self._counts[place][status] += tally[clause, status]
+                bits[plan.clauses[clause].group, status] = self._bits(place, status)
+        for path, number in verdicts.paths(bits).items():
+            self._many[path] += number
 
     def figures(self) -> ProtocolFigures:
         """What has become of them so far."""
         cases, done, ends = Counter[int](), Counter[int](), Counter[tuple[int, bool]]()
         on_the_way = sum(1 << place for place, forbids in enumerate(self._forbids) if not forbids)
         all_steps = (1 << self._done) - 1
-        for path, number in Counter(self._paths.values()).items():
+        for path, number in (Counter(self._paths.values()) + self._many).items():
             finished = path >> self._done & all_steps
             for place in range(self._done):
                 cases[place] += number * (path >> place & 1)

@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from sladsl.evaluate.many import ManyVerdicts
 from sladsl.evaluate.verdict import (
     BREACHED,
     CANCELLED,
@@ -36,6 +37,7 @@ from sladsl.report.who import WhoFold
 _FAR = 1 << 62
 _MOST_EVENTS = 200_000  # of a case whose story is told
 _MOST_REASONS = 1_000
+_MOST_STEPS = 30  # two bits a step in a number of 63
 
 
 @frozen
@@ -89,6 +91,7 @@ class Sifting:
 
     def __init__(self, result: Result, names: Sequence[str], held: Held, as_of_us: int, period: Period | None) -> None:
         self._versions = result.versions
+        self._names = tuple(names)
         self._as_of_us = as_of_us
         self._period = period
         self.figures = ClauseFold(result.versions)
@@ -104,7 +107,13 @@ class Sifting:
         """Go through all verdicts of the period."""
         period = self._period
         for place, version in enumerate(self._versions):
-            for verdict in version.verdicts:
+            verdicts = version.verdicts
+            if isinstance(verdicts, ManyVerdicts) and self._counts_together:
+                self._take_many(
+                    place, version, verdicts if period is None else verdicts.within(period.start_us, period.end_us)
+                )
+                continue
+            for verdict in verdicts:
                 if period is None or period.holds(verdict.opened_us):
                     self._take(place, version, verdict)
 
@@ -133,6 +142,38 @@ class Sifting:
                 reason = label, verdict.note
                 if reason in self._reasons or len(self._reasons) < _MOST_REASONS:
                     self._reasons[reason] = self._reasons.get(reason, 0) + 1
+
+    @property
+    def _counts_together(self) -> bool:
+        """Whether nothing is asked of verdicts one by one: what a case held, or how it went through several versions."""
+        one_by_one = len(self._versions) > 1 or any(len(steps.protocol.groups) > _MOST_STEPS for steps in self.steps)
+        return not self._names and not (self.steps and one_by_one)
+
+    def _take_many(self, place: int, version: JudgedVersion, verdicts: ManyVerdicts) -> None:
+        """All verdicts of a version, counted where they are kept."""
+        labels = version.plan.groups
+        tally = verdicts.tally()
+        self.figures.take_all(place, verdicts)
+        for (clause, status), count in tally.items():
+            self.who.take_count(place, clause, status, count)
+            if status in (CANCELLED, EXCUSED, UNDETERMINED):
+                self._counts[place, clause, status] = count
+        for steps in self.steps:
+            steps.take_many(version.plan, tally, verdicts)
+        self._paused |= {(place, clause): held for clause, held in verdicts.paused().items()}
+        for over_us, verdict in verdicts.worst(MOST.worst, self._as_of_us):
+            key = -over_us, labels[verdict.group], verdict.case, verdict.number
+            self._worst.put(key, version, verdict, over_us)
+        for verdict in verdicts.first((OPEN, PAUSED), "due", MOST.open):
+            due = verdict.due_us if verdict.due_us is not None else _FAR
+            self._open.put((due, labels[verdict.group], verdict.case, verdict.number), version, verdict)
+        for verdict in verdicts.first((EXCUSED,), "closed", MOST.excused):
+            key = verdict.closed_us or 0, labels[verdict.group], verdict.case, verdict.number
+            self._excused.put(key, version, verdict)
+        for (group, note), count in verdicts.notes(UNDETERMINED).items():
+            reason = labels[group], note
+            if reason in self._reasons or len(self._reasons) < _MOST_REASONS:
+                self._reasons[reason] = self._reasons.get(reason, 0) + count
 
     def _over(self, verdict: Verdict) -> int:
         """Exact time from the due to the action, the close or as-of."""

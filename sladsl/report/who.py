@@ -148,6 +148,12 @@ class WhoFold:
         if verdict.status in _COUNTED and not clause.inverse and clause.rows:
             self._spend(plan, clause, verdict)
 
+    def take_count(self, place: int, clause: int, status: str, count: int) -> None:
+        """So many verdicts of a clause and a status, where it is not asked by an attribute."""
+        of = self._plans[place].clauses[clause]
+        self._parties.of(of.party)[status] += count
+        self._levels.of(of.level.name)[status] += count
+
     def _spend(self, plan: Plan, clause: Clause, verdict: Verdict) -> None:
         clock, kind, _ = clock_of(plan, verdict)
         target = clause.rows[verdict.row].target if verdict.row >= 0 else None

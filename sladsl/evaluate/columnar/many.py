@@ -7,7 +7,7 @@ Never:  holds the verdicts twice, or makes an object for what can be counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, overload
 
@@ -26,15 +26,23 @@ _NO_STRETCHES = np.zeros(0, layout.STRETCH)
 
 
 class ColumnVerdicts(ManyVerdicts):
-    """The verdicts of an outcome; its lots become one."""
+    """The verdicts of an outcome; its lots become one.
 
-    def __init__(self, outcome: ColumnarOutcome) -> None:
+    Args:
+        outcome: whose they are.
+        part: only these of them.
+    """
+
+    def __init__(self, outcome: ColumnarOutcome, part: Array | None = None) -> None:
         self._outcome = outcome
+        self._part = part
 
     @cached_property
     def records(self) -> Array:
         """All of them, in the order in which they became certain."""
         outcome = self._outcome
+        if self._part is not None:
+            return self._part
         if len(outcome.lots) != 1:
             lots = [records for records, _ in outcome.lots]
             whole = np.concatenate(lots) if lots else np.zeros(0, layout.VERDICT)
@@ -64,7 +72,7 @@ class ColumnVerdicts(ManyVerdicts):
         return order
 
     def __len__(self) -> int:
-        return len(self._outcome)
+        return len(self._outcome if self._part is None else self._part)
 
     @overload
     def __getitem__(self, index: int) -> Verdict: ...
@@ -97,10 +105,12 @@ class ColumnVerdicts(ManyVerdicts):
 
     def tally(self) -> dict[tuple[int, str], int]:
         """By clause and status."""
+        width = len(STATUS_WORDS)
+        counts = np.bincount(self.records["clause"].astype(np.int64) * width + self.records["status"])
+        keys = np.flatnonzero(counts)
         return {
-            (clause, status): count
-            for clause, counts in self._outcome.counts().items()
-            for status, count in counts.items()
+            (key // width, STATUS_WORDS[key % width]): count
+            for key, count in zip(keys.tolist(), counts[keys].tolist(), strict=True)
         }
 
     def elapsed(self, statuses: Sequence[str]) -> Iterator[tuple[int, int, Any, Any]]:
@@ -123,20 +133,56 @@ class ColumnVerdicts(ManyVerdicts):
         due, closed = held["due"], held["closed"]
         until = np.where(closed == layout.NONE, as_of_us, closed)
         over = np.where(due == layout.NONE, 0, np.where(late, closed - due, np.maximum(until - due, 0)))
-        if len(over) > size:
-            least = np.partition(over, len(over) - size)[len(over) - size]
-            more, equal = np.flatnonzero(over > least), np.flatnonzero(over == least)
-            if len(equal) > size - len(more):
-                labels = self._outcome.tables.plan.groups
+        return [(-least, verdict) for least, verdict in self._least(held, -over, size)]
+
+    def first(self, statuses: Sequence[str], by: str, size: int) -> list[Verdict]:
+        """Due or closed first."""
+        records = self.records
+        held = records[np.isin(records["status"], [STATUS_WORDS.index(status) for status in statuses])]
+        at = np.where(held[by] == layout.NONE, np.iinfo(np.int64).max, held[by])
+        return [verdict for _, verdict in self._least(held, at, size)]
+
+    def _least(self, held: Array, key: Array, size: int) -> list[tuple[int, Verdict]]:
+        """The verdicts with the least keys, in order; of equal ones those first by label, case and number."""
+        labels = self._outcome.tables.plan.groups
+        if len(key) > size:
+            most = np.partition(key, size - 1)[size - 1]
+            less, equal = np.flatnonzero(key < most), np.flatnonzero(key == most)
+            if len(equal) > size - len(less):
                 ranks = np.array([sorted(labels).index(label) for label in labels], np.int32)
                 of = held[equal]
                 order = np.lexsort((of["number"], self._ranks[of["case"]], ranks[self._groups[of["clause"]]]))
-                equal = equal[order[: size - len(more)]]
-            chosen = np.concatenate([more, equal])
-            held, over = held[chosen], over[chosen]
-        labels = self._outcome.tables.plan.groups
-        found = list(zip(over.tolist(), self._made(held), strict=True))
-        return sorted(found, key=lambda pair: (-pair[0], labels[pair[1].group], pair[1].case, pair[1].number))
+                equal = equal[order[: size - len(less)]]
+            chosen = np.concatenate([less, equal])
+            held, key = held[chosen], key[chosen]
+        found = list(zip(key.tolist(), self._made(held), strict=True))
+        return sorted(found, key=lambda pair: (pair[0], labels[pair[1].group], pair[1].case, pair[1].number))
+
+    def within(self, start_us: int, end_us: int) -> ColumnVerdicts:
+        """Opened in [start, end)."""
+        opened = self.records["opened"]
+        return ColumnVerdicts(self._outcome, self.records[(opened >= start_us) & (opened < end_us)])
+
+    def paused(self) -> dict[int, tuple[int, int]]:
+        """How many, and how long together, by clause."""
+        held = self.records[self.records["paused"] > 0]
+        found: dict[int, tuple[int, int]] = {}
+        for clause in np.unique(held["clause"]).tolist():
+            mine = held["paused"][held["clause"] == clause]
+            # in two halves: together they may pass 63 bits
+            found[clause] = len(mine), (int((mine >> 31).sum()) << 31) + int((mine & (1 << 31) - 1).sum())
+        return found
+
+    def paths(self, bits: Mapping[tuple[int, str], int]) -> dict[int, int]:
+        """The unions of bits, and how many cases have each."""
+        table = np.zeros((len(self._outcome.tables.plan.groups) + 1, len(STATUS_WORDS)), np.int64)
+        for (group, status), of in bits.items():
+            table[group, STATUS_WORDS.index(status)] = of
+        records = self.records
+        of_case = np.zeros(len(self._outcome.cases) + 1, np.int64)
+        np.bitwise_or.at(of_case, records["case"], table[self._groups[records["clause"]], records["status"]])
+        unions, counts = np.unique(of_case[of_case != 0], return_counts=True)
+        return dict(zip(unions.tolist(), counts.tolist(), strict=True))
 
     def cases_of(self, status: str) -> list[str]:
         """The cases that have a verdict of a status."""
@@ -184,10 +230,14 @@ class ColumnAlerts(ManyAlerts):
     def __iter__(self) -> Iterator[Alert]:
         return iter(self._made)
 
-    def tally(self) -> dict[tuple[str, str], int]:
+    def tally(self, start_us: int | None = None, end_us: int | None = None) -> dict[tuple[str, str], int]:
         """By kind and who is told, in the order of their first alerts."""
         lots = self._outcome.alert_lots
         whole = np.concatenate(lots) if lots else np.zeros(0, layout.ALERT_GIVEN)
+        if start_us is not None:
+            whole = whole[whole["at"] >= start_us]
+        if end_us is not None:
+            whole = whole[whole["at"] < end_us]
         clauses = self._outcome.tables.plan.clauses
         found: list[tuple[tuple[int, int, str, int], tuple[str, str], int]] = []
         keys = whole["clause"].astype(np.int64) << 32 | whole["alert"]

@@ -1,0 +1,57 @@
+"""The report of a large log, judged as columns, is the report of its events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sladsl.pipeline import choosing, report
+from sladsl.report.account import Account
+from sladsl.report.account_json import account_json
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FOLDERS = [folder for folder in sorted(EXAMPLES.glob("*")) if (folder / "policy.sla").exists()]
+
+
+def told(account: Account) -> dict[str, Any]:
+    """The account without what tells the evaluators apart: columns do not count what a missing value decided."""
+    found = account_json(account)
+    found["warnings"] = [warning for warning in found["warnings"] if warning["code"] != "SLA0914"]
+    return {name: value for name, value in found.items() if name not in ("engine", "provenance")}
+
+
+def both(monkeypatch: pytest.MonkeyPatch, policy: Any, log: Any, **asked: Any) -> tuple[Account, Account]:
+    """By events, and as columns."""
+    by_events = report(policy, log, **asked)
+    monkeypatch.setattr(choosing, "LARGE", 0)
+    monkeypatch.setattr(choosing, "WORTH_COMPILING", 0)
+    return by_events, report(policy, log, **asked)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_an_example(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    (log,) = [file for file in folder.iterdir() if file.name.startswith("log.")]
+    by_events, in_columns = both(monkeypatch, folder / "policy.sla", log)
+    assert (by_events.engine, in_columns.engine) == ("stream", "columnar")
+    assert told(in_columns) == told(by_events)
+
+
+def test_a_period_and_some_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = EXAMPLES / "support_desk"
+    (log,) = [file for file in folder.iterdir() if file.name.startswith("log.")]
+    whole = report(folder / "policy.sla", log)
+    assert whole.span is not None
+    period = next(history.rows[0].window for history in whole.histories)[:7]
+    by_events, in_columns = both(monkeypatch, folder / "policy.sla", log, period=period)
+    assert in_columns.engine == "columnar"
+    assert told(in_columns) == told(by_events)
+
+
+def test_who_held_a_case_is_asked_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = EXAMPLES / "support_desk"
+    (log,) = [file for file in folder.iterdir() if file.name.startswith("log.")]
+    by_events, again = both(monkeypatch, folder / "policy.sla", log, by=["actor"])
+    assert again.engine == "stream"
+    assert told(again) == told(by_events)
