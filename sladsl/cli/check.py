@@ -183,18 +183,20 @@ def _read_back(plan: Plan, columns: int, paint: bool) -> Iterator[str]:
 
 
 def promises(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """Label, level and sentence of each clause and objective, in the order of the file."""
+    """Label, level and sentence of each clause and objective, in the order of the file and in its spoken language."""
     from sladsl.ir.objective import Objective
     from sladsl.ir.plan import Clause
+    from sladsl.report.language import language_of
     from sladsl.report.sentence import clause_sentence, objective_sentence
 
     told: set[str] = set()
+    language = language_of(plan.language)
     promises: list[Clause | Objective] = [*plan.clauses, *plan.objectives]
     for promise in sorted(promises, key=lambda promise: promise.line):
         if isinstance(promise, Clause):
-            yield promise.label, promise.level.name, clause_sentence(plan, promise, told)
+            yield promise.label, promise.level.name, clause_sentence(plan, promise, told, language)
         else:
-            yield promise.label, promise.level, objective_sentence(plan, promise, told)
+            yield promise.label, promise.level, objective_sentence(plan, promise, told, language)
 
 
 def _tree(findings: list[_Found], versions: list[Diagnostic]) -> dict[str, Any]:

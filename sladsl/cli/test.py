@@ -62,8 +62,12 @@ def test(
         click.echo(_junit(results), nl=False)
     else:
         paint = colored(sys.stdout, no_color)
-        for policy, result in results:
-            _print(policy, result, quiet, paint)
+        for policy in loaded:
+            of_it = [result for of, result in results if of is policy]
+            if len(loaded) > 1 and (of_it or not words) and not quiet:
+                click.echo(policy.path if of_it else f"{policy.path}: no scenario")
+            for result in of_it:
+                _print(policy, result, quiet, paint)
         if coverage:
             _print_coverage(loaded, results)
         _print_sum(results, words, paint, quiet)

@@ -164,7 +164,7 @@ def refused_rows(log: Log) -> Iterator[Diagnostic]:
         notes = []
         for reject in log.rejects[:3]:
             report = log.inputs[reject.input]
-            cell = f" `{_short(reject.cell)}`" if reject.cell else ""
+            cell = f" `{_short(reject.cell)}`" if reject.cell and reject.cell not in reject.reason else ""
             column = f" in `{reject.column}`" if reject.column else ""
             notes.append(f"{report.path or report.name or 'row'} row {reject.row}{column}:{cell} {reject.reason}")
         message = f"{counted(rejected, 'row')} could not be read and {'was' if rejected == 1 else 'were'} left out"

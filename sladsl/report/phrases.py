@@ -7,6 +7,7 @@ Never:  tells what a name is defined as more than once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from sladsl.clock import Amount, ClockKind
@@ -66,7 +67,7 @@ class Phrases:
             return self.condition(condition.expr.condition)
         written = condition.written or show_expression(condition.expr)
         if not condition.name:
-            return f"`{written}`"
+            return f"`{_unwrapped(written)}`"
         return f"`{condition.name}`{self._definition(condition.name, written)}"
 
     def _definition(self, name: str, meaning: str) -> str:
@@ -95,7 +96,7 @@ class Phrases:
         if act.kind in ("begins", "ends"):
             return self.text(f"s.{act.kind}", state=self.condition(act.condition), by=self.at_event_of(act.party))
         condition = self.plan.conditions[act.condition]
-        name = act.written or condition.name or condition.written
+        name = _unwrapped(act.written or condition.name or condition.written)
         meaning = self._own_words(condition)
         if meaning and _bare(meaning) == _bare(name):
             return f"`{name}`"  # an expression says itself what it means
@@ -221,8 +222,9 @@ class Phrases:
         match amount.kind:
             case ClockKind.EXACT:
                 written = amount.written if amount.written and self.plan.language == self.text.code else words
-                if amount.ticks % _DAY_US == 0 and not written.endswith("h"):
-                    return self.text("s.exact.days", amount=written, hours=self.text.number(amount.ticks // _HOUR_US))
+                hours = str(amount.ticks // _HOUR_US)
+                if amount.ticks % _DAY_US == 0 and not re.fullmatch(rf"{hours}\s*h\w*", written):
+                    return self.text("s.exact.days", amount=written, hours=self.text.number(int(hours)))
                 return self.text("s.exact", amount=written)
             case ClockKind.CALENDAR_DAYS:
                 return self.text("s.calendar.days", amount=words, zone=self.plan.zone)
@@ -269,7 +271,19 @@ class Phrases:
 
 def _bare(written: str) -> str:
     """An expression folded, without brackets around it."""
-    return fold(written.removeprefix("(").removesuffix(")"))
+    return fold(_unwrapped(written))
+
+
+def _unwrapped(written: str) -> str:
+    """An expression without brackets around the whole of it."""
+    if not (written.startswith("(") and written.endswith(")")):
+        return written
+    depth = 0
+    for place, character in enumerate(re.sub(r'"[^"]*"', lambda match: "_" * len(match[0]), written)):
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return written[1:-1].strip() if place == len(written) - 1 else written
+    return written
 
 
 def _time_of_day(us: int) -> str:

@@ -10,6 +10,7 @@ come among those of the rule that uses them.
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
 from attrs import evolve
@@ -37,6 +38,7 @@ _SIGNS = {
     "SLASH": "/",
 }
 _LONGEST_SUM = 60
+_NAME_WITH_IN = re.compile(r"\(?([^\W\d][\w'’-]*)\s+([^\W\d]+)\s+([^\W\d][\w'’-]*)\s*[=<>!]")
 
 
 def start_of(part: Part) -> int:
@@ -92,7 +94,7 @@ class Expressions(Literals):
         for sign in rest:
             steps += 1
             if steps > 2:
-                raise Mistake(mistakes.chained(self.around(parts)))
+                raise self._chained(self.around(parts))
             left = self._compared(left, sign, rest)
         if steps > 1:
             self.chains[id(left)] = left.span
@@ -113,6 +115,12 @@ class Expressions(Literals):
         if kind in _SIGNS:
             return tree.Compare(_SIGNS[kind], left, right, span=span)  # type: ignore[arg-type]
         return tree.TextTest(kind.lower().replace("_", " "), left, right, span=span)  # type: ignore[arg-type]
+
+    def _chained(self, span: Span) -> Mistake:
+        """The complaint about two comparisons, the first of which may be a name with a reserved word in it."""
+        match = _NAME_WITH_IN.match(self.text, span.start, span.end)
+        between = match and fold(match[2]) in self.keywords.reserved
+        return Mistake(mistakes.chained(span, f"{match[1]} {match[2]} {match[3]}" if match and between else ""))
 
     def _weekdays(self, value: Node) -> Node:
         """Texts that a weekday is compared with, as the language gives weekdays: `mon`, however they are written."""
@@ -135,7 +143,7 @@ class Expressions(Literals):
         if len(items) == 1 and opening.value == "(":
             inner: Node = evolve(items[0], span=span)
             if id(items[0]) in self.chains:
-                raise Mistake(mistakes.chained(items[0].span))
+                raise self._chained(items[0].span)
             if isinstance(inner, tree.Range):
                 inner = tree.ListOf((inner,), span=span)
             self.bracketed.add(id(inner))
@@ -250,7 +258,7 @@ class Expressions(Literals):
     def check_chains(self) -> None:
         """Raise Mistake where two comparisons in a row are left."""
         for span in self.chains.values():
-            raise Mistake(mistakes.chained(span))
+            raise self._chained(span)
 
 
 _LISTED_ALONE = (

@@ -270,7 +270,7 @@ class _Parse:
     def _parsed(self, stretch: Stretch, rule: str) -> tuple[Any, Diagnostic | None]:
         """The node of a statement, or its first mistake."""
         try:
-            node = self.parser.parse(stretch, rule)
+            node = self.parser.parse(stretch._replace(meant=dict(stretch.meant)), rule)
             if stretch.end - stretch.start > _LONG_STATEMENT:
                 self._check_depth(node)
         except Mistake as mistake:
@@ -300,7 +300,7 @@ class _Parse:
     def _reads(self, stretch: Stretch, rule: str) -> bool:
         """Whether a stretch is right under a rule."""
         try:
-            self.parser.parse(stretch, rule)
+            self.parser.parse(stretch._replace(meant=dict(stretch.meant)), rule)
         except (Mistake, Stray, TooNested, Unexpected):
             return False
         return True

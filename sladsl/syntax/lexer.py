@@ -92,7 +92,8 @@ class TooNested(Exception):
 class Stretch(NamedTuple):
     """What is lexed: a stretch of a text, in a language, with the names declared in the file by their first word.
 
-    `meant` are the mistakes that have been told: where each begins, where it ends, and what is read in its place.
+    `meant` are the mistakes that have been told: where each begins, where it ends, and what is read in its place. It is
+    written to as it is read: each reading has its own.
     """
 
     text: str
@@ -185,7 +186,12 @@ def _meant(stretch: Stretch, here: int, takes: Mapping[str, int], leads: _Leads,
     if found.end_pos == len(words):
         return Lexeme(found.type, found.value, here, stop)
     rest = words[found.end_pos :].strip()
-    after = here + 1  # where the rest is looked for: inside the mistake, which is no blank there
+    written = stretch.text[here:stop]
+    if written.startswith(found.value):  # `per moth`
+        after = here + len(found.value)
+        after += len(stretch.text[after:stop]) - len(stretch.text[after:stop].lstrip())
+    else:  # `warn at`, before which a comma is meant
+        after = stop - len(rest) if written.endswith(rest) else here + 1
     if not rest or found.end_pos > len(words) or after >= stop or stretch.text[after].isspace():
         raise Stray(here)
     stretch.meant[after] = (stop, rest)

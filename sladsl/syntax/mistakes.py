@@ -210,14 +210,24 @@ def odd_label(span: Span, label: str) -> Diagnostic:
     )
 
 
-def comma_missing(span: Span, word: str) -> Diagnostic:
+def comma_missing(span: Span, word: str, sure: bool) -> Diagnostic:
     """A detail on its statement's line without a comma before it."""
     return Diagnostic(
         "SLA0002",
         f"there is no comma before `{clip(word)}`",
         span,
         help="a detail on the same line stands behind a comma; on a line of its own, indented under the statement",
-        fix=Fix(span, f", {word}"),
+        fix=Fix(span, f", {word}") if sure else None,
+    )
+
+
+def actor_of_a_start(span: Span, found: str, meant: str) -> Diagnostic:
+    """`of created by marketing`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` cannot stand here",
+        span,
+        help=f"an event of one party is written as a condition: `of {clip(meant)}`",
     )
 
 
@@ -443,8 +453,11 @@ def misplaced(span: Span, written: str, where: str) -> Diagnostic:
     return Diagnostic("SLA0015", f"`{clip(written)}` cannot stand here", span, help=where)
 
 
-def chained(span: Span) -> Diagnostic:
-    """`a < b < c`."""
+def chained(span: Span, name: str = "") -> Diagnostic:
+    """`a < b < c`; `time in queue > 3`, where `name` was meant as one."""
+    if name:
+        help = f"where `{name}` is one name, put it in backticks; else join the comparisons with `and`"
+        return Diagnostic("SLA0016", "two comparisons stand in a row", span, help=help)
     return Diagnostic(
         "SLA0016",
         "two comparisons stand in a row",

@@ -131,8 +131,22 @@ def comma_missing(stop: Stop) -> Diagnostic | None:
         for keyword, end in stop.keywords_at(start):
             if keyword.terminal in _DETAILS and end > stop.lexeme.start_pos:
                 place = stop.at(start, end)
-                return mistakes.comma_missing(place, stop.text(place))
+                sure = keyword.terminal not in ("BY", "IN")  # `accepted by sales` may have been meant as a name
+                return mistakes.comma_missing(place, stop.text(place), sure)
     return None
+
+
+def actor_of_a_start(stop: Stop) -> Diagnostic | None:
+    """`within 2h of created by marketing`."""
+    if stop.rule != "statement" or not any(k.terminal == "BY" for k, _ in stop.keywords_at(stop.lexeme.start_pos)):
+        return None
+    match = re.search(r"(?<![\w'’-])of\s+([^\W\d][\w '’-]*)$", stop.before)
+    party = re.match(r"\w+\s+([^\W\d][\w'’-]*)\s*(?=$|[,;\n])", stop.after)
+    if match is None or party is None or " per " in stop.stretch.text[stop.stretch.start : stop.stretch.end]:
+        return None
+    meant = f"({match[1]} and actor = {party[1]})"
+    place = stop.at(stop.lexeme.start_pos, stop.lexeme.start_pos + party.end(1))
+    return mistakes.actor_of_a_start(place, stop.text(place), meant)
 
 
 def promise_unfinished(stop: Stop) -> Diagnostic | None:
@@ -199,7 +213,9 @@ def reserved_in_name(stop: Stop) -> Diagnostic | None:
         return None
     before = stop.word_before()
     following = re.match(r"\s+([^\W\d][\w-]*)", stop.after[len(stop.found) :])
-    if before is None or not ("WORD" in stop.accepts or (following and _goes_on(stop, following.end()))):
+    if before is None or not (
+        "WORD" in stop.accepts or (following and (_goes_on(stop, following.end()) or _compared(stop, following.end())))
+    ):
         return None
     end = stop.lexeme.end_pos + (following.end() if following else 0)
     return mistakes.reserved_here(stop.span, stop.found, stop.text(stop.at(before.start, end)))
@@ -219,6 +235,16 @@ def reserved_at_end(stop: Stop) -> Diagnostic | None:
     if fold(before[1]) in stop.keywords.special_words:
         return None
     return mistakes.reserved_at_end(last, word, f"{before[1]} {word}")
+
+
+def _compared(stop: Stop, skipped: int) -> bool:
+    """Whether what a reserved word seems to be in the middle of is compared with something: `accepted by sales = yes`."""
+    start = stop.lexeme.end_pos + skipped
+    rest = re.compile(r"(?:\s+[^\W\d][\w'’-]*){0,3}?\s*(?:[=<>]|!=|is\b)").match(
+        stop.stretch.text, start, stop.stretch.end
+    )
+    here = {keyword.terminal for keyword, _ in stop.keywords_at(stop.lexeme.start_pos)}
+    return rest is not None and bool(here & {"BY", "IN", "OF", "AT"})
 
 
 def _goes_on(stop: Stop, skipped: int) -> bool:
@@ -251,6 +277,8 @@ SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
     missing_percent,
     percentile_out_of_range,
     window_unknown,
+    reserved_in_name,
+    actor_of_a_start,
     comma_missing,
     promise_unfinished,
     phrase_missing,
@@ -258,7 +286,6 @@ SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
     quotes_needless,
     look_ahead_failed,
     range_without_in,
-    reserved_in_name,
     typo,
 )
 """All slips, in the order in which they are tried."""

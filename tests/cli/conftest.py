@@ -2,35 +2,12 @@
 
 import io
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from attrs import frozen
+from commands import LOG, POLICY, Command, Ran
 
 from sladsl.cli.main import main
-
-POLICY = "first contact: sales contacts within 24h of created\n"
-LOG = """\
-case,time,event,actor
-A,2026-03-02T09:00:00Z,created,marketing
-A,2026-03-02T10:00:00Z,contacted,sales
-B,2026-03-02T09:00:00Z,created,marketing
-B,2026-03-04T10:00:00Z,contacted,sales
-C,2026-03-04T09:00:00Z,created,marketing
-"""
-
-
-@frozen
-class Ran:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ran]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from commands import POLICY, Command
 
 from sladsl import pipeline
 from sladsl.cli import exits
@@ -193,3 +193,23 @@ def test_starting_is_light(sladsl: Command, tmp_path: Path, statement: str, heav
     code = f"{statement}\nimport sys; print([name for name in {heavy.split()!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_scenarios_of_several_files_stand_under_their_files(sladsl: Command) -> None:
+    scenario = 'scenario "{}"\n    2026-03-02 09:00  A  created\n    expect first contact open\n'
+    Path("one.sla").write_text(POLICY + scenario.format("first"))
+    Path("two.sla").write_text(POLICY + scenario.format("second"))
+    ran = sladsl("test", "one.sla", "policy.sla", "two.sla")
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "one.sla", "✓ first", "policy.sla: no scenario", "two.sla", "✓ second", "2 passed, 0 failed",
+    ]  # fmt: skip
+    assert sladsl("test", "one.sla").out.splitlines()[0] == "✓ first"
+
+
+def test_sentences_are_in_the_language_of_the_policy(sladsl: Command) -> None:
+    Path("es.sla").write_text("# language: es\nventas contacta al lead en 24h desde creado\n")
+    told = " ".join(sladsl("check", "es.sla").out.split())
+    assert "ventas debe `contacta lead`" in told
+    assert "en un plazo de 24h de tiempo real" in told
+    assert "For every" not in told

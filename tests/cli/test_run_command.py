@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import LOG, POLICY, Command
+from commands import LOG, POLICY, Command
 
 BROKEN_POLICY = "first contact: sales contacts within 24m of created\n"
 
@@ -259,3 +259,9 @@ def test_an_empty_log_is_no_error(sladsl: Command) -> None:
     ran = sladsl("run", "policy.sla", "log.csv")
     assert ran.code == 0
     assert ran.out.startswith("~ policy: nothing to judge\n")
+
+
+def test_a_cell_that_could_not_be_read_is_said_once(sladsl: Command) -> None:
+    Path("log.csv").write_text(LOG + "D,2026-13-02 09:00,created,marketing\n")
+    told = sladsl("run", "policy.sla", "log.csv").out
+    assert told.count("`2026-13-02 09:00`") == 1

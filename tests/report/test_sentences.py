@@ -240,4 +240,30 @@ def test_a_sentence_never_speaks_the_notation_of_the_plan() -> None:
     told = [clause_sentence(plan, clause) for clause in plan.clauses]
     assert '`chats` (event = "chat" and during office and count of calls in last 14 days > 2)' in told[0]
     assert "`big` (event.amount > 100 and not (score > 5))" in told[1]
-    assert 'from each `(event = "y" and during office)` unless' in told[2]
+    assert 'from each `event = "y" and during office` unless' in told[2]
+
+
+def test_a_target_says_its_hours_once() -> None:
+    plan = planned("a: s c within 24 hours of x\nb: s c within 2 days of x\nc: s c within 48h of x\n")
+    told = [clause_sentence(plan, clause) for clause in plan.clauses]
+    assert "within 24 hours of real time" in told[0]
+    assert "within 2 days (48 hours) of real time" in told[1]
+    assert "within 48h of real time" in told[2]
+
+
+def test_the_share_of_a_constant_reads_as_a_share() -> None:
+    plan = planned(
+        "goal = 100%\nnearly = 99.5%\na: s c within 24h of x\n"
+        "b: share of a met >= goal per month\nc: count of x / count of y <= nearly per month\n"
+        'd: share of time while status = "up" >= 0.999 per month\n'
+    )
+    told = [objective_sentence(plan, objective) for objective in plan.objectives]
+    assert "at least 100% of the decided cycles" in told[0]
+    assert "at most 99.5%" in told[1]
+    assert "at least 99.9%" in told[2]
+
+
+def test_an_action_among_verbs_is_told_with_its_meaning() -> None:
+    plan = planned('done = event = "close" and event.status = "ok"\na: desk replies or done within 2h of created\n')
+    told = clause_sentence(plan, plan.clauses[0])
+    assert 'any event named `replies` or `done` (event = "close" and event.status = "ok"), by the actor `desk`' in told

@@ -48,6 +48,7 @@ from sladsl.text.stem import stems
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+_TRUTHS |= {"sí": True, "si": True, "verdadero": True, "falso": False}  # as exports in Spanish write them
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MICROSECOND = timedelta(microseconds=1)
 _MISSING = None

@@ -15,7 +15,8 @@ from sladsl.events import Instant
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _INTEGER = re.compile(r"[+-]?\d{1,400}")
-_TRUTHS = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
+_YES, _NO = ("yes", "true", "1", "sí", "si", "verdadero"), ("no", "false", "0", "falso")
+_TRUTHS = {word: truth for words, truth in ((_YES, True), (_NO, False)) for word in words}
 _CACHE_LIMIT = 100_000  # texts remembered per kind; beyond it the cache starts anew
 _SHOWN = 60
 
@@ -82,7 +83,7 @@ def number(value: object) -> int | Fraction:
 
 
 def truth(value: object) -> bool:
-    """The truth of a cell: yes, no, true, false, 1, 0 in any case."""
+    """The truth of a cell: yes, no, true, false, 1, 0, and `sí`, `verdadero`, `falso`, in any case."""
     if value is True or value is False:
         return value
     known = _TRUTHS.get(str(value).strip().lower())

@@ -323,7 +323,7 @@ TEXTS: dict[str, str] = {
     "s.of.that.name": "any event of that name",
     "s.named": "any event named ",
     "s.event": "the event {names}",
-    "s.named.as": "{name}: {meaning}",
+    "s.named.as": "{name} ({meaning})",
     "s.by.attribute": "by the instant that `{name}` holds",
     "s.by.point": "by {point}",
     "s.within": "within {amount}",

@@ -323,7 +323,7 @@ TEXTS: dict[str, str] = {
     "s.of.that.name": "cualquier evento de ese nombre",
     "s.named": "cualquier evento llamado ",
     "s.event": "el evento {names}",
-    "s.named.as": "{name}: {meaning}",
+    "s.named.as": "{name} ({meaning})",
     "s.by.attribute": "antes del instante que indica `{name}`",
     "s.by.point": "antes de {point}",
     "s.within": "en un plazo de {amount}",
