@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,29 @@ def test_several_files_globs_and_compressed_ones(tmp_path: Path) -> None:
     torn = tmp_path / "torn.csv.gz"
     torn.write_bytes((tmp_path / "a.csv.gz").read_bytes()[:-20])
     both(policy(), str(torn))
+
+
+def test_a_log_out_of_order_is_read_once_more_and_counted_once(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sladsl.evaluate.columnar import files
+
+    lines = ROWS.splitlines()
+    log.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
+    report = files._Attempt._report
+
+    def slow_report(*given: Any) -> None:
+        time.sleep(0.2)  # the thread that reads ahead is not done when the first batch turns out to be out of order
+        report(*given)
+
+    monkeypatch.setattr(files._Attempt, "_report", slow_report)
+    result = both(policy(), str(log))
+    assert (len(result.inputs), len(result.rejects)) == (1, 2)
+
+
+def test_rows_that_are_refused_name_no_actor(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("case,time,event,actor\nA,2026-03-29 02:30,,sales\nA,2026-03-29 02:30,created,\n")
+    result = both(policy(), str(file))
+    assert {warning.code for warning in result.warnings} >= {"SLA0912", "SLA0916"}
 
 
 def test_one_agreement_in_several_versions(log: Path) -> None:

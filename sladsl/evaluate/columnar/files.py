@@ -10,7 +10,8 @@ from __future__ import annotations
 import gzip
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from queue import Queue
 from threading import Event as Flag
 from threading import Thread
@@ -140,16 +141,14 @@ class _Attempt:
         self.kept = np.zeros(0, np.bool_)
         self.matched: Counter[str] = Counter()
         self.any_actor = False
-        batches = ahead(self._batches())
-        if self.sorts:
-            held = [batch for batch in self._batches() if len(batch)]
-            batches = ordered(held, len(self.cases)) if held else iter(())
         judged = 0
-        for batch in batches:
-            run.feed(batch, len(self.cases))
-            judged += len(batch)
-            if self.on_events is not None:
-                self.on_events(judged)
+        # Closed also where something is wrong: no thread may go on reading while another attempt is made.
+        with closing(self._in_order()) as batches:
+            for batch in batches:
+                run.feed(batch, len(self.cases))
+                judged += len(batch)
+                if self.on_events is not None:
+                    self.on_events(judged)
         self.gathered.has_actor = self.any_actor
         log = self.gathered.log([one.block for one in self.inputs], self.plan.inputs)
         if actors and asks_for_actors and not self.any_actor:
@@ -184,7 +183,14 @@ class _Attempt:
 
         return ObjectivesWatch(self.plan)
 
-    def _batches(self) -> Iterator[Batch]:
+    def _in_order(self) -> Generator[Batch, None, None]:
+        """The events as they are to be judged."""
+        if not self.sorts:
+            yield from ahead(self._batches())
+        elif held := [batch for batch in self._batches() if len(batch)]:
+            yield from ordered(held, len(self.cases))
+
+    def _batches(self) -> Generator[Batch, None, None]:
         """The events in the order of the inputs, but for those of cases that are not kept."""
         for batch in self._read():
             yield batch if self.keep is None else batch.take(np.flatnonzero(self._is_kept(self.keep)[batch.case]))
@@ -215,9 +221,10 @@ class _Attempt:
     def _fast(self, number: int, one: Input, seen: SeenBefore) -> Iterator[Batch]:
         typed = one.format not in ("csv", "tsv")
         rows = Rows(self.run, one.roles, one.block, self.options, number, self.cases, self.types, seen, typed)
-        for chunk in ahead(_chunks(one, self._places(one))):
-            if chunk.count:
-                yield rows.batch(chunk, self.as_of_us)
+        with closing(ahead(_chunks(one, self._places(one)))) as chunks:
+            for chunk in chunks:
+                if chunk.count:
+                    yield rows.batch(chunk, self.as_of_us)
         self.any_actor = self.any_actor or rows.any_actor
         names = self.types.texts()
         for kind, count in enumerate(rows.of_type.tolist()):
@@ -306,7 +313,7 @@ class _Told:
                 yield event
 
 
-def _chunks(one: Input, places: list[int]) -> Iterator[Chunk]:
+def _chunks(one: Input, places: list[int]) -> Generator[Chunk, None, None]:
     headings = list(one.roles.headings)
     if one.table is not None:
         import pyarrow
@@ -358,8 +365,8 @@ def _walkers() -> int:
     return min(cores, _WALKERS_AT_MOST)
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items, made in a thread of their own while the ones before are used."""
+def ahead(items: Generator[T, None, None]) -> Generator[T, None, None]:
+    """The same items, made in a thread of their own while the ones before are used. Once closed, none is being made."""
     waiting: Queue[tuple[T | None, BaseException | None, bool]] = Queue(_AHEAD)
     stopped = Flag()
 
@@ -372,6 +379,8 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
             waiting.put((None, None, True))
         except BaseException as error:
             waiting.put((None, error, True))
+        finally:
+            items.close()
 
     thread = Thread(target=make, daemon=True)
     thread.start()

@@ -217,6 +217,7 @@ class Rows:
             self.duplicates += int((again & fine).sum())
             fine &= ~again
         batch = self._of_rows(chunk, case, time, kind, row)
+        self._look_for_actors(chunk, fine, [there for there, _ in steps] if time is None else None)
         if steps:
             batch, taken = self._with_steps(batch, fine, steps, own=time is not None)
         else:
@@ -301,6 +302,8 @@ class Rows:
             raise CannotJudge("the log has rows that only the stream evaluator reads")
         self.rejects += maker.rejects
         self.short += maker.short
+        self.skipped += maker.skipped
+        self.repeated += maker.repeated
         for place in odd.blank:
             row[place:] -= 1
         self.count += chunk.count - len(odd.blank)
@@ -326,8 +329,6 @@ class Rows:
                 self._actor(batch, source, chunk)
             elif not self._roles.steps:
                 self._type_or_case(batch, source)
-        if self._roles.actor is not None and not self.any_actor:
-            self.any_actor = bool(self._has_actor(chunk))
         return batch
 
     def _attribute(self, batch: Batch, source: SourceTable, chunk: Chunk) -> None:
@@ -372,15 +373,21 @@ class Rows:
         coded = column.coded() if isinstance(column, NumberColumn) else column
         source.write(batch, source.number([self._names[cell] for cell in coded.cells]), coded.codes)
 
-    def _has_actor(self, chunk: Chunk) -> bool:
-        assert self._roles.actor is not None
+    def _look_for_actors(self, chunk: Chunk, fine: Array, steps: list[Array] | None) -> None:
+        """Whether any row that becomes an event names an actor; where there are only steps, a row without any is none."""
+        if self._roles.actor is None or self.any_actor:
+            return
+        asked = fine if steps is None else fine & np.any(steps, axis=0)
         column = chunk.column(self._roles.actor)
         if isinstance(column, NumberColumn) and not self._texts.markers:
-            return bool(column.there.any())
-        if isinstance(column, CodedColumn):
-            used = np.bincount(column.codes, minlength=len(column.cells)) > 0
-            return any(asked and self._names[cell] is not None for cell, asked in zip(column.cells, used, strict=True))
-        return any(self._names[column.cell(row)] is not None for row in range(chunk.count))
+            self.any_actor = bool((column.there & asked).any())
+        elif isinstance(column, CodedColumn):
+            used = np.bincount(column.codes[asked], minlength=len(column.cells)).tolist()
+            self.any_actor = any(
+                count and self._names[cell] is not None for cell, count in zip(column.cells, used, strict=True)
+            )
+        else:
+            self.any_actor = any(self._names[column.cell(row)] is not None for row in np.flatnonzero(asked).tolist())
 
     def _type_or_case(self, batch: Batch, source: SourceTable) -> None:
         texts = list(self._types.numbers) if source.source.what == "type" else self._cases.texts()
