@@ -11,6 +11,7 @@ Never:  skips what it cannot do: it raises CannotJudge, and `refusals` tells bef
     from_events.py      events that have been read      run.py           one evaluation
     outcome.py          records become verdicts         kernel/          what Numba compiles
     inputs.py, files.py files and tables                bulk.py, many.py  the outcome of a large log
+    asked.py            what is told beside verdicts    again.py         the events of a log once more
 """
 
 from sladsl.evaluate.columnar.errors import BeyondReach, CannotJudge, Refused
