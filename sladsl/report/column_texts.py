@@ -35,8 +35,8 @@ def iso_texts(us: Any, there: Any, zone: str) -> Any:
     if lo < _YEAR_1000 + _DAY or hi > _YEAR_9999 - _DAY:
         found = (iso(one, zone) if known else "" for one, known in zip(us.tolist(), there.tolist(), strict=True))
         return pa.array(found, pa.string())
-    changes = offsets_of(zone).changes(lo, hi)
-    offsets = [changes[0].before if changes else offsets_of(zone).at(lo), *(change.after for change in changes)]
+    changes = offsets_of(zone).changes(lo + 1, hi + 1)
+    offsets = [offsets_of(zone).at(lo), *(change.after for change in changes)]
     which = np.searchsorted(np.array([change.us for change in changes], np.int64), us, side="right")
     # What follows the seconds, as `iso` writes it at some instant with that offset and without a fraction.
     moments = [lo, *(change.us for change in changes)]
