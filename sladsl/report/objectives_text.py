@@ -1,7 +1,7 @@
 """Objectives, and what is owed, as text for a terminal.
 
 Takes:  the rows of objectives, consequences and payments.
-Gives:  `print_objectives`, `print_owed`: a table each.
+Gives:  `print_objectives`, `print_owed`: a table each; `print_budgets`: a line for each error budget under way.
 Never:  hides a miss: of many windows the early ones are counted, by how they came out.
 """
 
@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sladsl.evaluate.objectives.outcome import STATUSES, ObjectiveRow
+from sladsl.clock import iso
+from sladsl.evaluate.objectives.outcome import STATUSES, ErrorBudget, ObjectiveRow
 from sladsl.report.objective_words import bound_text, group_text, range_text, reached_text
 from sladsl.report.page import Column, Page
 from sladsl.report.result import Result
-from sladsl.report.words import counted, number_text
+from sladsl.report.words import counted, number_text, percent_text
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -25,6 +26,7 @@ _MOST_WINDOWS = 8  # of one objective and group; with more, all but the last few
 _LAST_WINDOWS = 6
 _MOST_LINES = 60
 _MOST_OWED = 40
+_MOST_BUDGETS = 10
 _STYLES = {"met": "green", "missed": "bold red", "undecided": "yellow", "not judged": "dim"}
 
 
@@ -101,14 +103,16 @@ def _block(rows: list[ObjectiveRow], page: Page) -> list[Text]:
 
 def print_owed(result: Result, page: Page) -> None:
     """Print what is owed, or may still be, and what it comes to for each customer."""
-    owed = [c for version in result.versions for c in version.objectives.consequences if c.amount or c.most]
+    owed = [c for version in result.versions for c in version.objectives.consequences if c.amount or c.most != 0]
     if not owed:
         return
     page.heading("Owed")
     columns = [Column("for", flexible=True), Column("window"), Column("kind"), Column("amount", right=True)]
     rows = []
     for consequence in owed[:_MOST_OWED]:
-        whom = ", ".join(dict.fromkeys(filter(None, (consequence.customer, group_text(consequence.group)))))
+        named = any(value == consequence.customer for _, value in consequence.group)
+        customer = "" if named else consequence.customer
+        whom = ", ".join(filter(None, (customer, group_text(consequence.group))))
         rows.append(
             [
                 page.text((consequence.label, "bold"), f", {whom}" if whom else ""),
@@ -122,7 +126,52 @@ def print_owed(result: Result, page: Page) -> None:
         page.line((f"  {len(owed) - _MOST_OWED:,} rows more; `--format json` has all of them", "dim"))
     for payment in (payment for version in result.versions for payment in version.objectives.payments):
         whom = f" to {payment.customer}" if payment.customer else ""
-        page.line(f"  in all{whom}: ", (f"{payment.paid} {payment.currency}", "bold"))
+        page.line(
+            f"  in all{whom}: ",
+            (f"{payment.paid} {payment.currency}", "bold"),
+            _still(payment.amount, payment.most, payment.currency),
+            indent=4,
+        )
+
+
+def _still(amount: Fraction, most: Fraction | None, currency: str) -> str:
+    """What may come to an amount that is owed."""
+    if most is None:
+        return "; what may still be owed has no bound"
+    return f"; up to {number_text(most - amount)} {currency} more may still be owed" if most > amount else ""
+
+
+def print_budgets(result: Result, page: Page) -> None:
+    """Print what is left of the error budgets of the windows under way, and when nothing is at this pace."""
+    ended = {(row.label, row.window, row.group) for row in result.objectives if row.ended}
+    told = [
+        (version.plan.objectives[budget.objective].label, budget)
+        for version in result.versions
+        for budget in version.objectives.budgets
+    ]
+    under_way = [(label, b) for label, b in told if (label, b.window, b.group) not in ended]
+    if not under_way:
+        return
+    page.heading("Error budgets")
+    for label, budget in sorted(under_way, key=lambda pair: _share_left(pair[1]))[:_MOST_BUDGETS]:
+        group = f", {group_text(budget.group)}" if budget.group else ""
+        page.line("  ", (label, "bold"), f"{group}, {budget.window}: ", *_budget(budget, result.zone), indent=4)
+    if len(under_way) > _MOST_BUDGETS:
+        page.line((f"  and {len(under_way) - _MOST_BUDGETS:,} more; `--format json` has all of them", "dim"))
+
+
+def _share_left(budget: ErrorBudget) -> Fraction:
+    return budget.left / budget.budget if budget.budget else Fraction(0)
+
+
+def _budget(budget: ErrorBudget, zone: str) -> Iterator[str | tuple[str, str]]:
+    if budget.left <= 0:
+        yield ("used up", "bold red") if budget.used > 0 else "there is none"
+        return
+    yield f"{percent_text(_share_left(budget))} left"
+    if budget.runs_out_us is not None:
+        yield ", "
+        yield (f"used up on {iso(budget.runs_out_us, zone)[:10]} at this pace", "yellow")
 
 
 def _money(amount: Fraction, most: Fraction | None, currency: str) -> str:

@@ -18,7 +18,8 @@ from sladsl.evaluate.many import ManyAlerts, ManyVerdicts
 from sladsl.evaluate.verdict import BREACHED, CANCELLED, EXCUSED, LATE, MET, OPEN, PAUSED, UNDETERMINED, Alert, Verdict
 from sladsl.events import InputReport
 from sladsl.report.figures import ClauseFigures, Standing, Summary, clause_figures, summary
-from sladsl.report.objectives_text import print_objectives, print_owed
+from sladsl.report.objective_words import group_text
+from sladsl.report.objectives_text import print_budgets, print_objectives, print_owed
 from sladsl.report.page import Column, Page
 from sladsl.report.result import JudgedVersion, Result
 from sladsl.report.words import bar, counted, percent_text, short_text, target_text
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _WORST = 10
 _MOST_TYPES = 6
+_LAST_ALERTS = 5  # of objectives, shown with their instants
 _STANDING = {
     Standing.KEPT: ("✓", "kept", "bold green"),
     Standing.NOT_KEPT: ("✗", "not kept", "bold red"),
@@ -57,6 +59,7 @@ def print_text(result: Result, console: Console) -> None:
     _print_read(result, page)
     _print_clauses(figures, page)
     print_objectives(result.objectives, page)
+    print_budgets(result, page)
     print_owed(result, page)
     _print_worst(result, figures, page)
     _print_alerts(result, page)
@@ -284,6 +287,11 @@ def _print_alerts(result: Result, page: Page) -> None:
     page.heading("Alerts")
     for (kind, to), count in told.items():
         page.line(f"  {counted(count, *_ALERTS[kind])}{f' to {to}' if to else ''}", indent=4)
+    raised_last = sorted((a for version in result.versions for a in version.objectives.alerts), key=lambda a: a.at_us)
+    for alert in raised_last[-_LAST_ALERTS:]:
+        group = f", {group_text(alert.group)}" if alert.group else ""
+        written = f": {alert.written}" if alert.written else ""
+        page.line(f"    {iso(alert.at_us, result.zone)}  {alert.label}{group}{written}", indent=6)
 
 
 def _alert_counts(alerts: Sequence[Alert]) -> Mapping[tuple[str, str], int]:

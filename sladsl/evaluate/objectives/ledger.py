@@ -14,7 +14,7 @@ from sladsl.evaluate.objectives.cycles import ShareMetLeaf, TimeLeaf
 from sladsl.evaluate.objectives.frames import Frame, Grid
 from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf, StatisticLeaf
 from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope
-from sladsl.evaluate.objectives.money import all_capped, owed_for, payments
+from sladsl.evaluate.objectives.money import agreement_cap, all_capped, owed_for, payments
 from sladsl.evaluate.objectives.outcome import (
     MISSED,
     Consequence,
@@ -314,7 +314,7 @@ class Ledger:
                     found.budgets.append(budget)
         found.alerts = self._alerts(found.rows, as_of_us)
         found.consequences = self._consequences(found.rows)
-        found.payments = payments(found.consequences)
+        found.payments = payments(found.consequences, agreement_cap(self.plan))
         for judged in self.judged:
             if judged.scope.faults:
                 found.faults[judged.index] = (judged.scope.faults, judged.scope.reason)

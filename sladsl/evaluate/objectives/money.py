@@ -199,13 +199,24 @@ def in_order(owed: Consequence) -> tuple[object, ...]:
     return owed.end_us, owed.objective is None, owed.objective or 0, owed.clause or 0, owed.group
 
 
-def payments(consequences: Iterable[Consequence]) -> list[Payment]:
-    """What each customer is owed in each currency: exact amounts summed, then rounded once."""
+def payments(consequences: Iterable[Consequence], cap: Cap | None = None) -> list[Payment]:
+    """What each customer is owed in each currency: exact amounts summed, then rounded once.
+
+    Args:
+        cap: the agreement's on credits: what may be owed in the end keeps to it as well.
+    """
     sums: dict[tuple[str, str], Range] = {}
+    used: dict[tuple[str, int], Fraction] = {}  # of the cap, by customer and period, if all comes to its most
     for owed in consequences:
         key = owed.customer, owed.currency
         amount, most = sums.get(key, (NOTHING, NOTHING))
-        sums[key] = amount + owed.amount, None if most is None or owed.most is None else most + owed.most
+        more = owed.most
+        if cap is not None and more is not None and owed.kind == "credit" and owed.currency == cap.currency:
+            purse = owed.customer, cap.periods.index(owed.end_us - 1)
+            spent = used.get(purse, NOTHING)
+            used[purse] = min(cap.amount, spent + more)
+            more = used[purse] - spent
+        sums[key] = amount + owed.amount, None if most is None or more is None else most + more
     return [
         Payment(customer, currency, amount, most, paid(amount, currency))
         for (customer, currency), (amount, most) in sorted(sums.items(), key=lambda item: item[0])
