@@ -96,7 +96,7 @@ class Monitor:
                 self.rejects.append(event)
                 continue
             position += 1
-            made.append(event)
+            made.append(event)  # type: ignore[arg-type]
         self._position = position
         return self._rows(self._monitor.feed(made))
 

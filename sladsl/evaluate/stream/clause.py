@@ -53,17 +53,18 @@ class ClauseMachine(Running):
         self.free = clause.how is HowOften.FREE
         self.chains = clause.form is Form.EVERY
         self.one_for_one = clause.one_for_one
-        self.cancels = clause.cancels
-        self.excuses = clause.excuses
+        self.cancels = tuple(machine.observer.value_of(c) for c in clause.cancels)
+        self.excuses = tuple(machine.observer.value_of(c) for c in clause.excuses)
         self.settles = bool(clause.cancels or clause.excuses or clause.pauses)
         self.reads = bool(self.settles or self.row_count > 1 or any(s >= 0 for s in self.attribute_slots))
         self.starts = clause.starts
         self.start_tests = tuple((trigger, self._start_test(trigger)) for trigger in clause.starts)
         self.act_test = machine.observer.test_of(clause.act) if clause.act is not None else _never
         self.end_test = machine.observer.test_of(clause.end) if clause.end is not None else None
-        self.checks = tuple(c for c in (clause.guard, clause.when, clause.subject) if c is not None)
+        checks = tuple(c for c in (clause.guard, clause.when, clause.subject) if c is not None)
+        self.checks = tuple(machine.observer.value_of(c) for c in checks)
         self.from_us, self.until_us = plan.effective
-        deciding = {name for c in self.checks[:2] for name in plan.conditions[c].reads}
+        deciding = {name for c in checks[:2] for name in plan.conditions[c].reads}
         self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
         self.keeps_last = clause.reopen != "new"  # or that of another level of the label
         self.by_act = False  # the start at hand is an action of `every`, which does not fulfil the cycle that it starts
@@ -73,32 +74,64 @@ class ClauseMachine(Running):
         self.followed = False  # some clause starts from its breach or fulfilment
         self.firsts = 0  # the clauses of the label that start `of first`, a bit each
         self.acts_us = -1  # the instant of `acts`
-        self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order
+        self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order; read by `acts_of`,
+        self.unread: list[Any] = []  # for most that nothing waited for are never asked about: these are their events
+        self.edges = machine.observer.edges
+        self.starts_at_edges = all(trigger.kind in ("begins", "ends") for trigger in clause.starts)
 
     # --- an event ---------------------------------------------------------------------------------------------------
 
     def step(self, cs: CaseState, ev: Any, t: int) -> None:
         """Act on what is open, then start, after an event of the case at t."""
-        cause = self.machine.cause_of(ev.input, ev.row, ev.type)
-        acted, act = self.looks(cs, ev, t, cause)
+        acted = self.act_test(cs)
         gs = cs if cs.group == self.group else cs.find(self.group)
-        if gs is not None and gs.open is not None:
+        if gs is None or gs.open is None:
+            if acted is True and self.remembers:
+                if self.acts_us != t:
+                    self.forget_acts(t)
+                self.unread.append(ev)
+            if self.starts_at_edges and not self.edges:
+                return
+            cause = self.machine.cause_of(ev.input, ev.row, ev.type)
+        else:
+            cause = self.machine.cause_of(ev.input, ev.row, ev.type)
+            act = self.remember(cs, ev, t, cause) if acted is True and self.remembers else None
             for inst in gs.all_open():
                 if inst.m is self:
                     self.on_event(inst, t, cause, acted, act)
+            if self.starts_at_edges and not self.edges:
+                return
         self.starts_at(cs, t, cause, acted)
 
     def looks(self, cs: CaseState, ev: Any, t: int, cause: CauseTuple) -> tuple[Any, Act | None]:
         """Whether the action happened at an event (False, True or a Fault), and the action, where it is remembered."""
         acted = self.act_test(cs)
-        if acted is not True or not self.remembers:
-            return acted, None
-        if self.acts_us != t:
-            self.acts_us = t
+        return acted, self.remember(cs, ev, t, cause) if acted is True and self.remembers else None
+
+    def forget_acts(self, t: int) -> None:
+        """Time has moved to t: the actions of an earlier instant are of no use."""
+        self.acts_us = t
+        self.unread = []
+        if self.acts:
             self.acts = {}
+
+    def remember(self, cs: CaseState, ev: Any, t: int, cause: CauseTuple) -> Act:
+        """Keep an action until its instant is over, for what starts in it."""
+        if self.acts_us != t:
+            self.forget_acts(t)
+        acts = self.acts_of()
         act = Act(cause, ev.position, ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None)
-        self.acts.setdefault(cs.case, []).append(act)
-        return acted, act
+        acts.setdefault(cs.case, []).append(act)
+        return act
+
+    def acts_of(self) -> dict[str, list[Act]]:
+        """The actions of the instant `acts_us` by case, in order."""
+        unread, self.unread = self.unread, []
+        for ev in unread:
+            cause = self.machine.cause_of(ev.input, ev.row, ev.type)
+            value = ev.attributes.get(self.clause.distinct) if self.distinct_slot >= 0 else None
+            self.acts.setdefault(ev.case, []).append(Act(cause, ev.position, value))
+        return self.acts
 
     def starts_at(self, cs: CaseState, t: int, cause: CauseTuple, acted: Any) -> None:
         """The second half of a step."""
@@ -167,11 +200,10 @@ class ClauseMachine(Running):
         if self.pauses and inst.status != BREACHED:
             self.look_at_pauses(inst, t, cause)
 
-    def any(self, cs: CaseState, conditions: tuple[int, ...]) -> Any:
+    def any(self, cs: CaseState, conditions: tuple[Callable[[CaseState], Any], ...]) -> Any:
         """The first of the conditions that is true or a fault, else False."""
-        get = self.machine.get
         for condition in conditions:
-            held = get(cs, condition)
+            held = condition(cs)
             if held is not False:
                 return held
         return False
@@ -218,7 +250,7 @@ class ClauseMachine(Running):
 
     def _twins(self, act: Act, case: str) -> list[Act]:
         """The same action as the other levels of the label remember it: they are one clause, and it fulfils one of them."""
-        same = (other for mate in self.mates if mate.acts_us == self.acts_us for other in mate.acts.get(case, ()))
+        same = (other for mate in self.mates if mate.acts_us == self.acts_us for other in mate.acts_of().get(case, ()))
         return [other for other in same if other.position == act.position]
 
     def ended(self, inst: Instance, t: int, cause: CauseTuple) -> bool:
@@ -282,9 +314,8 @@ class ClauseMachine(Running):
             return
         if self.free and gs.open is not None:
             return
-        get = self.machine.get
-        for condition in self.checks:
-            held = get(cs, condition)
+        for check in self.checks:
+            held = check(cs)
             if held is False:
                 return
             if held is not True:
@@ -355,7 +386,7 @@ class ClauseMachine(Running):
             self.pass_due(inst, t, cause, born=True)
             if inst.status == CLOSED:
                 return
-        if self.acts_us == t and not self.by_act and cs.case in self.acts and self._struck_at_start(inst, t):
+        if self.acts_us == t and not self.by_act and cs.case in self.acts_of() and self._struck_at_start(inst, t):
             if self.chains and acted is not True:
                 self.by_act = True
                 self.brought_by = self._acts_so_far(cs, t)
@@ -388,12 +419,12 @@ class ClauseMachine(Running):
         """The actions of this instant, where clauses follow: they have brought about the next cycle of an `every`."""
         if not self.followed or self.acts_us != t:
             return frozenset()
-        return frozenset(act.position for act in self.acts.get(cs.case, ()))
+        return frozenset(act.position for act in self.acts_of().get(cs.case, ()))
 
     def _struck_at_start(self, inst: Instance, t: int) -> bool:
         """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
         every_one = self.each and not self.one_for_one
-        for act in self.acts[inst.cs.case]:
+        for act in self.acts_of()[inst.cs.case]:
             if (
                 act.position not in self.brought_by
                 and (every_one or not act.used)

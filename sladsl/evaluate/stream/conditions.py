@@ -6,7 +6,7 @@ Gives:  `compile_conditions`: one function a condition, of (case state, event), 
 Never:  puts a name or a literal of the policy into the generated text: these are reached by number only.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -135,11 +135,13 @@ class _Writer:
         lazy: frozenset[int],
         slots: Mapping[str, int],
         actors: bool,
+        counted: Container[int],
         space: dict[str, Any],
     ) -> None:
         self.conditions = conditions
         self.lazy = lazy
         self.actors = actors
+        self.counted = counted
         self.slots = slots
         self.space = space
         self.lines: list[str] = []
@@ -178,15 +180,21 @@ class _Writer:
             f"        value = named({index}, cs, ev, fault)",
         ]
         if condition.action:
-            lines += ["    if value is False:", "        return 0", f"    return done({index}, value, cs, ev)"]
+            lines += ["    if value is False:", "        return 0"]
+            if index not in self.counted:
+                lines += [f"    ACT[{index}] = value", f"    happened({index})", f"    return MASKS[{index}]"]
+            else:
+                lines += [f"    return done({index}, value, cs, ev)"]
         else:
             lines += [
                 f"    old = cs.v{index}",
                 "    if value is old or value == old:",
                 "        return 0",
                 f"    cs.v{index} = value",
-                f"    return turned({index}, old, value, cs, ev)",
             ]
+            if index not in self.counted:
+                lines += ["    if value is True:", f"        EDGES[{index}] = 1", f"        return RISES[{index}]"]
+            lines += [f"    return turned({index}, old, value, cs, ev)"]
         self.lines.append("\n".join([*lines, ""]))
         return f"s{index}"
 
@@ -316,6 +324,7 @@ def compile_conditions(
     lazy: frozenset[int],
     slots: Mapping[str, int],
     actors: bool,
+    counted: Container[int],
     space: Mapping[str, Any],
 ) -> dict[int, Function]:
     """One function a needed condition, by its index, of the case's state and the event.
@@ -330,8 +339,10 @@ def compile_conditions(
         lazy: those that are computed only where another asks for them, by `lazily` of the space.
         slots: where an attribute's last value stands: `cs.a0`, `cs.a1` …
         actors: whether the actors of events are known; else every event is of every party.
-        space: the machine's own functions and lists: ACT, lazily, miss, during, history, matches, instant, part, done,
-            turned, named.
+        counted: those of which history functions are told, by `done` and `turned`; the others tell themselves what
+            they did, in ACT, EDGES and by `happened`.
+        space: the machine's own functions and lists: ACT, EDGES, MASKS, RISES, happened, lazily, miss, during, history,
+            matches, instant, part, done, turned, named.
 
     Raises NotImplementedError for a node it does not know.
     """
@@ -349,7 +360,7 @@ def compile_conditions(
         "known": known,
         "skip": lambda slot: False,
     }
-    writer = _Writer(conditions, lazy, slots, actors, names)
+    writer = _Writer(conditions, lazy, slots, actors, counted, names)
     entries = {
         i: writer.function(conditions[i].expr, conditions[i].kind is ValueKind.TRUTH) if i in lazy else writer.step(i)
         for i in sorted(needed)

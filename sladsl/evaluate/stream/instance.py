@@ -8,6 +8,7 @@ A million of them may be open, so that each counts in bytes: what most never nee
 when it is needed, and a case is itself the state of the first label that something starts under in it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sladsl.evaluate.verdict import Step
@@ -91,7 +92,7 @@ class More:
 class CaseState(GroupState):
     """What is known of one case; as a GroupState it is that of the first label under which something started.
 
-    Each plan has a class of its own (`case_class`), with a field for each attribute and for each condition that is a
+    Each plan has a class of its own (`case_maker`), with a field for each attribute and for each condition that is a
     state: `a0`, `a1` … the last values by slot, `v0`, `v1` … the truths or values by condition.
     """
 
@@ -103,7 +104,7 @@ class CaseState(GroupState):
     more: More | None
 
     def __init__(self, case: str) -> None:
-        raise NotImplementedError("a case is of the class of a plan")
+        raise NotImplementedError("a case is of the class of a plan")  # and made by `case_maker`
 
     @property
     def started(self) -> bool:
@@ -181,8 +182,8 @@ class CaseState(GroupState):
         return sorted((self, *more.groups.values()), key=lambda label: label.group)
 
 
-def case_class(slots: int, states: list[int], histories: int) -> type[CaseState]:
-    """The class of a plan's cases.
+def case_maker(slots: int, states: list[int], histories: int) -> Callable[[str], CaseState]:
+    """What makes a case of a plan of which nothing is known yet; it is of a class of the plan's own.
 
     Args:
         slots: how many attributes are kept.
@@ -191,22 +192,18 @@ def case_class(slots: int, states: list[int], histories: int) -> type[CaseState]
     """
     attributes = tuple(f"a{slot}" for slot in range(slots))
     values = tuple(f"v{condition}" for condition in states)
-    # Written out, for a third of all events open a case; there is nothing in it but the numbers of fields.
-    lines = [
-        "def __init__(self, case):",
-        " self.case = case",
-        " self.group = -1",
-        " self.count = self.marks = 0",
-        " self.open = self.more = None",
-    ]
-    lines += [f" self.{name} = None" for name in attributes]
-    lines += [f" self.{name} = False" for name in values]
-    if histories:
-        lines += [f" self.extra().pasts = [None] * {histories}"]
-    space: dict[str, Any] = {}
-    exec(compile("\n".join(lines), "<case>", "exec"), space)
     fields = {"__slots__": (*attributes, *values), "names": attributes, "value_names": values}
-    return type("Case", (CaseState,), {**fields, "__init__": space["__init__"]})
+    made = type("Case", (CaseState,), fields)
+    # Written out, for a third of all events open a case; there is nothing in it but the numbers of fields.
+    lines = ["def new(case):", " cs = make(Case)", " cs.case = case", " cs.group = -1", " cs.count = cs.marks = 0"]
+    lines += [" cs.open = cs.more = None"]
+    lines += [f" cs.{name} = None" for name in attributes]
+    lines += [f" cs.{name} = False" for name in values]
+    if histories:
+        lines += [f" cs.extra().pasts = [None] * {histories}"]
+    space: dict[str, Any] = {"Case": made, "make": made.__new__}
+    exec(compile("\n".join([*lines, " return cs"]), "<case>", "exec"), space)
+    return space["new"]  # type: ignore[no-any-return]
 
 
 class Act:

@@ -95,6 +95,12 @@ class Machine:
         for one in self.machines:
             one.followed = any(group == one.group for _, group in self._followers)
         self._together = self._find_together()
+        # Most events concern one clause, and it can be asked at once; not where the case's end may be in the event.
+        self._alone = {
+            machine.bit: machine.step
+            for machine, mates in zip(self.machines, self._together, strict=True)
+            if self._until is None and not mates
+        }
 
     @staticmethod
     def _masks(plan: Plan) -> tuple[dict[int, int], dict[int, int], dict[int, int], int]:
@@ -144,7 +150,8 @@ class Machine:
         """Judge events, which come in order of (time, position); everything before each of them is known."""
         observer = self.observer
         cases, meet, note = observer.cases, observer.meet, observer.note
-        happened, edges = observer.touched, observer.edges
+        happened, edges, act, blank = observer.touched, observer.edges, observer.act, observer.blank
+        alone = self._alone
         timers, pause_ends = self.timers, self.pause_ends
         touched = self.touched
         now = self.now
@@ -156,9 +163,10 @@ class Machine:
                 if timers.next_us < t or pause_ends.next_us <= t:
                     self.fire(t - 1, t)
                 self.now = now = t
-            cs = cases.get(ev.case)
+            case = ev.case
+            cs = cases.get(case)
             if cs is None:
-                cs = meet(ev.case)
+                cs = meet(case)
             if touched is not None:
                 touched.add(cs)
             hot = note(cs, ev)
@@ -166,10 +174,21 @@ class Machine:
                 hot |= cs.more.look
                 cs.more.look = 0
             if hot:
-                self._judge(cs, ev, t, hot)
+                step = alone.get(hot)
+                if step is None:
+                    self._judge(cs, ev, t, hot)
+                else:
+                    self.position = ev.position
+                    step(cs, ev, t)
+                    if self.followed:
+                        self._judge(cs, ev, t, 0)
             cs.marks |= STARTED
-            if happened or edges:
-                observer.clear()
+            if happened:
+                for action in happened:
+                    act[action] = blank[action]
+                happened.clear()
+            if edges:
+                edges.clear()
 
     def _judge(self, cs: CaseState, ev: Event, t: int, hot: int) -> None:
         """Every clause that must look at an event does, in their order, with those that join them meanwhile."""
@@ -179,7 +198,7 @@ class Machine:
         self.position = ev.position
         machines = self.machines
         together = self._together
-        self.hot = hot
+        self.hot |= hot
         while self.hot:
             low = self.hot & -self.hot
             self.hot ^= low
@@ -246,15 +265,15 @@ class Machine:
         timers, pause_ends = self.timers, self.pause_ends
         self.timing = True
         while True:
-            entry = timers.first() if timers.next_us <= limit else None
-            used = pause_ends.first() if pause_ends.next_us <= pause_limit else None
-            if used is not None and used[0] <= pause_limit and used[0] <= timers.next_us:
-                pause_ends.take()
-                entry = used
-            elif entry is not None and entry[0] <= limit:
-                timers.take()
-            else:
-                break
+            entry = None
+            if pause_ends.next_us <= pause_limit:
+                used, other = pause_ends.first(), timers.first()
+                if used is not None and (other is None or used[0] <= other[0]):
+                    entry = pause_ends.take(pause_limit)
+            if entry is None:
+                entry = timers.take(limit)
+                if entry is None:
+                    break
             at, _, _, _, kind, _, inst = entry
             self.now = max(self.now, at)
             if self.touched is not None:

@@ -14,7 +14,7 @@ from sladsl.clock import clock_for, date_of, hour_of, month_of, weekday_of
 from sladsl.evaluate.stream.carried import compile_note
 from sladsl.evaluate.stream.conditions import Function, Possible, compile_conditions, walk
 from sladsl.evaluate.stream.history import Functions, Past
-from sladsl.evaluate.stream.instance import CaseState, case_class
+from sladsl.evaluate.stream.instance import CaseState, case_maker
 from sladsl.evaluate.stream.values import Fault, instants, number, text, truth
 from sladsl.events import Event
 from sladsl.ir.calendars import calendar_read, reading_of, told_by
@@ -60,7 +60,8 @@ class Observer:
         self._lazy = self._find_lazy(asked)
         self.slots = self._find_slots(extra_slots)
         self.instant = instants(plan.zone, any(spec.end_of_day for spec in plan.inputs))
-        self.act: list[Any] = [None if i in self._lazy else False for i in range(len(plan.conditions))]
+        self.blank: list[Any] = [None if i in self._lazy else False for i in range(len(plan.conditions))]
+        self.act: list[Any] = list(self.blank)
         self.edges: dict[int, int] = {}
         self.hot = 0
         self.first_hot = 0  # given to every case's first event
@@ -85,14 +86,22 @@ class Observer:
         ]
         self._stems: dict[Any, bool] = {}
         self._histories_of: dict[int, tuple[int, ...]] = {}
+        for index in self._used_histories():
+            of = plan.histories[index].of.condition
+            self._histories_of[of] = (*self._histories_of.get(of, ()), index)
         self._compiled = compile_conditions(
             plan.conditions,
             self.needed,
             self._lazy,
             self.slots,
             actors,
+            self._histories_of,
             {
                 "ACT": self.act,
+                "EDGES": self.edges,
+                "MASKS": self._masks,
+                "RISES": self._rises,
+                "happened": self.touched.append,
                 "lazily": self._lazily,
                 "miss": self._miss,
                 "during": self._during,
@@ -109,16 +118,13 @@ class Observer:
         self._by_type: dict[str, tuple[tuple[int, Function], ...]] = {}
         self._todo: dict[str, dict[int, Function | None]] = {}
         self._works = 0  # how many entries `_todo` holds
-        for index in self._used_histories():
-            of = plan.histories[index].of.condition
-            self._histories_of[of] = (*self._histories_of.get(of, ()), index)
         self._states = [i for i in sorted(self.needed) if not plan.conditions[i].action]
         self._slots_of = {
             i: sum(1 << self.slots[name] for name in plan.conditions[i].reads if name in self.slots)
             for i in self._states
         }
         self._all_changed = (1 << len(self.slots)) - 1 or 1
-        self._case = case_class(len(self.slots), self._states, len(self._functions))
+        self.new = case_maker(len(self.slots), self._states, len(self._functions))  # a case of which nothing is known
         self.note = compile_note(self.slots, self._all_changed, self._todo, self._work, self._came, self)
 
     # --- preparation ------------------------------------------------------------------------------------------------
@@ -214,14 +220,12 @@ class Observer:
 
     def meet(self, case: str) -> CaseState:
         """The state of a case that is not at hand: fetched, or new."""
-        cs = self.absent(case) if self.absent is not None else None
-        if cs is None:
-            cs = self.cases[case] = self.new(case)
+        if self.absent is not None:
+            cs = self.absent(case)
+            if cs is not None:
+                return cs
+        cs = self.cases[case] = self.new(case)
         return cs
-
-    def new(self, case: str) -> CaseState:
-        """A case of which nothing is known."""
-        return self._case(case)
 
     def observe(self, ev: Event) -> CaseState:
         """Update what is known of the event's case, and find what the event did."""
@@ -280,9 +284,9 @@ class Observer:
 
     def clear(self) -> None:
         """Forget what the last event did; needed only where `touched` or `edges` hold something."""
-        act, lazy = self.act, self._lazy
+        act, blank = self.act, self.blank
         for i in self.touched:
-            act[i] = None if i in lazy else False
+            act[i] = blank[i]
         self.touched.clear()
         self.edges.clear()
 

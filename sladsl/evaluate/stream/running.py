@@ -122,8 +122,10 @@ class Running:
 
     def elapsed_at(self, inst: Instance, t: int) -> int:
         """Ticks elapsed up to t on the clock of the present row, pauses left out; exact time for points and attributes."""
-        clock = self.clock(inst)
         x = inst.x
+        if x is None and self.simple and inst.row == 0:
+            return self.only_clock.measure(inst.opened, t)
+        clock = self.clock(inst)
         total = 0
         if x is not None:
             for a, b in x.stretches:
@@ -455,14 +457,16 @@ class Running:
         if inst.status == PAUSED:
             self._end_pause(inst, t)
         inst.status = BREACHED
-        self.tell(inst, "breached", t, cause)
+        if self.machine.trace:
+            self.tell(inst, "breached", t, cause)
         for k, alert in enumerate(self.alerts):
             if alert.share is None and alert.before is None and alert.after is None:
                 self.fire_alert(inst, k, t)
         if self.clause.closes_at_due:
             self.close(inst, "breached", t, cause)
         else:
-            self.write_timers(inst, t)
+            if self.alerts or inst.x is not None:
+                self.write_timers(inst, t)
             self.machine.report(inst)
             self.machine.follow(inst.cs, self.group, "breach", t, cause)
 

@@ -75,7 +75,7 @@ def save_common(machine: Machine) -> dict[str, Any]:
             [m.index, case, [[list(act.cause), act.position, pack(act.value), act.used] for act in acts]]
             for m in machine.machines
             if m.acts_us == machine.now
-            for case, acts in sorted(m.acts.items())
+            for case, acts in sorted(m.acts_of().items())
         ],
     }
 

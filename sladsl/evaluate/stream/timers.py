@@ -94,14 +94,32 @@ class Timers:
             heappop(self._ready)
             self._count -= 1
 
-    def take(self) -> None:
-        """Take the first one off."""
-        heappop(self._ready)
-        self._count -= 1
+    def take(self, limit_us: int) -> Entry | None:
+        """The first that still counts, taken off, where it falls due up to and including an instant; else None."""
+        ready, keys = self._ready, self._keys
+        while True:
+            if ready:
+                at = ready[0][0]
+                if at > limit_us:
+                    self.next_us = at
+                    return None
+                entry = heappop(ready)
+                self._count -= 1
+                if counts(entry):
+                    self.next_us = at
+                    return entry
+            elif not keys:
+                self.next_us = NEVER
+                return None
+            elif keys[0] << _SHIFT > limit_us:
+                self.next_us = keys[0] << _SHIFT
+                return None
+            else:
+                self._open_bucket()
 
     def forget_stale(self) -> None:
         """Let go of what no longer counts, and of what it holds in memory."""
-        self._ready = [entry for entry in self._ready if counts(entry)]
+        self._ready[:] = [entry for entry in self._ready if counts(entry)]
         heapify(self._ready)
         self._count = len(self._ready)
         for key in self._keys:
@@ -113,19 +131,25 @@ class Timers:
                 self._buckets[key] = kept[0]
             else:
                 del self._buckets[key]
-        self._keys = sorted(self._buckets)
+        self._keys[:] = sorted(self._buckets)
         # INVARIANT: at most about half of the timers no longer count, so that the state is bounded by what is open
         self._sweep_at = max(_FEW, 2 * self._count)
 
     def _open_bucket(self) -> None:
         """Put the earliest bucket in order."""
         key = heappop(self._keys)
-        bucket = _all(self._buckets.pop(key))
+        bucket = self._buckets.pop(key)
         self._until_us = (key + 1) << _SHIFT
-        self._ready = [_entry(waiting) for waiting in bucket if _waits(waiting, key)]
-        if len(self._ready) > 1:
-            heapify(self._ready)
-        self._count += len(self._ready) - len(bucket)
+        ready = self._ready
+        if bucket.__class__ is not list:
+            if _waits(bucket, key):  # type: ignore[arg-type]
+                ready.append(_entry(bucket))  # type: ignore[arg-type]
+            else:
+                self._count -= 1
+            return
+        ready += [_entry(waiting) for waiting in bucket if _waits(waiting, key)]
+        heapify(ready)
+        self._count += len(ready) - len(bucket)
 
 
 def _all(bucket: Bucket) -> list[Waiting]:
