@@ -2,6 +2,7 @@
 
     python examples/refresh.py              # all of it
     python examples/refresh.py --check      # nothing is written; says what differs, and exits with 1
+    python examples/refresh.py --pictures   # also the pictures of the flagship's report, by a Chromium that is installed
 
 Takes:  the folders of examples/, the READMEs of the project.
 Gives:  log files, `expected.json` beside each policy, the blocks under `<!-- shown: COMMAND -->`, pictures under docs/.
@@ -22,12 +23,15 @@ import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 READMES = [ROOT / "README.md", *sorted(EXAMPLES.glob("*/README.md"))]
 PICTURE = ROOT / "docs" / "run.svg"
 PICTURED = EXAMPLES / "marketing_and_sales"
+REPORT_PICTURES = {"en": (ROOT / "docs" / "report.png", 1800), "es": (ROOT / "docs" / "report-es.png", 1100)}
 _SHOWN = re.compile(r"(<!-- shown: (?P<command>[^\n]+) -->\n```\w*\n)(?P<text>.*?)(```\n)", re.DOTALL)
 _COLUMNS = 100
 
@@ -111,6 +115,24 @@ def picture() -> str:
     )  # no font from the network: a page may not load it
 
 
+def report_pictures() -> Iterator[Path]:
+    """Take the pictures of the flagship's report for March, in English and in Spanish: the top of the page in a browser."""
+    chromium = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := which(name))), None
+    )
+    if chromium is None:
+        raise SystemExit("there is no Chromium here")
+    for language, (path, height) in REPORT_PICTURES.items():
+        with TemporaryDirectory() as place:
+            page = Path(place) / "report.html"
+            words = ["report", "policy.sla", "log.csv", "--period", "2026-03", "--lang", language, "-o", str(page)]
+            subprocess.run([sys.executable, "-m", "sladsl", *words], cwd=PICTURED, check=True, capture_output=True)
+            quiet = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
+            size = [f"--window-size=1280,{height}", f"--screenshot={path}", f"--user-data-dir={place}/profile"]
+            subprocess.run([chromium, *quiet, *size, page.as_uri()], check=True, capture_output=True)
+        yield path
+
+
 def _end_of_objectives(lines: list[str]) -> int:
     """How many lines there are down to the end of the table of objectives."""
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
@@ -145,6 +167,9 @@ def main() -> int:
         path.write_text(text, encoding="utf-8", newline="\n")
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(picture(), encoding="utf-8", newline="\n")
+    if "--pictures" in sys.argv[1:]:
+        for path in report_pictures():
+            print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB")
     print("made again")
     return 0
 

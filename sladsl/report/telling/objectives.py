@@ -113,7 +113,10 @@ def _place(row: ObjectiveRow, value: Fraction | None) -> float | None:
 
 
 def _table(history: History, language: Language) -> Table:
-    spread = any(row.low != row.high for row in history.rows[-_SHOWN:])
+    ranges = [
+        _range(row, language) if row.status in ("undecided", "not judged") else "" for row in history.rows[-_SHOWN:]
+    ]
+    spread = any(ranges)
     columns = [
         Column(language("column.window")),
         Column(language("column.status")),
@@ -122,8 +125,8 @@ def _table(history: History, language: Language) -> Table:
         Column(language("column.cases"), right=True),
     ]
     rows = []
-    for row, inside in list(zip(history.rows, history.inside, strict=True))[-_SHOWN:]:
-        open_range = _range(row, language) if row.status in ("undecided", "not judged") else ""
+    shown = list(zip(history.rows, history.inside, strict=True))[-_SHOWN:]
+    for (row, inside), open_range in zip(shown, ranges, strict=True):
         cells = [
             Cell(language.window(row.window), "" if inside else "quiet"),
             Cell(language(f"status.{row.status}"), TONES[row.status] if inside else "quiet"),
