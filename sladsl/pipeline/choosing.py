@@ -23,7 +23,10 @@ from sladsl.text import Diagnostic
 # Rows from which loading the columnar evaluator is worth while; and from which compiling it is, once on a machine: that
 # takes about a minute, in which the stream evaluator judges some millions.
 LARGE = 200_000
-WORTH_COMPILING = 2_000_000
+WORTH_COMPILING = (
+    2_000_000  # also the rows of JSON from which columns save memory: time they do not, it is read row by row
+)
+_JSON = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 _HEAD = 1 << 16
 _PACKED = 6  # how many times larger a compressed log is, about
 _USUAL_ROW = 64  # bytes of a row, about
@@ -64,8 +67,10 @@ def choose(policies: Sequence[Policy], log: Any, filters: Sequence[Plan], engine
         beyond = _not_in_bulk(policies) or _not_in_place(log)
         return Choice("columnar", _joined("as asked", beyond), True, bool(beyond))
     rows = rows_of(log)
-    if rows is None or rows < LARGE:
-        return Choice("stream", "the log is small" if rows is not None else "")
+    if rows is None:
+        return Choice("stream", "the log is read as it comes")
+    if rows < (LARGE if _has_columns(log) else WORTH_COMPILING):
+        return Choice("stream", "the log is small")
     if rows < WORTH_COMPILING and not _is_compiled():
         reason = "compiling the columnar evaluator, once on a machine, takes longer; `--engine columnar` does it"
         return Choice("stream", reason, True)
@@ -145,6 +150,11 @@ def _paths(files: Sequence[str | Path]) -> list[str] | None:
         return [source.path for source in find_sources(files)]
     except LogError:
         return None
+
+
+def _has_columns(log: Any) -> bool:
+    """Whether a log can be read column by column; JSON cannot."""
+    return not any(str(file).lower().endswith(_JSON) for file in files_of(log) or ())
 
 
 def _is_plain(path: str) -> bool:

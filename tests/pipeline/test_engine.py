@@ -259,6 +259,17 @@ def test_a_large_log_is_judged_by_the_columnar_evaluator(few_are_many: None, log
     assert sladsl.run(policy(), str(file)).engine == "columnar"
 
 
+def test_json_is_read_row_by_row_and_gains_only_where_it_is_very_large(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = log.with_suffix(".ndjson")
+    file.write_text('{"case": "A", "time": "2026-03-02 09:00", "event": "created"}\n' * 10)
+    monkeypatch.setattr(choosing, "LARGE", 5)
+    assert sladsl.run(policy(), str(file)).engine == "stream"
+    monkeypatch.setattr(choosing, "WORTH_COMPILING", 5)
+    assert sladsl.run(policy(), str(file)).engine == "columnar"
+
+
 def test_nobody_waits_for_compilation_where_it_takes_longer(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choosing, "LARGE", 5)
     monkeypatch.setattr(choosing, "_is_compiled", lambda: False)
