@@ -101,7 +101,8 @@ def _columns(batch: Any, zone: str, targets: _Targets, inputs: list[str], instan
 def _texts(column: Any) -> Any:
     import pyarrow as pa
 
-    return column.cast(pa.string())
+    # A cast would be of all words, also of those that the batch does not hold.
+    return (column.dictionary_decode() if pa.types.is_dictionary(column.type) else column).cast(pa.string())
 
 
 def _causes(batch: Any, name: str, inputs: list[str]) -> Any:

@@ -247,6 +247,20 @@ def test_a_small_log_is_judged_by_the_stream_evaluator(log: Path) -> None:
     assert result.to_dict()["engine_reason"] == "the log is small"
 
 
+def test_a_small_log_waits_for_no_library_of_columns(log: Path) -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys, sladsl\n"
+        f"result = sladsl.run(sladsl.load(text={TEXT!r}), {str(log)!r})\n"
+        "result.to_dict()\n"
+        "print(sorted({'numba', 'numpy', 'pyarrow', 'duckdb', 'pandas', 'polars'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
+
+
 def test_a_large_log_is_judged_by_the_columnar_evaluator(few_are_many: None, log: Path) -> None:
     result = sladsl.run(policy(), str(log))
     assert (result.engine, result.engine_reason, result.says_engine) == ("columnar", "the log is large", True)

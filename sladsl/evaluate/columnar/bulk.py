@@ -67,6 +67,11 @@ class ColumnarOutcome:
     watch: ObjectivesWatch | None = field(default=None, repr=False)
 
     @cached_property
+    def case_names(self) -> Any:
+        """The names of cases, by number, as an Arrow array."""
+        return self.cases.arrow()
+
+    @cached_property
     def case_texts(self) -> list[str]:
         """The names of cases, by number."""
         return self.cases.texts()
@@ -152,7 +157,7 @@ class ColumnarOutcome:
             "types": [*self.type_texts, None],
         }
         found = {name: pyarrow.array(texts, pyarrow.string()) for name, texts in words.items()}
-        found["cases"] = self.cases.arrow()
+        found["cases"] = self.case_names
         return found
 
     def _sorted(self) -> Array:

@@ -54,7 +54,7 @@ class ColumnVerdicts(ManyVerdicts):
         """The place of each case among all by its name."""
         import pyarrow.compute
 
-        order = pyarrow.compute.sort_indices(self._outcome.cases.arrow()).to_numpy()
+        order = pyarrow.compute.sort_indices(self._outcome.case_names).to_numpy()
         ranks = np.empty(len(order), np.int32)
         ranks[order] = np.arange(len(order), dtype=np.int32)
         return ranks
@@ -92,7 +92,7 @@ class ColumnVerdicts(ManyVerdicts):
     def _made(self, records: Array) -> list[Verdict]:
         outcome = self._outcome
         numbers = np.unique(records["case"])
-        names = outcome.cases.arrow().take(numbers).to_pylist() if len(numbers) else []
+        names = outcome.case_names.take(numbers).to_pylist() if len(numbers) else []
         cases = dict(zip(numbers.tolist(), names, strict=True))
         return list(verdicts_of(outcome.tables, records, _NO_STRETCHES, cases, outcome.type_texts))
 
@@ -187,7 +187,7 @@ class ColumnVerdicts(ManyVerdicts):
     def cases_of(self, status: str) -> list[str]:
         """The cases that have a verdict of a status."""
         numbers = np.unique(self.records["case"][self.records["status"] == STATUS_WORDS.index(status)])
-        names: list[str] = self._outcome.cases.arrow().take(numbers).to_pylist()
+        names: list[str] = self._outcome.case_names.take(numbers).to_pylist()
         return names
 
     def notes(self, status: str) -> dict[tuple[int, str], int]:
@@ -256,7 +256,7 @@ class ColumnAlerts(ManyAlerts):
     def _first(self, alerts: Array) -> tuple[str, int]:
         """The first of alerts of one instant and clause, by case and number."""
         numbers = np.unique(alerts["case"])
-        names = dict(zip(numbers.tolist(), self._outcome.cases.arrow().take(numbers).to_pylist(), strict=True))
+        names = dict(zip(numbers.tolist(), self._outcome.case_names.take(numbers).to_pylist(), strict=True))
         return min((names[case], number) for case, number in alerts[["case", "number"]].tolist())
 
 
