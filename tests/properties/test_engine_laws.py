@@ -284,6 +284,8 @@ def test_clauses_do_not_touch(sample: Sample, place: int) -> None:
 
 @law(8, samples(without=["first event", "history", "time"], bad=False), st.data(), quick=60)
 def test_events_that_nothing_mentions_change_nothing(sample: Sample, data: st.DataObject) -> None:
+    # `opened or gold` reads the event, so it is an action, which happens at every event while gold holds.
+    assume("(opened or gold)" not in sample.agreement.text())
     # Rows that were kept are compared again at each event of the case, so that for these the law does not hold.
     assume(not any("keep" in line for promise in sample.agreement.all_promises() for line in promise.details))
     assume(not any(spec.zone_attribute or "during" in sample.agreement.text() for spec in sample.plan.calendars))

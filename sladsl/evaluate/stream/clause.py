@@ -140,6 +140,8 @@ class ClauseMachine(Running):
             begun = test(cs)
             if begun is not False:
                 self.by_act = self.chains and trigger.kind == "happens"
+                if self.by_act and self.acts_us == t and cs.case in self.acts_of():
+                    self.acts_of()[cs.case][-1].opened = True
                 if begun.__class__ is list:
                     for self.brought_by, behind in begun:
                         self.start(cs, t, behind, acted)
@@ -386,12 +388,14 @@ class ClauseMachine(Running):
             self.pass_due(inst, t, cause, born=True)
             if inst.status == CLOSED:
                 return
-        if self.acts_us == t and not self.by_act and cs.case in self.acts_of() and self._struck_at_start(inst, t):
-            if self.chains and acted is not True:
+        if self.acts_us == t and not self.by_act and cs.case in self.acts_of():
+            struck = self._struck_at_start(inst, t)
+            if struck is not None and self.chains and acted is not True and not struck.opened:
                 self.by_act = True
                 self.brought_by = self._acts_so_far(cs, t)
                 self.start(cs, t, cause, False)
-            return
+            if struck is not None:
+                return
         if self.inverse and cause is not None and self.ended(inst, t, cause):
             return
         if inst.status != BREACHED and (self.row_count or self.alerts):
@@ -421,8 +425,8 @@ class ClauseMachine(Running):
             return frozenset()
         return frozenset(act.position for act in self.acts_of().get(cs.case, ()))
 
-    def _struck_at_start(self, inst: Instance, t: int) -> bool:
-        """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
+    def _struck_at_start(self, inst: Instance, t: int) -> Act | None:
+        """The action of this very instant, whichever came first in the input, that ends an instance that has just started."""
         every_one = self.each and not self.one_for_one
         for act in self.acts_of()[inst.cs.case]:
             if (
@@ -430,8 +434,8 @@ class ClauseMachine(Running):
                 and (every_one or not act.used)
                 and self.strike(inst, t, act.cause, act)
             ):
-                return True
-        return False
+                return act
+        return None
 
     def note_fresh(self, inst: Instance, cause: CauseTuple | None) -> None:
         """Remember, for one that started at this instant, what would close it once all events of the instant are seen."""

@@ -207,15 +207,16 @@ def case_maker(slots: int, states: list[int], histories: int) -> Callable[[str],
 
 
 class Act:
-    """An action at an instant, and whether it has fulfilled an instance."""
+    """An action at an instant, whether it has fulfilled an instance, and whether it has opened a cycle of `every`."""
 
-    __slots__ = ("cause", "position", "used", "value")
+    __slots__ = ("cause", "opened", "position", "used", "value")
 
     def __init__(self, cause: CauseTuple, position: int, value: Any) -> None:
         self.position = position
         self.cause = cause
         self.value = value  # of the distinct field
         self.used = False
+        self.opened = False
 
 
 class Extra:

@@ -72,7 +72,7 @@ def save_common(machine: Machine) -> dict[str, Any]:
         "later": sorted(observer.later.items()),
         "unknown_zones": sorted(observer.unknown_zones.items()),
         "acts": [
-            [m.index, case, [[list(act.cause), act.position, pack(act.value), act.used] for act in acts]]
+            [m.index, case, [[list(act.cause), act.position, pack(act.value), act.used, act.opened] for act in acts]]
             for m in machine.machines
             if m.acts_us == machine.now
             for case, acts in sorted(m.acts_of().items())
@@ -180,10 +180,10 @@ def load_common(machine: Machine, state: Any) -> None:
         m.acts[case] = [_load_act(*act) for act in acts]
 
 
-def _load_act(cause: list[Any], position: int, value: Any, used: bool) -> Act:
+def _load_act(cause: list[Any], position: int, value: Any, used: bool, opened: bool) -> Act:
     input, row, type = cause
     act = Act((input, row, type), position, unpack(value))
-    act.used = used
+    act.used, act.opened = used, opened
     return act
 
 
