@@ -39,6 +39,7 @@ _ALL = (
     Code("SLA0109", "definitions that refer to one another too deeply"),
     Code("SLA0110", "a declaration that nothing uses", _W),
     Code("SLA0111", "a party's name read as a column", _W),
+    Code("SLA0112", "a word without quotes read as a column", _W),
     # kinds and units
     Code("SLA0201", "kinds that do not mix"),
     Code("SLA0202", "currencies that do not mix"),

@@ -41,7 +41,7 @@ def tell_of_contradictions(doubts: Doubts) -> None:
     """Warn where a condition decides itself."""
     parties = {fold(party.name) for party in doubts.program.parties}
     seen: set[int] = set()
-    for root in _roots(doubts):
+    for root in roots_of(doubts):
         if id(root) in seen:
             continue
         seen.add(id(root))
@@ -58,7 +58,8 @@ def tell_of_contradictions(doubts: Doubts) -> None:
                     _tell_of_disjunction(doubts, node)
 
 
-def _roots(doubts: Doubts) -> Iterator[Typed]:
+def roots_of(doubts: Doubts) -> Iterator[Typed]:
+    """Every expression that the author of the policy itself wrote."""
     program = doubts.program
     for definition in program.definitions:
         if not definition.imported:

@@ -255,6 +255,10 @@ def _complain(context: Context, circle: list[tuple[Node, Span]]) -> None:
     if len(circle) == 1:
         message = f"`{first.name}` refers to itself"
         help = "a column of that name cannot be read where a definition has it: give the definition another name"
+        value = first.value if isinstance(first, DefinitionEntry) else None
+        if isinstance(value, tree.Compare) and value.right.span == span:
+            name = context.text(span)
+            help = f'a text of the log stands in quotes: `{context.text(value.left.span)} {value.sign} "{name}"`'
         context.findings.add("SLA0104", message, span, help=help)
         return
     names = " → ".join(f"`{node.name}`" for node, _ in [*circle[:6], circle[0]])

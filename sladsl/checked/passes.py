@@ -20,11 +20,13 @@ from sladsl.checked.outcomes import tell_of_outcomes
 from sladsl.checked.program import Program
 from sladsl.checked.rows import tell_of_rows
 from sladsl.checked.starts import tell_of_starts
+from sladsl.checked.unquoted import tell_of_unquoted
 from sladsl.checked.unused import tell_of_unused
 
 # What an earlier pass has told is opaque to, or settled for, the later ones.
 PASSES: tuple[Callable[[Doubts], None], ...] = (
     tell_of_unused,
+    tell_of_unquoted,
     tell_of_contradictions,
     tell_of_rows,
     tell_of_outcomes,
