@@ -23,9 +23,8 @@ def tell_of_unquoted(doubts: Doubts) -> None:
         for node in walk(root):
             if isinstance(node, Attr):
                 reads.setdefault(node.name, set()).add(id(node))
-            elif isinstance(node, Compare) and node.sign in ("=", "!=") and isinstance(node.right, Attr):
-                if isinstance(node.left, Attr | EventType | Actor):
-                    compared[id(node.right)] = (node, node.right)
+            elif isinstance(node, Compare) and isinstance(node.right, Attr) and _asks_for_a_text(node):
+                compared[id(node.right)] = (node, node.right)
     columns = set(_columns(doubts))
     parties = {fold(party.name) for party in doubts.program.parties}
     for node, word in compared.values():
@@ -39,6 +38,11 @@ def tell_of_unquoted(doubts: Doubts) -> None:
         message = f"`{written}` is read here as a column of the log"
         help = f'a text of the log stands in quotes, `"{written}"`; that a column is meant is said with backticks'
         doubts.tell("SLA0112", message, word.span, help=help)
+
+
+def _asks_for_a_text(node: Compare) -> bool:
+    """Whether a column, the event or the actor is compared for being the same."""
+    return node.sign in ("=", "!=") and isinstance(node.left, Attr | EventType | Actor)
 
 
 def _columns(doubts: Doubts) -> Iterator[str]:
