@@ -7,9 +7,9 @@ Never:  keeps more verdicts than are shown, however many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from attrs import evolve, frozen
 
@@ -220,6 +220,17 @@ class Sifting:
         return tuple((label, note, count) for (label, note), count in most[: MOST.reasons])
 
 
+@runtime_checkable
+class ReadAgain(Protocol):
+    """Events that are read once more, each time that they are asked for."""
+
+    def __iter__(self) -> Iterator[Event]:
+        """All of them."""
+
+    def of_cases(self, cases: Collection[str]) -> Iterable[Event]:
+        """Those of a few cases."""
+
+
 def told(
     worst: Iterable[tuple[JudgedVersion, Verdict, int]], events: Iterable[Event], as_of_us: int, actors: bool
 ) -> tuple[Breach, ...]:
@@ -228,7 +239,7 @@ def told(
 
     shown = list(worst)
     of_case: dict[str, list[Event]] = {verdict.case: [] for _, verdict, _ in shown}
-    for event in events:
+    for event in events.of_cases(of_case) if isinstance(events, ReadAgain) else events:
         held = of_case.get(event.case)
         if held is not None and len(held) <= _MOST_EVENTS:
             held.append(event)

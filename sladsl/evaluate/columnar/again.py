@@ -7,7 +7,7 @@ Never:  keeps an event, or sorts: events come in the order of the inputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sladsl.evaluate.columnar.inputs import Input, inputs_of
@@ -17,6 +17,7 @@ from sladsl.events.opened import open_source
 from sladsl.events.reader import open_rows
 from sladsl.events.row_source import RowSource
 from sladsl.events.rows import EventMaker, Seen
+from sladsl.events.values import TextCells, TypedNames
 from sladsl.ir.plan import Plan
 
 
@@ -39,16 +40,52 @@ class EventsAgain:
         self._keep = keep
 
     def __iter__(self) -> Iterator[Event]:
+        return self._read(self._keep)
+
+    def of_cases(self, cases: Collection[str]) -> Iterator[Event]:
+        """The events of a few cases; the rows of others are hardly looked at."""
+        wanted = frozenset(cases)
+        return self._read(wanted if self._keep is None else wanted & self._keep)
+
+    def _read(self, wanted: frozenset[str] | None) -> Iterator[Event]:
         seen: dict[int, Seen] = {}
         position = 0
         for number, one in enumerate(inputs_of(self._plan, self._given, self._options)):
             before = seen.setdefault(one.source.argument, Seen())
             for rows in _rows(one):
                 maker = EventMaker(rows, one.roles, one.block, self._options, number, position, before)
+                if wanted is not None and one.roles.id is None:  # an id may have come before in another case
+                    missing = () if one.block is None else one.block.missing
+                    maker.rows = _OfCases(rows, wanted, maker, missing)
                 for event in maker:
-                    if event.time_us <= self._as_of_us and (self._keep is None or event.case in self._keep):
+                    if event.time_us <= self._as_of_us and (wanted is None or event.case in wanted):
                         yield event
                 position = maker.position
+
+
+class _OfCases(RowSource):
+    """The rows of a few cases; the maker of events counts the others, but does not see them."""
+
+    def __init__(self, rows: RowSource, wanted: frozenset[str], maker: EventMaker, missing: tuple[str, ...]) -> None:
+        super().__init__(rows.format)
+        self.headings, self.typed = rows.headings, rows.typed
+        self._all = rows
+        self._seen: frozenset[str | None] = wanted | {None}  # what has no case is the maker's to refuse
+        self._maker = maker
+        texts = TextCells(missing)
+        self._names: TypedNames | TextCells = TypedNames(texts) if rows.typed else texts
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        maker, names, seen = self._maker, self._names, self._seen
+        place, width = maker.roles.case, len(self.headings)
+        for cells in self._all:
+            if len(cells) == width and names[cells[place]] not in seen:
+                maker.count += 1
+            else:
+                yield cells
+
+    def record(self) -> str:
+        return self._all.record()
 
 
 def _rows(one: Input) -> Iterator[RowSource]:

@@ -22,6 +22,7 @@ from sladsl.evaluate.verdict import BREACHED, LATE, Alert, Verdict
 
 _AT_A_TIME = 1 << 14  # objects
 _ROWS = 1 << 17  # of a batch
+_FAR = np.iinfo(np.int64).max
 _NO_STRETCHES = np.zeros(0, layout.STRETCH)
 
 
@@ -44,8 +45,12 @@ class ColumnVerdicts(ManyVerdicts):
         if self._part is not None:
             return self._part
         if len(outcome.lots) != 1:
-            lots = [records for records, _ in outcome.lots]
-            whole = np.concatenate(lots) if lots else np.zeros(0, layout.VERDICT)
+            whole = np.empty(len(outcome), layout.VERDICT)
+            end = len(whole)
+            while outcome.lots:  # lot by lot, so that they are never there twice
+                records, _ = outcome.lots.pop()
+                whole[end - len(records) : end] = records
+                end -= len(records)
             outcome.lots = [(whole, _NO_STRETCHES)]
         return outcome.lots[0][0]
 
@@ -128,34 +133,33 @@ class ColumnVerdicts(ManyVerdicts):
         records = self.records
         statuses = records["status"]
         broken = np.flatnonzero((statuses == STATUS_WORDS.index(LATE)) | (statuses == STATUS_WORDS.index(BREACHED)))
-        held = records[broken]
-        late = held["status"] == STATUS_WORDS.index(LATE)
-        due, closed = held["due"], held["closed"]
+        late = statuses[broken] == STATUS_WORDS.index(LATE)
+        due, closed = records["due"][broken], records["closed"][broken]
         until = np.where(closed == layout.NONE, as_of_us, closed)
         over = np.where(due == layout.NONE, 0, np.where(late, closed - due, np.maximum(until - due, 0)))
-        return [(-least, verdict) for least, verdict in self._least(held, -over, size)]
+        return [(-least, verdict) for least, verdict in self._least(broken, -over, size)]
 
     def first(self, statuses: Sequence[str], by: str, size: int) -> list[Verdict]:
         """Due or closed first."""
         records = self.records
-        held = records[np.isin(records["status"], [STATUS_WORDS.index(status) for status in statuses])]
-        at = np.where(held[by] == layout.NONE, np.iinfo(np.int64).max, held[by])
-        return [verdict for _, verdict in self._least(held, at, size)]
+        places = np.flatnonzero(np.isin(records["status"], [STATUS_WORDS.index(status) for status in statuses]))
+        at = records[by][places]
+        return [verdict for _, verdict in self._least(places, np.where(at == layout.NONE, _FAR, at), size)]
 
-    def _least(self, held: Array, key: Array, size: int) -> list[tuple[int, Verdict]]:
-        """The verdicts with the least keys, in order; of equal ones those first by label, case and number."""
+    def _least(self, places: Array, key: Array, size: int) -> list[tuple[int, Verdict]]:
+        """The verdicts at some places with the least keys, in order; of equal ones those first by label, case and number."""
         labels = self._outcome.tables.plan.groups
         if len(key) > size:
             most = np.partition(key, size - 1)[size - 1]
             less, equal = np.flatnonzero(key < most), np.flatnonzero(key == most)
             if len(equal) > size - len(less):
                 ranks = np.array([sorted(labels).index(label) for label in labels], np.int32)
-                of = held[equal]
+                of = self.records[places[equal]]
                 order = np.lexsort((of["number"], self._ranks[of["case"]], ranks[self._groups[of["clause"]]]))
                 equal = equal[order[: size - len(less)]]
             chosen = np.concatenate([less, equal])
-            held, key = held[chosen], key[chosen]
-        found = list(zip(key.tolist(), self._made(held), strict=True))
+            places, key = places[chosen], key[chosen]
+        found = list(zip(key.tolist(), self._made(self.records[places]), strict=True))
         return sorted(found, key=lambda pair: (pair[0], labels[pair[1].group], pair[1].case, pair[1].number))
 
     def within(self, start_us: int, end_us: int) -> ColumnVerdicts:
@@ -165,10 +169,11 @@ class ColumnVerdicts(ManyVerdicts):
 
     def paused(self) -> dict[int, tuple[int, int]]:
         """How many, and how long together, by clause."""
-        held = self.records[self.records["paused"] > 0]
+        places = np.flatnonzero(self.records["paused"] > 0)
+        clauses, paused = self.records["clause"][places], self.records["paused"][places]
         found: dict[int, tuple[int, int]] = {}
-        for clause in np.unique(held["clause"]).tolist():
-            mine = held["paused"][held["clause"] == clause]
+        for clause in np.unique(clauses).tolist():
+            mine = paused[clauses == clause]
             # in two halves: together they may pass 63 bits
             found[clause] = len(mine), (int((mine >> 31).sum()) << 31) + int((mine & (1 << 31) - 1).sum())
         return found
