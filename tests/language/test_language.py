@@ -57,6 +57,14 @@ def test_good(path: Path) -> None:
     assert told(path.read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_good_policy_says_which_rule_it_shows(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    first = lines[1] if lines[0].startswith("# language") else lines[0]
+    assert first.startswith("# ")
+    assert len(first) > 20
+
+
 def test_every_code_of_the_checker_is_shown() -> None:
     # Those about several files are shown in tests/checked/test_imports.py, the endless ones in test_limits.py.
     elsewhere = {"SLA0109", "SLA0207", "SLA0802", "SLA0803", "SLA0805", "SLA0806"}
