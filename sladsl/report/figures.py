@@ -57,6 +57,11 @@ class ClauseFigures:
     times: Mapping[ClockKind, Times] = field(factory=dict, eq=False, repr=False)
 
     @property
+    def label(self) -> str:
+        """The clause's name, as rows of objectives have theirs: of any row of a result it is `label`."""
+        return self.clause
+
+    @property
     def opened(self) -> int:
         """How many instances there were; every status counts."""
         return sum(self.counts.values())

@@ -21,9 +21,14 @@ def consequences(objective: Objective, text: Language) -> Iterator[str]:
         if credit.tiers:
             yield _credit(objective, credit, text)
     for penalty in objective.penalties:
-        yield text("s.owed.miss", amount=f"{penalty.amount} {penalty.currency}", cap=cap(penalty, text))
+        yield text("s.owed.miss", amount=as_written(penalty.amount, penalty.currency, text), cap=cap(penalty, text))
     for alert in objective.alerts:
         yield _alert(alert, text)
+
+
+def as_written(amount: str, currency: str, text: Language) -> str:
+    """An amount with the digits that its author gave it, and the decimal mark of the language: `250,50 EUR`."""
+    return f"{amount.replace('.', text('mark.decimal'))} {currency}"
 
 
 def cap(penalty: Penalty | ObjectivePenalty, text: Language) -> str:
@@ -31,7 +36,7 @@ def cap(penalty: Penalty | ObjectivePenalty, text: Language) -> str:
     if penalty.cap_share:
         amount = text("s.share.of", share=text.percent(Fraction(penalty.cap_share)), of=penalty.cap_of)
     elif penalty.cap_amount:
-        amount = f"{penalty.cap_amount} {penalty.currency}"
+        amount = as_written(penalty.cap_amount, penalty.currency, text)
     else:
         return ""
     if penalty.cap_per:
@@ -41,7 +46,7 @@ def cap(penalty: Penalty | ObjectivePenalty, text: Language) -> str:
 
 def _credit(objective: Objective, credit: Credit, text: Language) -> str:
     first, *others = credit.tiers
-    of = credit.of or f"{credit.amount} {credit.currency}"
+    of = credit.of or as_written(credit.amount, credit.currency, text)
     told = text("s.credited", share=text.percent(first.share), of=of, bound=_bound(objective, first, text))
     for tier in others:
         told += text("s.credited.more", share=text.percent(tier.share), bound=_bound(objective, tier, text))

@@ -26,7 +26,7 @@ from sladsl.ir.objective import (
 )
 from sladsl.ir.plan import Alert, Clause, Form, HowOften, Pause, Plan
 from sladsl.report.language import Language
-from sladsl.report.money_words import cap, consequences
+from sladsl.report.money_words import as_written, cap, consequences
 from sladsl.report.phrases import Phrases, Told
 from sladsl.text import fold
 
@@ -257,7 +257,7 @@ class _Clause:
             yield text("s.reopen.resume", within=within)
         yield from (self.alert(alert) for alert in clause.alerts)
         for penalty in clause.penalties:
-            amount = f"{penalty.amount} {penalty.currency}"
+            amount = as_written(penalty.amount, penalty.currency, text)
             if penalty.per is not None:
                 yield text("s.owed.started", amount=amount, period=say.span(penalty.per), cap=cap(penalty, text))
             else:

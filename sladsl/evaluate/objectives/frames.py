@@ -8,13 +8,17 @@ A cell is a calendar window itself; rolling windows overlap, so their cells are 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
 from attrs import frozen
 
 from sladsl.clock import Clock, Window, Windows, WindowSpec
+
+# Of one objective no more windows than these are judged, the last ones: 27 years of days. Where there are more, some date
+# of the log is a mistake, or stands for none (0001-01-01), and nobody could read the rest.
+MOST_WINDOWS = 10_000
 
 
 @frozen
@@ -72,20 +76,29 @@ class Frames:
     ) -> Iterator[Frame]:
         """The windows from that of the first event to that of the last instant before as-of, which end in the effective period.
 
-        A window ends in it where its last instant lies in it. `wanted`: only those with these numbers; None: all.
+        A window ends in it where its last instant lies in it. `wanted`: only those with these numbers; None: all. Of more
+        than MOST_WINDOWS the last.
         """
         since, until = effective
-        if since is not None and since > first_us:
-            first_us = since
-        first, last = self.cell(first_us), self.cell(as_of_us - 1)
-        numbers = range(first, last + 1)
-        for number in numbers if wanted is None else sorted(n for n in wanted if n in numbers):
+        for number in self._numbers(first_us, as_of_us, since, wanted)[-MOST_WINDOWS:]:
             # a date that the zone skips (Pacific/Apia, 2011-12-30) is no window, nor the end of one
             if self.start(number) == self.start(number + 1):
                 continue
             frame = self.frame(number, as_of_us)
             if (since is None or frame.window.end_us > since) and (until is None or frame.window.end_us <= until):
                 yield frame
+
+    def left_out(
+        self, first_us: int, as_of_us: int, effective: tuple[int | None, int | None], wanted: set[int] | None = None
+    ) -> int:
+        """How many windows `listed` leaves out because there are too many."""
+        return max(0, len(self._numbers(first_us, as_of_us, effective[0], wanted)) - MOST_WINDOWS)
+
+    def _numbers(self, first_us: int, as_of_us: int, since: int | None, wanted: set[int] | None) -> Sequence[int]:
+        if since is not None and since > first_us:
+            first_us = since
+        numbers = range(self.cell(first_us), self.cell(as_of_us - 1) + 1)
+        return numbers if wanted is None else sorted(n for n in wanted if n in numbers)
 
 
 class Grid:

@@ -318,6 +318,11 @@ class Ledger:
         for judged in self.judged:
             if judged.scope.faults:
                 found.faults[judged.index] = (judged.scope.faults, judged.scope.reason)
+            if self.first_us is not None:
+                candidates = judged.candidates()
+                left_out = judged.scope.frames.left_out(self.first_us, as_of_us, self.plan.effective, candidates)
+                if left_out:
+                    found.left_out[judged.index] = left_out
         return found
 
     def missing(self) -> dict[str, int]:
@@ -418,7 +423,7 @@ class Ledger:
             judged = self.judged[row.objective]
             objective = judged.objective
             if objective.credits or objective.penalties:
-                found += owed_for(objective, row, isinstance(objective.measure, ShareTime))
+                found += owed_for(objective, row, isinstance(objective.measure, ShareTime), self.plan.language)
         found += self.penalties.consequences()
         found = all_capped(self.plan, found)
         return [owed for owed in found if owed.amount or owed.most != 0 or owed.capped]

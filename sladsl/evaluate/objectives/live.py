@@ -103,6 +103,8 @@ class LiveObjectives:
         if self._unfinished and self._now > limit_us:
             return  # what came before has passed
         for place, rows in enumerate(self.rows):
+            if rows.skip(limit_us):
+                self._ask(place)
             if rows.burns_in_time:
                 rows.look_ahead(limit_us)
                 self._ask(place)
@@ -157,7 +159,7 @@ class LiveObjectives:
         objective = self.plan.objectives[row.objective]
         if not objective.credits and not objective.penalties:
             return True
-        owed = owed_for(objective, row, isinstance(objective.measure, ShareTime))
+        owed = owed_for(objective, row, isinstance(objective.measure, ShareTime), self.plan.language)
         return self._money.put(row.objective, number, key, owed)
 
     # --- keeping ------------------------------------------------------------------------------------------------------

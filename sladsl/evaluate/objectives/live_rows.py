@@ -13,6 +13,7 @@ from attrs import define
 
 from sladsl.evaluate.objectives.burn import exceeded_in_time
 from sladsl.evaluate.objectives.cycles import AFLOAT, TimeLeaf
+from sladsl.evaluate.objectives.frames import MOST_WINDOWS
 from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf
 from sladsl.evaluate.objectives.leaf import Key, Leaf
 from sladsl.evaluate.objectives.ledger import Judged
@@ -26,6 +27,9 @@ from sladsl.ir.plan import Plan
 Window = tuple[int, Key]
 _FIRST_LOOK_US = 3_600_000_000
 _FURTHEST_US = 4 * 366 * 86_400_000_000
+_MANY_US = (
+    MOST_WINDOWS - 1
+) * 82_800_000_000  # less time cannot hold too many windows: no date is shorter than 23 hours
 
 
 @define
@@ -129,6 +133,19 @@ class LiveRows:
             cell += 1  # a date that the zone skips
         return self.frames.start(cell + 1)
 
+    def skip(self, limit_us: int) -> bool:
+        """No event comes up to and including an instant: of too many windows that end until then only the last are told.
+
+        Gives whether any were left out.
+        """
+        if self._end_us is None or limit_us - self._end_us < _MANY_US:
+            return False
+        first = self.frames.cell(limit_us) - MOST_WINDOWS
+        if self.frames.cell(self._end_us) >= first:
+            return False
+        self._end_us = self._next_end(first)
+        return True
+
     def look_ahead(self, limit_us: int) -> None:
         """No event comes up to and including an instant: find where the burn rate of a share of time is exceeded until then."""
         leaf, since = self._time, self._read_until
@@ -195,7 +212,8 @@ class LiveRows:
         if key not in self._keys:
             self._keys.add(key)
             if self._listed_empty and self._first_us is not None:
-                todo.update((number, key) for number in range(self.frames.cell(self._first_us), current + 1))
+                first = max(self.frames.cell(self._first_us), current - MOST_WINDOWS + 1)
+                todo.update((number, key) for number in range(first, current + 1))
         if cell == AFLOAT:
             if self._early:
                 todo.add((current, key))

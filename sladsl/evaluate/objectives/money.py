@@ -7,6 +7,7 @@ Never:  owes anything for what is undecided or not judged, or rounds before it i
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -15,6 +16,7 @@ from sladsl.evaluate.objectives.currencies import paid
 from sladsl.evaluate.objectives.outcome import MET, MISSED, NOT_JUDGED, Consequence, ObjectiveRow, Payment
 from sladsl.ir.objective import Credit, CreditTier, Objective, ObjectivePenalty
 from sladsl.ir.plan import Penalty, Plan
+from sladsl.text import fold
 
 Range = tuple[Fraction, Fraction | None]  # owed for sure, and at most (None: no bound)
 NOTHING = Fraction(0)
@@ -88,24 +90,38 @@ def credit_range(credit: Credit, low: Fraction | None, high: Fraction | None) ->
 # --- objectives ------------------------------------------------------------------------------------------------------
 
 
-def customer_of(level: str, group: Iterable[tuple[str, str]]) -> str:
+@lru_cache(maxsize=16)
+def customer_word(language: str) -> str:
+    """The attribute that names a customer: the word that heads a customer's block in the policy's language.
+
+    >>> customer_word("en"), customer_word("es")
+    ('customer', 'cliente')
+    """
+    from sladsl.syntax.keywords import languages, read_table  # only where money is owed
+
+    words = read_table(language if language in languages() else "en")["keywords"]["CUSTOMER"]["words"]
+    return fold(words if isinstance(words, str) else words[0])
+
+
+def customer_of(level: str, group: Iterable[tuple[str, str]], word: str = "customer") -> str:
     """Whom a level (`customer ACME, service hosting`) or `by customer` names, else "".
 
     >>> customer_of("customer ACME, service hosting", ()), customer_of("corporate", [("customer", "Globex")])
     ('ACME', 'Globex')
     """
     for name, value in group:
-        if name.casefold() == "customer":
+        if fold(name) in (word, "customer"):
             return value
     if not level.startswith("customer "):
         return ""
     return level.removeprefix("customer ").partition(", service ")[0]
 
 
-def owed_for(objective: Objective, row: ObjectiveRow, bounded: bool) -> list[Consequence]:
+def owed_for(objective: Objective, row: ObjectiveRow, bounded: bool, language: str = "en") -> list[Consequence]:
     """The credits and penalties of one window, before the caps of a period.
 
     Args:
+        language: that of the policy, whose word for a customer an attribute may be.
         bounded: low and high bound the value although the window has not ended.
     """
     found: list[Consequence] = []
@@ -123,7 +139,7 @@ def owed_for(objective: Objective, row: ObjectiveRow, bounded: bool) -> list[Con
                     None,
                     row.label,
                     row.level,
-                    customer_of(row.level, row.group),
+                    customer_of(row.level, row.group, customer_word(language)),
                     row.window,
                     row.end_us,
                     row.group,

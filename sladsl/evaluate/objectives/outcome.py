@@ -177,6 +177,7 @@ class ObjectivesOutcome:
     payments      ordered by customer, currency
     faults        objective index to (how often something could not be decided, the first reason)
     missing       how often a comparison of the objectives' conditions was decided by a missing value, by attribute
+    left_out      objective index to the number of windows that are not judged, for there are too many
     """
 
     rows: list[ObjectiveRow] = field(factory=list)
@@ -186,3 +187,4 @@ class ObjectivesOutcome:
     payments: list[Payment] = field(factory=list)
     faults: dict[int, tuple[int, str]] = field(factory=dict)
     missing: dict[str, int] = field(factory=dict)
+    left_out: dict[int, int] = field(factory=dict)

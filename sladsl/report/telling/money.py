@@ -29,8 +29,9 @@ def money(account: Account, language: Language) -> Section | None:
     )
     rows = []
     for each in owed.consequences:
-        whom = [cut(each.customer, 60), group_name(each.group, language)]
-        under = ", ".join(dict.fromkeys(name for name in whom if name))
+        named = any(value == each.customer for _, value in each.group)
+        whom = ["" if named else cut(each.customer, 60), group_name(each.group, language)]
+        under = ", ".join(name for name in whom if name)
         capped = language("money.capped") if each.capped else ""
         misses = language.counted(each.misses, "miss") if each.objective is None and each.misses else ""
         rows.append(
