@@ -18,6 +18,7 @@ import sladsl
 from sladsl.clock import ClockKind, compile_calendar
 from sladsl.evaluate.columnar import CannotJudge, judge_files, memory
 from sladsl.evaluate.objectives import bulk_refusals, judge_objectives, judge_objectives_bulk
+from sladsl.evaluate.objectives.bulk import cells
 from sladsl.evaluate.objectives.bulk.ticks import NONE, Ticks
 from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.stream import judge
@@ -163,6 +164,28 @@ def test_what_was_not_looked_for_is_refused() -> None:
     outcome.watch = None
     with pytest.raises(CannotJudge, match="was not looked for"):
         judge_objectives_bulk(plan, outcome)
+
+
+@pytest.mark.parametrize("table", [1, 40, 1 << 25])
+def test_a_tally_is_the_same_whatever_its_room(monkeypatch: pytest.MonkeyPatch, table: int) -> None:
+    import numpy as np
+
+    monkeypatch.setattr(cells, "_TABLE", table)
+    monkeypatch.setattr(cells, "_MANY", 7)
+    chance = random.Random(table)
+    tally, sums = cells.Tally(), cells.Sums()
+    wanted: dict[tuple[int, int], int] = {}
+    for _ in range(20):
+        rows = [(chance.randrange(5), chance.randrange(-9, 9), chance.randrange(-(1 << 61), 1 << 61)) for _ in range(5)]
+        groups, at, by = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+        tally.add(groups, at)
+        sums.add(groups, at, by)
+        for group, cell, amount in rows:
+            wanted[group, cell] = wanted.get((group, cell), 0) + amount
+    for group in range(6):
+        assert sums.of(group) == {cell: amount for (g, cell), amount in wanted.items() if g == group}
+        assert sum(tally.of(group).values()) == sum(tally.of(group)[cell] for (g, cell) in wanted if g == group)
+    assert sum(sum(tally.of(group).values()) for group in range(6)) == 100
 
 
 @pytest.mark.parametrize("kind", list(ClockKind))

@@ -1,7 +1,7 @@
 """The cells of many instants, and what is added up in them.
 
 Takes:  arrays of instants and of groups.
-Gives:  `Edges`, the cells of instants; `Tally` and `Sums`, exact numbers by group and cell.
+Gives:  `Edges`, the cells of instants; `Tally`, `Scattered` and `Sums`, exact numbers by group and cell.
 Never:  rounds or overflows: a sum of ticks is kept in two halves.
 """
 
@@ -16,6 +16,7 @@ Array = np.ndarray[Any, Any]
 _HALF = 31
 _LOW = (1 << _HALF) - 1
 _MANY = 1 << 21
+_TABLE = 1 << 25
 
 
 class Edges:
@@ -56,46 +57,8 @@ class Edges:
         self._edges = np.array([self._frames.start(cell) for cell in range(first - 1, last + 3)], np.int64)
 
 
-class Tally:
-    """Whole numbers by group (from 0 on) and cell; no sum may pass 63 bits."""
-
-    def __init__(self) -> None:
-        self._base = 0
-        self._counts: Array = np.zeros((0, 0), np.int64)
-
-    def add(self, groups: Array, cells: Array, by: Array | int = 1) -> None:
-        """Add to many."""
-        if not len(cells):
-            return
-        self._make_room(int(groups.max()) + 1, int(cells.min()), int(cells.max()) + 1)
-        width = self._counts.shape[1]
-        np.add.at(self._counts.reshape(-1), groups * width + (cells - self._base), by)
-
-    def _make_room(self, groups: int, first: int, end: int) -> None:
-        height, width = self._counts.shape
-        if groups <= height and self._base <= first and end <= self._base + width:
-            return
-        if width:
-            # twice as far in the direction in which it grows
-            first = self._base if self._base <= first else min(first, self._base - width)
-            end = self._base + width if end <= self._base + width else max(end, self._base + 2 * width)
-        groups = height if groups <= height else max(groups, 2 * height)
-        wider = np.zeros((groups, end - first), np.int64)
-        if width:
-            wider[:height, self._base - first : self._base - first + width] = self._counts
-        self._base, self._counts = first, wider
-
-    def of(self, group: int) -> dict[int, int]:
-        """What is not 0 of a group, by cell."""
-        if group >= len(self._counts):
-            return {}
-        row = self._counts[group]
-        places = np.flatnonzero(row)
-        return dict(zip((places + self._base).tolist(), row[places].tolist(), strict=True))
-
-
 class Scattered:
-    """The same where groups and cells are many and most are 0: burn rates, minute by minute."""
+    """Whole numbers by group and cell, where these are many and most numbers are 0: burn rates, minute by minute."""
 
     def __init__(self) -> None:
         self._parts: list[tuple[Array, Array, Array]] = []  # the first is pressed: in order, each group and cell once
@@ -131,8 +94,64 @@ class Scattered:
         return cells[first:end], by[first:end]
 
 
+class Tally:
+    """Whole numbers by group (from 0 on) and cell; no sum may pass 63 bits."""
+
+    def __init__(self) -> None:
+        self._base = 0
+        self._counts: Array = np.zeros((0, 0), np.int64)
+        self._scattered: Scattered | None = None  # where a table of all groups and cells would be too large
+
+    def add(self, groups: Array, cells: Array, by: Array | int = 1) -> None:
+        """Add to many."""
+        if not len(cells):
+            return
+        if self._scattered is None:
+            self._make_room(int(groups.max()) + 1, int(cells.min()), int(cells.max()) + 1)
+        if self._scattered is not None:
+            self._scattered.add(groups, cells, np.broadcast_to(np.asarray(by, np.int64), len(cells)))
+            return
+        width = self._counts.shape[1]
+        np.add.at(self._counts.reshape(-1), groups * width + (cells - self._base), by)
+
+    def _make_room(self, groups: int, first: int, end: int) -> None:
+        height, width = self._counts.shape
+        if groups <= height and self._base <= first and end <= self._base + width:
+            return
+        if width:
+            # twice as far in the direction in which it grows
+            first = self._base if self._base <= first else min(first, self._base - width)
+            end = self._base + width if end <= self._base + width else max(end, self._base + 2 * width)
+        groups = height if groups <= height else max(groups, 2 * height)
+        if groups * (end - first) > _TABLE:
+            self._scatter()
+            return
+        wider = np.zeros((groups, end - first), np.int64)
+        if width:
+            wider[:height, self._base - first : self._base - first + width] = self._counts
+        self._base, self._counts = first, wider
+
+    def _scatter(self) -> None:
+        groups, cells = np.nonzero(self._counts)
+        self._scattered = Scattered()
+        self._scattered.add(groups, cells + self._base, self._counts[groups, cells])
+        self._counts = np.zeros((0, 0), np.int64)
+
+    def of(self, group: int) -> dict[int, int]:
+        """What is not 0 of a group, by cell."""
+        if self._scattered is not None:
+            cells, row = self._scattered.of(group)
+        elif group < len(self._counts):
+            row = self._counts[group]
+            cells = np.arange(self._base, self._base + len(row))
+        else:
+            return {}
+        there = np.flatnonzero(row)
+        return dict(zip(cells[there].tolist(), row[there].tolist(), strict=True))
+
+
 class Sums:
-    """The same for numbers of which a few millions may pass 63 bits together."""
+    """A Tally for numbers of which a few millions may pass 63 bits together."""
 
     def __init__(self) -> None:
         self._high, self._low = Tally(), Tally()
