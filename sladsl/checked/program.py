@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from sladsl.checked.kinds import Kind
 from sladsl.checked.typed import Expr, Occurrence, Typed, Value
 from sladsl.clock import Amount, CalendarSpec, Point, WindowSpec
 from sladsl.events import InputSpec
 from sladsl.text import Source, Span
-from sladsl.text.record import Record
+from sladsl.text.record import Record, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, fields, frozen
+from attrs import field, fields
 
 from sladsl.checked.kinds import ERROR, INSTANT, NAME, NUMBER, TEXT, TRUTH, Kind
 from sladsl.clock import Amount
 from sladsl.text import Span
-from sladsl.text.record import Record
+from sladsl.text.record import Record, frozen
 
 Value = int | Fraction | str | bool
 

@@ -11,10 +11,10 @@ A value that cannot be read in its kind, a division by zero and the like are run
 from enum import StrEnum
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from sladsl.clock import Amount
-from sladsl.text.record import Record
+from sladsl.text.record import Record, frozen
 
 
 class ValueKind(StrEnum):

@@ -7,11 +7,11 @@ Never:  holds a float; targets and factors are Fractions.
 
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from sladsl.clock import Amount, WindowSpec
 from sladsl.ir.expression import Trigger
-from sladsl.text.record import Record
+from sladsl.text.record import Record, frozen
 
 
 class Measure(Record):

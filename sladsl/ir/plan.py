@@ -20,13 +20,13 @@ Ten clause forms become one machine. An instance opens at one of `starts`; `act`
 
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
 from sladsl.clock import Amount, CalendarSpec, Point
 from sladsl.events import InputSpec
 from sladsl.ir.expression import Condition, HistoryOf, Trigger
 from sladsl.ir.objective import Objective
-from sladsl.text.record import Record
+from sladsl.text.record import Record, frozen
 
 IR_VERSION = 1
 

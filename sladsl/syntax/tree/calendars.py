@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from attrs import frozen
-
 from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.values import Date, MonthDay, TimeOfDay
+from sladsl.text.record import frozen
 
 
 @frozen(eq=False, repr=False)

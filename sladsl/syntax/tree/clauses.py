@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from sladsl.syntax.tree.consequences import Alert, Credit, Penalty
 from sladsl.syntax.tree.expressions import Expression
 from sladsl.syntax.tree.node import Name, Node, Word
 from sladsl.syntax.tree.values import Date, Duration, Instant, Share, Text, TimeOfDay
+from sladsl.text.record import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from sladsl.syntax.tree.expressions import Expression
 from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.values import Duration, Money, Number, Share
+from sladsl.text.record import frozen
 
 WindowUnit = Literal["day", "week", "month", "quarter", "year"]
 

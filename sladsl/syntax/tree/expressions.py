@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.values import (
     Date,
@@ -27,6 +25,7 @@ from sladsl.syntax.tree.values import (
     TimeOfDay,
     Truth,
 )
+from sladsl.text.record import frozen
 
 ComparisonSign = Literal["=", "!=", "<", "<=", ">", ">="]
 TextTestKind = Literal["contains", "starts with", "ends with", "matches"]

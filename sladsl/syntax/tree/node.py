@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import field, fields, frozen
+from attrs import field, fields
 
 from sladsl.text import Span, fold
+from sladsl.text.record import frozen
 
 
 @frozen(kw_only=True, eq=False, repr=False)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 from sladsl.syntax.tree.clauses import Phrase
 from sladsl.syntax.tree.consequences import Alert, Credit, Penalty, WindowUnit
 from sladsl.syntax.tree.expressions import ComparisonSign, Expression
 from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.values import Duration, Number, Share
+from sladsl.text.record import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from sladsl.syntax.tree.calendars import BusinessHours, Calendar, ZoneLine
 from sladsl.syntax.tree.clauses import Clause
@@ -18,6 +18,7 @@ from sladsl.syntax.tree.expressions import Expression
 from sladsl.syntax.tree.node import Name, Node
 from sladsl.syntax.tree.objectives import Objective
 from sladsl.syntax.tree.values import Date, Duration, Instant, Number, Text
+from sladsl.text.record import frozen
 
 # --- the header --------------------------------------------------------------------------------------------------
 

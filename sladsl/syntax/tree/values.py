@@ -11,9 +11,10 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from sladsl.syntax.tree.node import Node
+from sladsl.text.record import frozen
 
 if TYPE_CHECKING:
     from sladsl.syntax.tree.expressions import Expression
