@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from sladsl.events import ReadOptions
+from sladsl.events import Log, ReadOptions
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.choosing import Choice
 from sladsl.pipeline.judging import result_of
@@ -34,14 +34,14 @@ class Columns:
     """What the columnar evaluator made of a log.
 
     result      as of the ordinary way, its verdicts kept as columns
+    log         what was read, without the events
     events      the log, to be read once more
-    has_actor   whether any event names an actor
     in_order    whether no case had an event that was earlier than one before it
     """
 
     result: Result
+    log: Log
     events: EventsAgain
-    has_actor: bool
     in_order: bool
 
 
@@ -54,6 +54,7 @@ def judge_columns(
     choice: Choice,
     rows: int | None,
     tell: Told,
+    keeps_stretches: bool = False,
 ) -> Columns:
     """The result of a log that the columnar evaluator reads itself.
 
@@ -64,6 +65,7 @@ def judge_columns(
         choice: why it is this evaluator.
         rows: about how many there are, for those who wait.
         tell: is told what is being done, and how much of it is done.
+        keeps_stretches: whether verdicts know when their clocks ran.
 
     Raises CannotJudge where only the stream evaluator does it, LogError where the log cannot be judged.
     """
@@ -86,7 +88,16 @@ def judge_columns(
             share = None if not rows else min((number + min(events / rows, 1)) / passes, 0.99)
             tell(f"judging, {events:,} events so far", share)
 
-        return judge_files(plan, inputs, as_of_us, options=options, keep=keep, hashes=hashes, on_events=say)
+        return judge_files(
+            plan,
+            inputs,
+            as_of_us,
+            options=options,
+            keeps_stretches=keeps_stretches,
+            keep=keep,
+            hashes=hashes,
+            on_events=say,
+        )
 
     keep = _cases_of(judged(filters[-1], 0, None)) if filters else None
     outcomes = [judged(policy.plan, number + bool(filters), keep) for number, policy in enumerate(policies)]
@@ -105,7 +116,7 @@ def judge_columns(
         policies, last.log, last.as_of_us, last.matched, many, objectives, filters, options.strict, choice
     )
     again = EventsAgain(policies[-1].plan, inputs, options, last.as_of_us or 0, keep)
-    return Columns(result, again, last.has_actor, not any(outcome.sorted for outcome in outcomes))
+    return Columns(result, last.log, again, not any(outcome.sorted for outcome in outcomes))
 
 
 def read_again(log: Any) -> Any:

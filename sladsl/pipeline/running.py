@@ -123,22 +123,26 @@ def report(
     as_of_us = instant_of(as_of, zone)
     log = read_again(log)
     choice = choose(policies, log, filters, "auto", False)
-    if choice.engine == "columnar" and by:
-        choice = Choice("stream", "the time of each holder is added up from events", True)
+    asked = frozenset(fold(name) for name in by)
     if choice.engine == "columnar":
         from sladsl.evaluate.columnar import CannotJudge
 
         try:
-            options = read_options(policies, roles, strict, filters)
-            judged = judge_columns(policies, log, options, as_of_us, filters, choice, rows_of(log), tell)
-            if not judged.in_order and follows_cases([policy.plan for policy in policies]):
-                raise CannotJudge("life cycles and exclusions are followed in order of time, and the log has another")
+            options = read_options(policies, roles, strict, filters, asked)
+            judged = judge_columns(
+                policies, log, options, as_of_us, filters, choice, rows_of(log), tell, keeps_stretches=bool(by)
+            )
+            held_by = [(name, _attribute(name, judged.log)) for name in by]
+            if not all(held for _, held in held_by):
+                raise CannotJudge("the log has no such column")  # which is said with all its names below
+            if not judged.in_order and (by or follows_cases([policy.plan for policy in policies])):
+                raise CannotJudge("cases are followed in order of time, and the log has another")
             tell("closing the cycle", None)
-            return account_of(judged.result, judged.events, actors=judged.has_actor, period=within)
+            return account_of(judged.result, judged.events, actors=judged.log.has_actor, period=within, by=held_by)
         except CannotJudge as error:
             choice = Choice("stream", f"the columnar evaluator cannot judge this: {error}", True)
             tell("reading the log anew", None)
-    found = read_log(policies, log, roles, strict, filters, frozenset(fold(name) for name in by))
+    found = read_log(policies, log, roles, strict, filters, asked)
     held_by = [(name, _attribute(name, found)) for name in by]
     if lacking := [name for name, held in held_by if not held]:
         raise _no_column(lacking[0], read_log(policies, log, roles, False, filters, None) if log != "-" else found)

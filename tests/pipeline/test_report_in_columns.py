@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sladsl.events import LogError
 from sladsl.pipeline import choosing, report
 from sladsl.report.account import Account
 from sladsl.report.account_json import account_json
@@ -49,9 +50,30 @@ def test_a_period_and_some_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(in_columns) == told(by_events)
 
 
-def test_who_held_a_case_is_asked_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("period", ["", "2026-03"])
+def test_who_held_a_case(monkeypatch: pytest.MonkeyPatch, period: str) -> None:
     folder = EXAMPLES / "support_desk"
     (log,) = [file for file in folder.iterdir() if file.name.startswith("log.")]
-    by_events, again = both(monkeypatch, folder / "policy.sla", log, by=["actor"])
-    assert again.engine == "stream"
+    by_events, in_columns = both(monkeypatch, folder / "policy.sla", log, by=["actor", "priority"], period=period)
+    assert in_columns.engine == "columnar"
+    assert by_events.holders
+    assert told(in_columns) == told(by_events)
+
+
+def test_a_column_that_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = EXAMPLES / "support_desk"
+    (log,) = [file for file in folder.iterdir() if file.name.startswith("log.")]
+    monkeypatch.setattr(choosing, "LARGE", 0)
+    monkeypatch.setattr(choosing, "WORTH_COMPILING", 0)
+    with pytest.raises(LogError, match="no column `colour`"):
+        report(folder / "policy.sla", log, by=["colour"])
+
+
+def test_a_log_in_another_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = EXAMPLES / "marketing_and_sales"
+    (log,) = [file for file in folder.iterdir() if file.name.startswith("log.")]
+    heading, *rows = log.read_text().splitlines(keepends=True)
+    (tmp_path / "log.csv").write_text("".join([heading, *reversed(rows)]))
+    by_events, again = both(monkeypatch, folder / "policy.sla", tmp_path / "log.csv")
+    assert again.engine == "stream"  # a life cycle is followed in order of time
     assert told(again) == told(by_events)

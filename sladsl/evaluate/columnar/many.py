@@ -31,28 +31,50 @@ class ColumnVerdicts(ManyVerdicts):
 
     Args:
         outcome: whose they are.
-        part: only these of them.
+        part: only these of them, by their places among all.
     """
 
     def __init__(self, outcome: ColumnarOutcome, part: Array | None = None) -> None:
         self._outcome = outcome
         self._part = part
+        self._whole = self if part is None else ColumnVerdicts(outcome)
 
     @cached_property
     def records(self) -> Array:
         """All of them, in the order in which they became certain."""
         outcome = self._outcome
         if self._part is not None:
-            return self._part
+            of_part: Array = self._whole.records[self._part]
+            return of_part
         if len(outcome.lots) != 1:
             whole = np.empty(len(outcome), layout.VERDICT)
             end = len(whole)
+            ran = [_NO_STRETCHES]
             while outcome.lots:  # lot by lot, so that they are never there twice
-                records, _ = outcome.lots.pop()
+                records, stretches = outcome.lots.pop()
                 whole[end - len(records) : end] = records
                 end -= len(records)
-            outcome.lots = [(whole, _NO_STRETCHES)]
+                ran.append(stretches)
+            outcome.lots = [(whole, np.concatenate(ran[::-1]))]
         return outcome.lots[0][0]
+
+    @cached_property
+    def _first_stretch(self) -> Array:
+        """Where the stretches of each verdict begin, in which its clock ran."""
+        counts = self.records["stretches"].astype(np.int64)
+        found: Array = np.cumsum(counts) - counts
+        return found
+
+    def _stretches(self, places: Array, records: Array) -> Array:
+        if not self._outcome.keeps_stretches:
+            return _NO_STRETCHES
+        if self._part is not None:
+            return self._whole._stretches(self._part[places], records)
+        counts = records["stretches"].astype(np.int64)
+        before = np.cumsum(counts) - counts
+        first = np.repeat(self._first_stretch[places] - before, counts)
+        found: Array = self._outcome.lots[0][1][first + np.arange(len(first))]
+        return found
 
     @cached_property
     def _ranks(self) -> Array:
@@ -87,19 +109,20 @@ class ColumnVerdicts(ManyVerdicts):
 
     def __getitem__(self, index: int | slice) -> Verdict | list[Verdict]:
         if isinstance(index, slice):
-            return self._made(self.records[self._order[index]])
-        return self._made(self.records[self._order[[index]]])[0]
+            return self._made(self._order[index])
+        return self._made(self._order[[index]])[0]
 
     def __iter__(self) -> Iterator[Verdict]:
         for first in range(0, len(self), _AT_A_TIME):
-            yield from self._made(self.records[self._order[first : first + _AT_A_TIME]])
+            yield from self._made(self._order[first : first + _AT_A_TIME])
 
-    def _made(self, records: Array) -> list[Verdict]:
-        outcome = self._outcome
+    def _made(self, places: Array) -> list[Verdict]:
+        outcome, records = self._outcome, self.records[places]
         numbers = np.unique(records["case"])
         names = outcome.case_names.take(numbers).to_pylist() if len(numbers) else []
         cases = dict(zip(numbers.tolist(), names, strict=True))
-        return list(verdicts_of(outcome.tables, records, _NO_STRETCHES, cases, outcome.type_texts))
+        ran = self._stretches(places, records)
+        return list(verdicts_of(outcome.tables, records, ran, cases, outcome.type_texts))
 
     def batches(self) -> Iterator[Any]:
         """In their order, as Arrow record batches."""
@@ -159,13 +182,14 @@ class ColumnVerdicts(ManyVerdicts):
                 equal = equal[order[: size - len(less)]]
             chosen = np.concatenate([less, equal])
             places, key = places[chosen], key[chosen]
-        found = list(zip(key.tolist(), self._made(self.records[places]), strict=True))
+        found = list(zip(key.tolist(), self._made(places), strict=True))
         return sorted(found, key=lambda pair: (pair[0], labels[pair[1].group], pair[1].case, pair[1].number))
 
     def within(self, start_us: int, end_us: int) -> ColumnVerdicts:
         """Opened in [start, end)."""
         opened = self.records["opened"]
-        return ColumnVerdicts(self._outcome, self.records[(opened >= start_us) & (opened < end_us)])
+        here = np.flatnonzero((opened >= start_us) & (opened < end_us))
+        return ColumnVerdicts(self._outcome, here if self._part is None else self._part[here])
 
     def paused(self) -> dict[int, tuple[int, int]]:
         """How many, and how long together, by clause."""
