@@ -96,6 +96,7 @@ def check(
         {name: tuple(values) for name, values in (lists or {}).items()},
         frozenset(map(fold, table["operator_words"])),
         language,
+        _operators(table),
         _follow_ups(table),
     )
     context.findings.append(parsed.diagnostics)
@@ -107,13 +108,30 @@ def check(
         context.findings.add("SLA0317", "the policy says nothing", Span(source.name, 0, 0), help=help)
     program = _run(context, loader, timezone)
     sources = tuple(context.sources.values())
-    return Checked(None if context.findings.has_errors else program, context.findings.in_order(), sources)
+    told = context.findings.in_order()
+    if language != "en":
+        from sladsl.syntax.spoken import in_words_of  # an English policy does not wait for it
+
+        told = tuple(in_words_of(language, diagnostic, source.text) for diagnostic in told)
+    return Checked(None if context.findings.has_errors else program, told, sources)
+
+
+def _spellings(table: Mapping[str, Any], terminal: str) -> list[str]:
+    entry = table["keywords"][terminal]
+    return [entry] if isinstance(entry, str) else list(entry)
+
+
+def _operators(table: Mapping[str, Any]) -> dict[str, str]:
+    """Which operator a word begins: `is`, `contains`, `starts` …"""
+    names = ("MATCHES", "ENDS_WITH", "STARTS_WITH", "CONTAINS", "IS_MISSING", "IS_KNOWN")
+    firsts = {fold(spelling.split()[0]): name for name in names for spelling in _spellings(table, name)}
+    firsts |= {fold(word): "IS_KNOWN" for word in ("is", "es", "está") if word in table["operator_words"]}
+    return firsts | {word: "IS_KNOWN" for word, name in firsts.items() if name == "IS_MISSING"}
 
 
 def _follow_ups(table: Mapping[str, Any]) -> dict[str, str]:
     """`breach of` and `fulfilment of` as the language writes them, by their first words."""
-    entries = (table["keywords"][name] for name in ("FULFILMENT_OF", "BREACH_OF"))
-    spellings = [text for entry in entries for text in ([entry] if isinstance(entry, str) else entry)]
+    spellings = [text for name in ("FULFILMENT_OF", "BREACH_OF") for text in _spellings(table, name)]
     return {fold(spelling.split()[0]): spelling for spelling in reversed(spellings)}
 
 

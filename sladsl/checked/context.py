@@ -44,6 +44,7 @@ class Context:
         instants: attributes that an `events` block makes instants, folded.
         seen: the kinds in which each attribute has been read so far; `elsewhere` those of an earlier run of the passes.
         operator_words: words that a name seldom holds (`is`, `contains` …), folded.
+        operator_of: the operator that such a word begins (`IS_KNOWN`, `CONTAINS` …).
         follow_ups: `breach of` by `breach`, `fulfilment of` by `fulfilment`, in the policy's language.
         broken: names whose statements could not be read; that they are missing is no second mistake.
         undecided: two attributes have been compared whose kinds nothing else gives yet.
@@ -56,6 +57,7 @@ class Context:
     lists: Mapping[str, tuple[str, ...]] = field(factory=dict)
     operator_words: frozenset[str] = frozenset()
     language: str = "en"
+    operator_of: Mapping[str, str] = field(factory=dict)
     follow_ups: Mapping[str, str] = field(factory=dict)
     zone: str = "UTC"
     files: list[File] = field(factory=list)

@@ -19,20 +19,21 @@ def holds_operator(context: Context, words: tuple[tree.Word, ...]) -> bool:
     for word in words[1:]:
         if word.key in context.operator_words and not word.quoted:
             message = f"`{text_of(words)}` is read as one name, with `{word.text}` in it"
-            context.findings.add("SLA0106", message, span_of(words), help=_advice(word.key, words))
+            context.findings.add("SLA0106", message, span_of(words), help=_advice(context, word.key, words))
             return True
     return False
 
 
-def _advice(word: str, words: tuple[tree.Word, ...]) -> str:
-    before = text_of(words[: next(at for at, each in enumerate(words) if each.key == word)])
+def _advice(context: Context, word: str, words: tuple[tree.Word, ...]) -> str:
+    at = next(place for place, each in enumerate(words) if each.key == word)
+    before, after = text_of(words[:at]), text_of(words[at + 1 :])
     quoted = "a name that holds the word stands in backticks"
-    if word == "is":
-        return f"write `{before} = …`, `{before} is known` or `{before} is missing`; {quoted}"
-    if word in ("starts", "ends"):
-        return f'write `{before} {word} with "…"`; {quoted}'
-    if word in ("contains", "matches"):
-        return f'write `{before} {word} "…"`; {quoted}'
+    operator = context.operator_of.get(word, "")
+    if operator == "IS_KNOWN":
+        return f'write `{before} = "{after or "…"}"`, `{before} is known` or `{before} is missing`; {quoted}'
+    examples = {"STARTS_WITH": "starts with", "ENDS_WITH": "ends with", "CONTAINS": "contains", "MATCHES": "matches"}
+    if operator in examples:
+        return f'write `{before} {examples[operator]} "…"`; {quoted}'
     return f"if it is a name, write it in backticks: `` `{text_of(words)}` ``"
 
 

@@ -8,13 +8,13 @@ Never:  knows a word of any language itself.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
 
+from sladsl.syntax.cache import cached
 from sladsl.syntax.currencies import CURRENCIES
 from sladsl.text import fold, shipped
 
@@ -72,6 +72,10 @@ class Keywords:
         self.weekdays = {key: n for n, words in enumerate(table["weekdays"].values()) for key in folded(words)}
         self.weekday_names = tuple(table["weekdays"])
         self.kinds = {key: kind for kind, entry in table["kinds"].items() for key in folded(entry["words"])}
+        # Each terminal with the spellings that share their look-ahead.
+        self._entries: dict[str, list[dict[str, Any]]] = {
+            terminal: _settings(entry) for terminal, entry in table["keywords"].items()
+        }
         self.spelled: dict[str, str] = {}
         self.first_keywords: dict[str, list[Keyword]] = {}
         special: set[str] = set(self.reserved)
@@ -97,7 +101,7 @@ class Keywords:
     def _keywords(self) -> list[Keyword]:
         looks = self._looks()
         found = []
-        for terminal, settings in self._entries():
+        for terminal, settings in ((terminal, one) for terminal, of in self._entries.items() for one in of):
             words = _listed(settings["words"])
             ahead = f"(?={looks[settings['before']]})" if "before" in settings else ""
             behind = f"(?!{looks[settings['not_before']]})" if "not_before" in settings else ""
@@ -107,15 +111,6 @@ class Keywords:
                 simple = spelling.replace("-", "").isalnum() and not ahead and not behind
                 found.append(Keyword(terminal, spelling, f"(?i:{body}){edge}{ahead}{behind}", simple))
         return found
-
-    def _entries(self) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Each terminal with the spellings that share their look-ahead."""
-        for terminal, entry in self.table["keywords"].items():
-            listed = [entry] if isinstance(entry, dict) else _listed(entry)
-            plain = [part for part in listed if not isinstance(part, dict)]
-            if plain:
-                yield terminal, {"words": plain}
-            yield from ((terminal, part) for part in listed if isinstance(part, dict))
 
     def _looks(self) -> dict[str, str]:
         """The look-aheads that an entry may name."""
@@ -153,7 +148,7 @@ class Keywords:
 
     def spellings_of(self, terminal: str) -> list[str]:
         """The spellings of a keyword, the one that is shown first."""
-        parts = [settings["words"] for name, settings in self._entries() if name == terminal]
+        parts = [settings["words"] for settings in self._entries.get(terminal, ())]
         return _spelled([word for words in parts for word in _listed(words)])
 
     def _spellings(self, terminal: str) -> str:
@@ -234,6 +229,13 @@ class Keywords:
         return f"`{self.spelled[terminal]}`" if terminal in self.spelled else ""
 
 
+def _settings(entry: Any) -> list[dict[str, Any]]:
+    """The parts of an entry of the table: plain words together, and those with a look-ahead."""
+    listed = [entry] if isinstance(entry, dict) else _listed(entry)
+    plain = [part for part in listed if not isinstance(part, dict)]
+    return [*([{"words": plain}] if plain else []), *(part for part in listed if isinstance(part, dict))]
+
+
 def _listed(words: Any) -> list[Any]:
     return words if isinstance(words, list) else [words]
 
@@ -276,5 +278,11 @@ def languages() -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def read_table(language: str) -> dict[str, Any]:
     """The table of a language, as TOML gives it. Raises FileNotFoundError where there is none."""
-    with (shipped("grammar") / "keywords" / f"{language}.toml").open("rb") as file:
-        return tomllib.load(file)
+    written = (shipped("grammar") / "keywords" / f"{language}.toml").read_text(encoding="utf-8")
+
+    def make() -> dict[str, Any]:
+        import tomllib  # takes longer to load than the table to read
+
+        return tomllib.loads(written)
+
+    return cached("keywords", written, make)  # type: ignore[no-any-return]

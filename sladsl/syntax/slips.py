@@ -126,10 +126,14 @@ def comma_missing(stop: Stop) -> Diagnostic | None:
     """`sales contacts within 24h warn at 75%`."""
     if stop.ended or "COMMA" not in stop.accepts or stop.rule not in ("statement", "detail_line"):
         return None
-    before = stop.word_before()  # of `warn at`, the first word has been read as a part of the name before it
-    for start in (stop.lexeme.start_pos, *((before.start,) if before else ())):
+    # of `warn at`, the first words may have been read as a part of the name before it
+    read = [
+        match.start() for match in re.finditer(r"(?<![\w'’-])[^\W\d][\w'’-]*(?=(?:\s+[\w'’-]+){0,2}\s*$)", stop.before)
+    ]
+    offset = stop.end_before() - len(stop.before)
+    for start in (stop.lexeme.start_pos, *(offset + place for place in reversed(read))):
         for keyword, end in stop.keywords_at(start):
-            if keyword.terminal in _DETAILS and end > stop.lexeme.start_pos:
+            if keyword.terminal in _DETAILS and end >= stop.end_before():
                 place = stop.at(start, end)
                 sure = keyword.terminal not in ("BY", "IN")  # `accepted by sales` may have been meant as a name
                 return mistakes.comma_missing(place, stop.text(place), sure)

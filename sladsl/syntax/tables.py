@@ -4,20 +4,13 @@ Takes:  grammar/sladsl.lark, and the names of the terminals that a keyword table
 Gives:  Tables, plain data that machine.py runs.
 Never:  imports Lark where the cache holds the tables (its import takes as long as checking a small policy), or fails for
         want of a cache: where none can be read or written, the tables are made in memory, in about half a second.
-
-The cache is one file in the user's cache folder (`SLADSL_CACHE`, else `XDG_CACHE_HOME`, else the system's usual place),
-named by a hash of the grammar and of the version of Python; it begins with a hash of its own contents.
 """
 
 from __future__ import annotations
 
-import hashlib
-import marshal
-import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sladsl.syntax.cache import cached
 from sladsl.syntax.keywords import GENERATED, Keyword, Keywords, read_table
 from sladsl.syntax.lexer import STATEMENT_KEYWORDS
 from sladsl.syntax.statements import STARTS
@@ -72,13 +65,13 @@ class Tables(NamedTuple):
 def load_tables() -> Tables:
     """The tables of the shipped grammar, from the cache where it holds them."""
     grammar = grammar_text()
-    place = _cache_file(grammar)
-    tables = _read(place) if place else None
-    if tables is None:
-        tables = make_tables(build(grammar, _plugins={"ContextualLexer": _NoLexer}))
-        if place:
-            _write(place, tables)
-    return tables
+
+    def make() -> Any:
+        made = make_tables(build(grammar, _plugins={"ContextualLexer": _NoLexer}))
+        return made.actions, made.gotos, [tuple(rule) for rule in made.rules], made.starts, made.patterns
+
+    actions, gotos, rules, starts, patterns = cached("parser", "\0".join([_FORMAT, grammar, *STARTS]), make)
+    return Tables(actions, gotos, [Reduction(*rule) for rule in rules], starts, patterns)
 
 
 def grammar_text(keywords: Keywords | None = None) -> str:
@@ -185,49 +178,3 @@ def _reduction(rule: Rule) -> Reduction:
         None if everything else tuple(parts),
         nones,
     )
-
-
-# --- the cache ---------------------------------------------------------------------------------------------------------
-
-
-def _cache_file(grammar: str) -> Path | None:
-    """Where the tables of a grammar are kept; None where the user has no folder for it."""
-    key = "\0".join([_FORMAT, grammar, sys.version, *STARTS])
-    try:
-        return _cache_folder() / f"parser-{hashlib.sha256(key.encode()).hexdigest()[:32]}.bin"
-    except (RuntimeError, OSError):
-        return None
-
-
-def _cache_folder() -> Path:
-    own = os.environ.get("SLADSL_CACHE")
-    if own:
-        return Path(own)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "sladsl"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "sladsl"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sladsl"
-
-
-def _read(place: Path) -> Tables | None:
-    try:
-        seal, written = (data := place.read_bytes())[:32], data[32:]
-        if hashlib.sha256(written).digest() != seal:
-            return None
-        actions, gotos, rules, starts, patterns = marshal.loads(written)
-        return Tables(actions, gotos, [Reduction(*rule) for rule in rules], starts, patterns)
-    except (OSError, ValueError, EOFError, TypeError):
-        return None
-
-
-def _write(place: Path, tables: Tables) -> None:
-    plain = (tables.actions, tables.gotos, [tuple(rule) for rule in tables.rules], tables.starts, tables.patterns)
-    written = marshal.dumps(plain)
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside = place.with_name(f"{place.name}.{os.getpid()}")
-        beside.write_bytes(hashlib.sha256(written).digest() + written)
-        beside.replace(place)
-    except OSError:
-        return

@@ -49,7 +49,8 @@ def every_without_number(stop: Stop) -> Diagnostic | None:
     said = stop.stretch.text[max(stop.stretch.start, stop.lexeme.start_pos - 300) : stop.lexeme.start_pos]
     match = re.search(rf"(?<![\w'’-])({re.escape(every)})\s+([^\W\d][\w'’-]*)\s*$", said, re.I)
     unit = stop.keywords.units.get(fold(match[2])) if match else None
-    if match is None or unit is None or "EVERY" not in stop.accepts:
+    repeats = {keyword.terminal for keyword, _ in stop.keywords_at(stop.lexeme.start_pos)} & {"WHILE", "COMMA", "IN"}
+    if match is None or unit is None or not ("EVERY" in stop.accepts or repeats):
         return None
     end = stop.end_before()
     place = stop.at(end - len(said[match.start() :].rstrip()), end)
