@@ -100,6 +100,7 @@ def clocks_of(calendar: Calendar) -> list[Clock]:
 @quick
 @given(settings_of(across=True))
 def test_measure_adds_up_and_never_runs_back(setting: tuple[Calendar, list[int]]) -> None:
+    """Law 11: measure(a,b) + measure(b,c) = measure(a,c), and 0 <= measure <= exact time for business time."""
     calendar, (a, b, c) = setting
     for clock in clocks_of(calendar):
         assert clock.measure(a, b) + clock.measure(b, c) == clock.measure(a, c)
@@ -111,6 +112,7 @@ def test_measure_adds_up_and_never_runs_back(setting: tuple[Calendar, list[int]]
 @quick
 @given(settings_of(across=True), ticks)
 def test_due_and_measure_invert(setting: tuple[Calendar, list[int]], amount: int) -> None:
+    """Law 11: due(t, measure(t,u)) <= u for business time, measure(t, due(t,x)) >= x."""
     calendar, (a, b, _) = setting
     for clock in clocks_of(calendar):
         due = clock.due(a, amount)
@@ -193,6 +195,7 @@ def test_the_order_of_questions_changes_nothing(setting: tuple[Calendar, list[in
 @quick
 @given(st.integers(us("1900-01-01"), us("2200-01-01")), ticks)
 def test_an_always_open_calendar_in_utc_is_exact_time(start: int, amount: int) -> None:
+    """Law 13, an always-open calendar in UTC: business time = exact time, a business day = a calendar day = 24h."""
     always = compile_calendar(CalendarSpec("always", weekly=(Hours(tuple(range(7)), ((0, DAY),)),)), "UTC")
     for clock in clocks_of(always):
         assert clock.due(start, amount) == start + amount
@@ -212,6 +215,7 @@ def test_an_always_open_calendar_in_utc_is_exact_time(start: int, amount: int) -
 def test_more_opening_hours_are_never_due_later(
     week: tuple[Hours, ...], more: tuple[Hours, ...], closed: list[str], zone: str, start: int, amount: int
 ) -> None:
+    """Law 14: more opening hours: due never later (business time)."""
     dates = tuple(ClosedDates(date, date) for date in closed)
     narrow = compile_calendar(CalendarSpec("narrow", weekly=week, closed=dates), zone).business_time
     wider = compile_calendar(CalendarSpec("wider", weekly=week + more, closed=dates), zone).business_time
@@ -222,6 +226,7 @@ def test_more_opening_hours_are_never_due_later(
 @quick
 @given(settings_of(across=True), ticks, ticks)
 def test_a_longer_target_is_never_due_earlier(setting: tuple[Calendar, list[int]], one: int, other: int) -> None:
+    """Law 14: a longer target: due never earlier."""
     calendar, (start, *_) = setting
     for clock in clocks_of(calendar):
         due, later = clock.due(start, min(one, other)), clock.due(start, max(one, other))
@@ -239,6 +244,7 @@ def test_a_longer_target_is_never_due_earlier(setting: tuple[Calendar, list[int]
 def test_whole_weeks_without_a_clock_change_shift_every_due(
     week: tuple[Hours, ...], start: int, amount: int, shift: int, zone: str
 ) -> None:
+    """Law 15, shift: moving all events by whole weeks, without clock change or holiday between, moves every due as much."""
     calendar = compile_calendar(CalendarSpec("weekly", weekly=week), zone)
     for clock in clocks_of(calendar):
         due = clock.due(start, amount)
@@ -251,6 +257,7 @@ def test_whole_weeks_without_a_clock_change_shift_every_due(
 @quick
 @given(st.integers(us("0001-01-02"), us("9999-12-30")), st.integers(-23 * 60 - 59, 23 * 60 + 59))
 def test_the_same_instant_with_another_offset_reads_the_same(instant: int, minutes: int) -> None:
+    """Law 16, zone: writing the same instants with another offset changes nothing."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
     try:
         moved = moment.astimezone(timezone(timedelta(minutes=minutes)))

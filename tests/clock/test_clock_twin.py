@@ -75,6 +75,7 @@ def agree(zone_name: str, change: int, weekly: tuple[Hours, ...], left_out: froz
 
 @pytest.mark.parametrize("zone_name", ZONES)
 def test_clocks_equal_the_walk_over_a_late_change_of_each_zone(zone_name: str) -> None:
+    """Law 12, twin: every clock equals a twin that walks the calendar minute by minute with the zone data."""
     place = ZONES.index(zone_name)
     # the last two are one change forward and one back
     change = changes_of(zone_name)[-2:][place // 2 % 2 - 1]
@@ -101,6 +102,7 @@ def test_clocks_equal_the_walk_where_a_date_is_torn(zone_name: str, near: str, n
 @pytest.mark.slow
 @pytest.mark.parametrize("zone_name", ZONES)
 def test_clocks_equal_the_walk_over_every_change(zone_name: str) -> None:
+    """Law 12, twin: every clock equals a twin that walks the calendar minute by minute with the zone data."""
     names = list(CALENDARS)
     for i, change in enumerate(changes_of(zone_name)):
         day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=change)).date()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from objective_cases import at, line, plan_of
 from sladsl.evaluate.objectives import ObjectiveRow, judge_objectives
 from sladsl.evaluate.objectives.reference import judge_rows
 from sladsl.evaluate.stream import judge
+from sladsl.evaluate.verdict import Verdict
 from sladsl.events import Event
 from sladsl.ir.objective import ShareBecome, ShareMet
 from sladsl.ir.plan import Plan
@@ -177,6 +181,7 @@ def asking(plan: Plan, status: str) -> Plan:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(policies(), logs(), st.sampled_from((0, 0, 1, 30, 300)), st.sampled_from(("met", "met", "late", "breached")))
 def test_the_ledger_finds_what_the_referee_finds(policy: str, events: list[Event], hours: int, status: str) -> None:
+    """Law 2, agreement: ledger = referee, on every generated case."""
     plan = asking(plan_of(policy), status)
     as_of = ahead(events, hours)
     verdicts = judge(plan, events, as_of).verdicts
@@ -214,27 +219,37 @@ def without_faults(events: list[Event]) -> list[Event]:
     ]
 
 
+def by_ledger(plan: Plan, events: list[Event], verdicts: list[Verdict], as_of: int) -> list[ObjectiveRow]:
+    """The rows of the evaluator in use."""
+    return judge_objectives(plan, events, verdicts, as_of).rows
+
+
+Judged = Callable[[Plan, list[Event], list[Verdict], int], list[ObjectiveRow]]
+both = pytest.mark.parametrize("judged", [by_ledger, judge_rows], ids=["ledger", "referee"])
+
+
 def rows_as_of(
-    policy: str, events: list[Event], as_of: int
+    policy: str, events: list[Event], as_of: int, judged: Judged
 ) -> dict[tuple[str, str, tuple[tuple[str, str], ...]], ObjectiveRow]:
     plan = plan_of(policy)
-    found = judge_objectives(plan, events, judge(plan, events, as_of), as_of).rows
+    found = judged(plan, events, judge(plan, events, as_of).verdicts, as_of)
     return {(row.label, row.window, row.group): row for row in found}
 
 
+@both
 @settings(max_examples=80, deadline=None, suppress_health_check=MANY)
 @given(st.sampled_from(MEASURES), st.sampled_from(WINDOWS), st.sampled_from(("", "    by region\n")), logs(), st.data())
 def test_bounds_hold_the_final_value_and_shrink(
-    measured: tuple[str, str, str], window: str, by: str, events: list[Event], data: st.DataObject
+    judged: Judged, measured: tuple[str, str, str], window: str, by: str, events: list[Event], data: st.DataObject
 ) -> None:
-    """Law 26: over windows that have ended. And what is met or missed once stays so, though its window may not have ended."""
+    """Law 26: objective bounds hold the final value, and shrink as as-of grows, over windows that have ended. And what is met or missed once stays so, though its window may not have ended."""
     measure, target, _ = measured
     policy = f"{PLAIN}goal: {measure} >= {target} per {window}\n{by}"
     events = without_faults(events)
     instants = sorted({e.time_us for e in events})
     early = data.draw(st.sampled_from(instants)) + data.draw(st.sampled_from((0, H, 30 * H)))
     late = max(ahead(events, 24 * 60), early)
-    before, after = rows_as_of(policy, events, early), rows_as_of(policy, events, late)
+    before, after = rows_as_of(policy, events, early, judged), rows_as_of(policy, events, late, judged)
     for key, row in before.items():
         if row.status in ("met", "missed"):
             assert after[key].status == row.status
@@ -250,6 +265,7 @@ def test_bounds_hold_the_final_value_and_shrink(
         assert row.low is None or final.low is not None
 
 
+@both
 @settings(max_examples=40, deadline=None, suppress_health_check=MANY)
 @given(
     st.sampled_from(("count of rejects", "count of qualified lead", "share of reply met", "total of score at rejects")),
@@ -257,10 +273,11 @@ def test_bounds_hold_the_final_value_and_shrink(
     logs(),
     st.sampled_from((0, 1, 30)),
 )
-def test_counts_add_up_over_groups(measure: str, window: str, events: list[Event], hours: int) -> None:
+def test_counts_add_up_over_groups(judged: Judged, measure: str, window: str, events: list[Event], hours: int) -> None:
+    """Law 26: counts add up over groups."""
     whole = f"{PLAIN}goal: {measure} >= 1 per {window}\n"
-    all_rows = rows_as_of(whole, events, ahead(events, hours))
-    parts = rows_as_of(whole + "    by region and vip\n", events, ahead(events, hours))
+    all_rows = rows_as_of(whole, events, ahead(events, hours), judged)
+    parts = rows_as_of(whole + "    by region and vip\n", events, ahead(events, hours), judged)
     for (label, name, _), row in all_rows.items():
         of_window = [part for (_, other, _), part in parts.items() if (label, other) == (label, name)]
         assert sum(part.cases for part in of_window) == row.cases
@@ -270,6 +287,7 @@ def test_counts_add_up_over_groups(measure: str, window: str, events: list[Event
             assert sum(part.value or 0 for part in of_window) == row.value
 
 
+@both
 @settings(max_examples=40, deadline=None, suppress_health_check=MANY)
 @given(
     st.sampled_from(
@@ -278,10 +296,11 @@ def test_counts_add_up_over_groups(measure: str, window: str, events: list[Event
     logs(),
     st.sampled_from((0, 1, 30, 2000)),
 )
-def test_quarters_are_the_sums_of_their_months(measure: str, events: list[Event], hours: int) -> None:
+def test_quarters_are_the_sums_of_their_months(judged: Judged, measure: str, events: list[Event], hours: int) -> None:
+    """Law 26: quarters are the sums of their months."""
     target = "20h" if "time" in measure else "1"
     policy = f"{PLAIN}q: {measure} >= {target} per quarter\nm: {measure} >= {target} per month\n"
-    rows = rows_as_of(policy, without_faults(events), ahead(events, hours))
+    rows = rows_as_of(policy, without_faults(events), ahead(events, hours), judged)
     quarters = [row for (label, *_), row in rows.items() if label == "q"]
     months = [row for (label, *_), row in rows.items() if label == "m"]
     assert quarters or not months

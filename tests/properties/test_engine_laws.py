@@ -55,6 +55,7 @@ def elsewhere(seed: int, asked: list[dict[str, object]]) -> list[str]:
 
 @law(1, st.lists(samples(), min_size=5, max_size=5), quick=1, long=30)
 def test_the_same_bytes_whatever_the_hash_seed(drawn: list[Sample]) -> None:
+    """Law 1, deterministic: same policy, events, as-of: same bytes; whatever the hash seed."""
     parcels = [parcel(sample) for sample in drawn]
     here = [said(each) for each in parcels]
     assert [said(each) for each in parcels] == here
@@ -67,6 +68,7 @@ def test_the_same_bytes_whatever_the_hash_seed(drawn: list[Sample]) -> None:
 
 @law(2, samples(), quick=150, long=9000)
 def test_the_evaluators_agree(sample: Sample) -> None:
+    """Law 2, agreement: reference = stream = columnar = any later evaluator, on every generated case."""
     referee, other = sample.referee(), stream(sample)
     assert told(sample.plan, other.verdicts) == told(sample.plan, referee.verdicts)
     assert alerted(other.alerts) == alerted(referee.alerts)
@@ -75,11 +77,13 @@ def test_the_evaluators_agree(sample: Sample) -> None:
 
 @law(2, samples(longest=24, cases="AAABC"), quick=15, long=1500)
 def test_the_evaluators_agree_on_longer_logs(sample: Sample) -> None:
+    """Law 2, agreement: reference = stream, on longer logs of several cases."""
     test_the_evaluators_agree.hypothesis.inner_test(sample)  # type: ignore[attr-defined]
 
 
 @law(2, samples(), quick=25, long=2500)
 def test_the_columnar_evaluator_agrees(sample: Sample) -> None:
+    """Law 2, agreement: reference = columnar, on every generated case."""
     from sladsl.evaluate import columnar
 
     assume(not columnar.refusals(sample.plan))
@@ -94,6 +98,8 @@ def test_the_columnar_evaluator_agrees(sample: Sample) -> None:
 
 @law(3, samples(), st.lists(st.sampled_from(["keep", "cut", "empty"]), min_size=10, max_size=10), quick=60)
 def test_cuts_with_restarts_change_nothing(sample: Sample, cuts: list[str]) -> None:
+    """Law 3, splitting: any cut of the stream into feeds (of one, of many, empty), with a snapshot and restore at every cut,
+    changes nothing; equal states have equal snapshots."""
     ordered = sample.sorted()
     whole = Driven(sample.plan)
     whole.feed(ordered)
@@ -120,6 +126,7 @@ def test_cuts_with_restarts_change_nothing(sample: Sample, cuts: list[str]) -> N
 
 @law(3, st.lists(samples(), min_size=4, max_size=4), quick=1, long=20)
 def test_a_snapshot_survives_a_new_process(drawn: list[Sample]) -> None:
+    """Law 3, splitting: a snapshot survives a new process."""
     halves = [unfinished(sample, len(sample.events) // 2) for sample in drawn]
     assert elsewhere(7, halves) == [said(unfinished(sample, 0)) for sample in drawn]
 
@@ -151,6 +158,9 @@ def arrivals(draw: st.DrawFn) -> tuple[Sample, int, list[Event], list[str]]:
 
 @law(4, arrivals(), quick=60)
 def test_order_of_arrival_and_advances_change_nothing(drawn: tuple[Sample, int, list[Event], list[str]]) -> None:
+    """Law 4, arrival order: any permutation within the lateness that keeps the order of events of one case and instant gives
+    the same verdicts. More `advance` calls change only when a verdict is given, never which; `advance` twice or backwards
+    does nothing."""
     sample, lateness, arrived, doings = drawn
     driven = Driven(sample.plan, lateness)
     for place, (one, doing) in enumerate(zip(arrived, doings, strict=True)):
@@ -176,6 +186,8 @@ def test_order_of_arrival_and_advances_change_nothing(drawn: tuple[Sample, int, 
 
 @law(5, samples(), st.integers(0, 9), st.sampled_from(OFFSETS), quick=100)
 def test_a_closed_verdict_is_final_and_as_of_is_the_log_cut(sample: Sample, place: int, off: int) -> None:
+    """Law 5, finality: a closed verdict holds for every continuation of the stream (except by excuse and `on reopen resume`,
+    which record a revision). As of t = the log cut at t."""
     at = sample.sorted()[min(place, len(sample.events) - 1)].time_us + off
     before = [one for one in sample.events if one.time_us <= at]
     for evaluator in (judge, reference.judge):
@@ -195,6 +207,8 @@ def test_a_closed_verdict_is_final_and_as_of_is_the_log_cut(sample: Sample, plac
 
 @law(6, samples(longest=7), quick=40)
 def test_what_is_certain_is_told_at_once(sample: Sample) -> None:
+    """Law 6, promptness: a breach is given at the first advance that reaches its due, with no further event; met at the first
+    that reaches the action."""
     instants = {one.time_us for one in sample.events}
     for verdict in sample.referee():
         instants |= {us for us in (verdict.due_us, verdict.closed_us) if us is not None}
@@ -216,6 +230,7 @@ def test_what_is_certain_is_told_at_once(sample: Sample) -> None:
 
 @law(7, samples(), st.lists(st.integers(0, 9), max_size=6), quick=60)
 def test_an_event_that_comes_again_changes_nothing(sample: Sample, again: list[int]) -> None:
+    """Law 7, idempotence: repeating an event of the same id any number of times changes nothing."""
     named = [
         Event(e.case, e.time_us, e.type, e.actor, e.attributes, e.position, e.input, e.row, f"id{e.position}")
         for e in sample.sorted()
@@ -247,6 +262,7 @@ def test_an_event_that_comes_again_changes_nothing(sample: Sample, again: list[i
 
 @law(8, samples(cases="AAB"), quick=60)
 def test_cases_do_not_touch(sample: Sample) -> None:
+    """Law 8, cases do not touch: many cases together = each alone."""
     together = stream(sample)
     for case in sorted({one.case for one in sample.events}):
         alone = sample.with_events([one for one in sample.events if one.case == case])
@@ -259,6 +275,7 @@ def test_cases_do_not_touch(sample: Sample) -> None:
 
 @law(8, samples(without=["first event"], most=3), st.integers(0, 2), quick=60)
 def test_clauses_do_not_touch(sample: Sample, place: int) -> None:
+    """Law 8: clauses without a reference to each other do not touch, likewise."""
     agreement = sample.agreement
     labels = list(dict.fromkeys(promise.label for promise in agreement.all_promises()))
     followed = {promise.follows for promise in agreement.all_promises()}
@@ -284,6 +301,8 @@ def test_clauses_do_not_touch(sample: Sample, place: int) -> None:
 
 @law(8, samples(without=["first event", "history", "time"], bad=False), st.data(), quick=60)
 def test_events_that_nothing_mentions_change_nothing(sample: Sample, data: st.DataObject) -> None:
+    """Law 8: events that no clause mentions change nothing, where the policy reads no history function, no `time`, no clause
+    starts at a case's first event, and as-of is the same."""
     # `opened or gold` reads the event, so it is an action, which happens at every event while gold holds.
     assume("(opened or gold)" not in sample.agreement.text())
     # Rows that were kept are compared again at each event of the case, so that for these the law does not hold.
@@ -306,6 +325,7 @@ def test_events_that_nothing_mentions_change_nothing(sample: Sample, data: st.Da
 
 @law(9, samples(), quick=60)
 def test_what_opened_is_accounted_for(sample: Sample) -> None:
+    """Law 9, conservation: opened = met + late + breached + cancelled + excused + open + paused + undetermined, per clause."""
     from sladsl.evaluate.stream.machine import Machine
 
     outcome = stream(sample)
@@ -332,6 +352,8 @@ def test_what_opened_is_accounted_for(sample: Sample) -> None:
 
 @law(10, samples(), quick=60)
 def test_the_state_is_what_is_open(sample: Sample) -> None:
+    """Law 10: state is bounded by open instances and held events; when all are closed and time has advanced, the monitor holds
+    what a fresh one holds, but for the cases' attributes."""
     driven = Driven(sample.plan)
     driven.feed(sample.sorted())
     far = sample.as_of_us + 20_000 * 86_400_000_000
@@ -352,7 +374,7 @@ def test_the_state_is_what_is_open(sample: Sample) -> None:
 
 
 def test_timers_that_no_longer_count_are_forgotten() -> None:
-    """One instance whose due moves ten thousand times keeps a few timers, not ten thousand."""
+    """Law 10: one instance whose due moves ten thousand times keeps a few timers, not ten thousand."""
     text = (
         'waiting = status = "waiting"\na: support replies within 30 days of latest message\n    paused while waiting\n'
     )
