@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from sladsl.events.log import FoundColumn
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions, StepRule
 from sladsl.text import Diagnostic, Severity, fold, nearest
-from sladsl.text.record import Record
+from sladsl.text.record import Record, frozen
 
 ROLES = ("case", "time", "event", "actor", "id")
 

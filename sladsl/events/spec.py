@@ -7,9 +7,7 @@ Never:  looks at a file; which column of a file plays which role is decided in c
 
 from __future__ import annotations
 
-from attrs import frozen
-
-from sladsl.text.record import Record
+from sladsl.text.record import Record, frozen
 
 
 @frozen(eq=False, repr=False)
