@@ -33,6 +33,7 @@ CODES: Mapping[str, str] = {
     "SLA0922": "a party that never acts",
     "SLA0923": "an event that the log does not have",
     "SLA0924": "a text that its column never holds",
+    "SLA0925": "more windows than anybody reads",
     "SLA0931": "versions in force at the same time",
     "SLA0932": "an instant that is none",
     "SLA0933": "versions that read the log differently",

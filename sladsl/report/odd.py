@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from sladsl.clock import iso
 from sladsl.evaluate.many import ManyOutcome, ManyVerdicts
+from sladsl.evaluate.objectives.frames import MOST_WINDOWS
 from sladsl.evaluate.objectives.outcome import ObjectivesOutcome
 from sladsl.evaluate.verdict import UNDETERMINED, Outcome, Verdict
 from sladsl.events import Log
@@ -58,6 +60,7 @@ def odd_things(
         *_unknown_zones(plan, outcome),
         *_undetermined(plan, outcome),
         *_faults(plan, told),
+        *_too_many_windows(plan, log, told),
         *log.warnings,
     ]
 
@@ -251,3 +254,17 @@ def _faults(plan: Plan, objectives: ObjectivesOutcome) -> Iterator[Diagnostic]:
     for place, (count, reason) in sorted(objectives.faults.items()):
         message = f"`{plan.objectives[place].label}` could not decide {counted(count, 'time')}: {reason}"
         yield _warning("SLA0921", message)
+
+
+def _too_many_windows(plan: Plan, log: Log, objectives: ObjectivesOutcome) -> Iterator[Diagnostic]:
+    instants = [us for report in log.inputs for us in (report.first_us, report.last_us) if us is not None]
+    if not objectives.left_out or not instants:
+        return
+    first, last = (iso(us, plan.zone)[:10] for us in (min(instants), max(instants)))
+    for place, count in sorted(objectives.left_out.items()):
+        message = (
+            f"the log reaches from {first} to {last}: of the windows of `{plan.objectives[place].label}` the last"
+            f" {MOST_WINDOWS:,} are judged, and {counted(count, 'window')} before them not"
+        )
+        help = "a date far from all others is mostly a mistake, or stands for none; `--as-of` leaves out what is later"
+        yield _warning("SLA0925", message, help)

@@ -8,7 +8,7 @@ Never:  asks the stream or the columnar evaluator where the edges are: the refer
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from policies import FORMS, agreements, one_of
 
 import sladsl
 from sladsl.clock import compile_calendar
+from sladsl.clock.offsets import offsets_of
 from sladsl.evaluate import reference
 from sladsl.evaluate.reference.case import Case
 from sladsl.evaluate.reference.read import Past
@@ -171,7 +172,8 @@ def next_edges(plan: Plan, events: list[Event], case: str) -> list[int]:
 
 @lru_cache(maxsize=500)
 def calendar_edges(plan: Plan, us: int) -> tuple[int, ...]:
-    """The openings and closings of the plan's calendars, midnights and clock changes in the days after an instant."""
+    """The openings and closings of the plan's calendars, the times that its promises name, and clock changes in the days
+    after an instant."""
     found: set[int] = set()
     zones = {plan.zone}
     for spec in plan.calendars:
@@ -181,7 +183,21 @@ def calendar_edges(plan: Plan, us: int) -> tuple[int, ...]:
     for zone in zones:
         found.update(_clock_changes(zone, us, us + 2 * DAY))
     found.update(us for us in plan.effective if us is not None)
+    found.update(_named_times(plan, us))
     return tuple(sorted(edge for edge in found if us < edge <= us + 4 * DAY))
+
+
+def _named_times(plan: Plan, us: int) -> Iterator[int]:
+    """The times of day that promises name, and their cut-offs, on an instant's date and the two after it."""
+    for target in (row.target for clause in plan.clauses for row in clause.rows):
+        if target.point is None:
+            continue
+        spec = plan.calendars[target.calendar] if target.calendar is not None else None
+        offsets = offsets_of(spec.zone or spec.zone_fallback or plan.zone if spec else plan.zone)
+        today = (us + offsets.at(us)) // DAY
+        for named in (target.point.time_of_day_us, target.point.cutoff_us):
+            if named is not None:
+                yield from (offsets.resolve(day * DAY + named).us for day in range(today, today + 3))
 
 
 def _clock_changes(zone: str, since: int, until: int) -> list[int]:

@@ -1,0 +1,232 @@
+"""Laws 2 and 3 once more, each time for policies of one theme: what hardly happens in a policy of every form happens here.
+
+The sentences are written by hand, the logs are drawn. Each log is judged whole, and fed event by event with a restart
+after each; either way it must come to what the referee says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+from laws import law
+from made_policy import Agreement, Block, Promise
+from monitored import Driven
+from samples import HOUR, OFFSETS, Sample, alerted, at, compiled, draw_instant, event, iso, told
+
+from sladsl.evaluate.stream import judge
+from sladsl.events import Event
+from sladsl.ir.plan import Plan
+
+CHANGES = (
+    "on change carry",
+    "on tighter restart, on looser carry",
+    "on tighter carry, on looser restart",
+    "on looser keep",
+)
+OFFICE = ("calendar office", "    mon-fri 09:00-17:00")
+SHOP = ("calendar shop", "    mon-sat 08:00-12:00, 13:00-19:00", "    timezone America/New_York")
+WORDS = {  # further details that a theme's clause may have, one of each tuple
+    "rows": (
+        ('2h when priority = "P2"', "30 min when priority = \"P2\"", '1 business hour when priority = "P2"'),
+        ("", "8h when gold", "3 business hours when gold"),
+        CHANGES,
+        ("", "paused while waiting"),
+    ),
+    "pauses": (
+        ("paused while waiting", "paused while waiting, at most 1h", "paused while waiting, at most 1 business hour"),
+        ("", "", "paused while on hold", "paused while on hold, at most 90 min"),
+        ("", "cancelled after 2h paused", "cancelled after 1 business hour paused"),
+        ("", "cancelled when duplicate = yes"),
+        ("", "excused when waiver = yes"),
+    ),
+    "alerts": (
+        ("warn at 75%", "warn 1h before", "warn 1 business hour before"),
+        ('escalate to "head" at breach', 'escalate to "head" at 150%', 'escalate to "head" after 2h'),
+        ("", "paused while waiting", "paused while waiting"),
+        ("", 'escalate to "lead" after 1 business hour', 'warn at 50%'),
+        ("", 'on reopen resume'),
+    ),
+    "ends": (
+        ("cancelled when duplicate = yes", "cancelled when merged"),
+        ("excused when waiver = yes", "excused when merged"),
+        ("", "paused while waiting"),
+        ("", "when gold"),
+    ),
+    "reopening": (
+        ("on reopen resume", "on reopen resume within 2h", "on reopen resume within 1 business hour", "on reopen ignore"),
+        ("", "paused while waiting"),
+        ("", "1h when gold"),
+    ),
+    "by": (("", "cancelled when duplicate = yes"), ("", "warn 1h before", "warn at 75%")),
+    "often": (("", "cancelled when duplicate = yes"), ("", "paused while waiting")),
+    "counting": (("", "excused when waiver = yes"), ("",)),
+}  # fmt: skip
+HEADS = {
+    "rows": ("support replies within 4h of opened", "support replies within 2 business hours of opened"),
+    "pauses": ("support replies within 2h of opened", "support replies within 2 business hours of opened"),
+    "alerts": ("support replies within 2h of opened", "support replies within 4 business hours of opened"),
+    "ends": ("support replies within 2h of opened", "support must not close within 2h of opened"),
+    "reopening": ("support replies within 2h of opened", "support replies within 2 business hours of opened"),
+    "by": (
+        "support replies by 17:00 same business day of opened",
+        "support replies by 12:00 same business day cutoff 11:00 of opened",
+        "support replies by end of next business day cutoff 14:00 of opened",
+        "support replies by 10:30 2nd business day of opened",
+        "support replies by 18:00 of opened",
+        "support replies by promised of opened",
+        "support replies within 2 business days of opened, in shop",
+        "support replies within 1 calendar day of opened",
+    ),
+    "often": (
+        "support replies within 2h of latest message",
+        "support replies within 2h of each message",
+        "support replies within 2h of each message, one for one",
+        "support replies within 2h of first message",
+        "support replies within 2h of message",
+        "support replies every 2h while being open",
+    ),
+    "counting": (
+        "support replies at least 2 times within 4h of opened",
+        "support replies at least 3 times over 2 distinct channel within 4h of opened",
+        "support must not close before 2 messages",
+        "support must not close while being open",
+        "at most 1 handover per case until closed",
+        "time while waiting at most 2h until closed",
+        "waiting lasts at most 1h",
+        "support replies within 2h of opened, when busy",
+        "support replies within 2h of message, when tried",
+    ),
+}
+
+# what turns, by a word of the policy, and the values between which it does
+CHANGES_OF = (
+    ("waiting", ("waiting", "open")),
+    ("being open", ("open", "done")),
+    ("on hold", ("yes", "no")),
+    ("priority", ("P2", "P3")),
+    ("gold", ("gold", "silver")),
+    ("duplicate", ("no", "yes")),
+    ("waiver", ("no", "yes")),
+    ("promised", ("",)),
+    ("channel", ("phone", "mail")),
+    ("customer", ("ACME", "Beta")),
+    ("opened", ("",)),
+    ("message", ("",)),
+)  # fmt: skip
+CELL_OF = {"waiting": "status", "being open": "status", "on hold": "hold", "gold": "tier"}
+KINDS = {
+    "rows": ("reply", "reply", "opened"),
+    "pauses": ("reply", "reply", "opened", "merge"),
+    "alerts": ("reply", "opened"),
+    "ends": ("reply", "close", "merge", "opened"),
+    "reopening": ("reply", "opened", "opened"),
+    "by": ("reply", "opened"),
+    "often": ("reply", "message", "message"),
+    "counting": ("reply", "message", "close", "closed", "handover", "opened"),
+}
+
+
+@st.composite
+def themed(draw: st.DrawFn, theme: str, levels: bool = False) -> Sample:
+    """A policy of a theme, and a log of it."""
+
+    def clause(label: str) -> Promise:
+        details = [draw(st.sampled_from(words)) for words in WORDS[theme]]
+        return Promise(label, draw(st.sampled_from(HEADS[theme])), tuple(detail for detail in details if detail))
+
+    blocks: Sequence[Block] = ()
+    if levels:
+        blocks = (Block(draw(st.sampled_from(('customer "ACME"', 'for region in ("ES", "FR")'))), (clause("a"),)),)
+    agreement = Agreement(
+        calendars=(OFFICE, SHOP),
+        promises=(clause("a"),),
+        blocks=tuple(blocks),
+        default=draw(st.sampled_from(("office", "shop"))),
+    )
+    plan = compiled(agreement.text())
+    events = draw_events(draw, theme, agreement.text(), plan)
+    last = max(event.time_us for event in events)
+    return Sample(agreement, plan, tuple(events), draw_instant(draw, plan, events, "A", last))
+
+
+def draw_events(draw: st.DrawFn, theme: str, text: str, plan: Plan) -> list[Event]:
+    """A start, and what keeps its clauses busy: states that turn, rows that change, the action in the end."""
+    us = at("2026-03-02") + draw(st.sampled_from((9 * HOUR, 11 * HOUR, 14 * HOUR, 15 * HOUR, 10 * HOUR, 17 * HOUR)))
+    us += draw(st.sampled_from(OFFSETS))
+    changes = [change for change in CHANGES_OF if change[0] in text] or [("", ("",))]
+    events: list[Event] = []
+    for position in range(draw(st.integers(2, 9))):
+        kind, values = "note", {}
+        name, options = draw(st.sampled_from(changes))
+        if position == 0:
+            kind = "message" if "message" in text else "opened"
+        elif draw(st.sampled_from((False, False, True))):
+            kind = draw(st.sampled_from(KINDS[theme]))
+        if options[0]:
+            values[CELL_OF.get(name, name)] = draw(st.sampled_from(options))
+        if name == "promised":
+            values[name] = iso(us + draw(st.sampled_from((0, HOUR, 2 * HOUR, -1, 1))))
+        events.append(event("A", us, kind, "support" if kind in ("reply", "close") else "", position, **values))
+        us = draw_instant(draw, plan, events, "A", us)
+    return events
+
+
+def agree(sample: Sample) -> None:
+    """The stream evaluator says what the referee says, at once and with a restart after every event."""
+    plan, referee = sample.plan, sample.referee()
+    whole = judge(plan, sample.events, sample.as_of_us, actors=True)
+    assert told(plan, whole.verdicts) == told(plan, referee.verdicts)
+    assert alerted(whole.alerts) == alerted(referee.alerts)
+    driven = Driven(plan)
+    for one in sample.sorted():
+        driven.feed(one)
+        driven.restart()
+    driven.advance(sample.as_of_us)
+    assert driven.told() == told(plan, referee.verdicts)
+    assert alerted(driven.alerts) == alerted(referee.alerts)
+
+
+@law(2, themed("rows"), quick=60, long=2000)
+def test_rows_that_change(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("pauses"), quick=80, long=2000)
+def test_pauses_and_their_bounds(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("alerts"), quick=40, long=2000)
+def test_alerts(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("ends"), quick=30, long=1000)
+def test_cancelled_and_excused(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("reopening"), quick=30, long=1000)
+def test_reopening(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("by"), quick=60, long=2000)
+def test_points_in_time(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("often"), quick=40, long=1000)
+def test_how_often(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("counting"), quick=60, long=2000)
+def test_counting(sample: Sample) -> None:
+    agree(sample)
+
+
+@law(2, themed("often", levels=True), quick=30, long=1000)
+def test_levels_of_a_label(sample: Sample) -> None:
+    agree(sample)
