@@ -40,12 +40,14 @@ class Choice:
     reason    why, in a few words
     is_told   whether a person should be told
     from_events  the columnar evaluator judges events that have been read for it
+    rows      about how many rows the log has, where it was asked
     """
 
     engine: str
     reason: str = ""
     is_told: bool = False
     from_events: bool = False
+    rows: int | None = None
 
 
 def choose(policies: Sequence[Policy], log: Any, filters: Sequence[Plan], engine: str, trace: bool) -> Choice:
@@ -65,7 +67,7 @@ def choose(policies: Sequence[Policy], log: Any, filters: Sequence[Plan], engine
         if reasons := _refusals(policies, filters):
             raise cannot_judge(reasons)
         beyond = _not_in_bulk(policies) or _not_in_place(log)
-        return Choice("columnar", _joined("as asked", beyond), True, bool(beyond))
+        return Choice("columnar", _joined("as asked", beyond), True, bool(beyond), None if beyond else rows_of(log))
     rows = rows_of(log)
     if rows is None:
         return Choice("stream", "the log is read as it comes")
@@ -76,7 +78,7 @@ def choose(policies: Sequence[Policy], log: Any, filters: Sequence[Plan], engine
         return Choice("stream", reason, True)
     if beyond := [*_refusals(policies, filters), *_not_in_bulk(policies)]:
         return Choice("stream", f"the columnar evaluator cannot judge this: {'; '.join(dict.fromkeys(beyond))}", True)
-    return Choice("columnar", "the log is large", True)
+    return Choice("columnar", "the log is large", True, rows=rows)
 
 
 def cannot_judge(reasons: Sequence[str]) -> LogError:

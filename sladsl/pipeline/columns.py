@@ -52,7 +52,6 @@ def judge_columns(
     as_of_us: int | None,
     filters: Sequence[Plan],
     choice: Choice,
-    rows: int | None,
     tell: Told,
     keeps_stretches: bool = False,
 ) -> Columns:
@@ -63,7 +62,6 @@ def judge_columns(
         options: how the log is read.
         filters: what `--where` asks, by policy.
         choice: why it is this evaluator.
-        rows: about how many there are, for those who wait.
         tell: is told what is being done, and how much of it is done.
         keeps_stretches: whether verdicts know when their clocks ran.
 
@@ -85,7 +83,9 @@ def judge_columns(
 
     def judged(plan: Plan, number: int, keep: frozenset[str] | None) -> ColumnarOutcome:
         def say(events: int) -> None:
-            share = None if not rows else min((number + min(events / rows, 1)) / passes, 0.99)
+            share = None
+            if choice.rows:
+                share = min((number + min(events / choice.rows, 1)) / passes, 0.99)
             tell(f"judging, {events:,} events so far", share)
 
         return judge_files(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sladsl.events import Log, LogError
-from sladsl.pipeline.choosing import Choice, cannot_judge, choose, rows_of
+from sladsl.pipeline.choosing import Choice, cannot_judge, choose
 from sladsl.pipeline.columns import judge_columns, read_again
 from sladsl.pipeline.judging import judge_all
 from sladsl.pipeline.policy import Policy
@@ -73,7 +73,7 @@ def run(
 
         try:
             options = read_options(policies, roles, strict, filters)
-            return judge_columns(policies, log, options, as_of_us, filters, choice, rows_of(log), tell).result
+            return judge_columns(policies, log, options, as_of_us, filters, choice, tell).result
         except CannotJudge as error:
             if engine == "columnar":
                 raise cannot_judge(error.reasons) from None
@@ -129,9 +129,7 @@ def report(
 
         try:
             options = read_options(policies, roles, strict, filters, asked)
-            judged = judge_columns(
-                policies, log, options, as_of_us, filters, choice, rows_of(log), tell, keeps_stretches=bool(by)
-            )
+            judged = judge_columns(policies, log, options, as_of_us, filters, choice, tell, keeps_stretches=bool(by))
             held_by = [(name, _attribute(name, judged.log)) for name in by]
             if not all(held for _, held in held_by):
                 raise CannotJudge("the log has no such column")  # which is said with all its names below
