@@ -365,7 +365,7 @@ class PlanTables:
             "effective_until": _NONE if until_us is None else until_us,
             "any_follows": any(t.kind in _FATES for c in plan.clauses for t in c.starts),
             "has_case_until": code.has_case_until,
-            "nodes_an_instance": 3 + max((len(c.pauses) for c in plan.clauses), default=0),
+            "nodes_an_instance": 6 + max((len(c.pauses) for c in plan.clauses), default=0),
             "timers_an_instance": 2 + max((len(c.alerts) + len(c.pauses) for c in plan.clauses), default=0),
             "calendar_count": len(plan.calendars),
             "never_quiet": self.leaves.speaks_of_silence(),

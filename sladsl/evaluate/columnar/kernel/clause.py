@@ -27,6 +27,7 @@ from sladsl.evaluate.columnar.kernel.layout import (
     IGNORE,
     LATE,
     LATEST,
+    LOW,
     MET,
     NO_CAUSE,
     NONE,
@@ -40,6 +41,7 @@ from sladsl.evaluate.columnar.kernel.layout import (
     RESUME,
 )
 from sladsl.evaluate.columnar.kernel.memory import (
+    acted_at,
     add_note,
     at_address,
     bring,
@@ -89,7 +91,9 @@ from sladsl.evaluate.columnar.kernel.running import (
     due_in,
     end_pause,
     fact,
+    fold_pauses,
     forget_stretches,
+    give_last,
     join_ring,
     look_at_pauses,
     note_of,
@@ -100,7 +104,19 @@ from sladsl.evaluate.columnar.kernel.running import (
     write_timers,
 )
 
+# What stands in an action's word beside its place among the events and its type: it has ended an instance, or opened a cycle.
+_USED, _OPENED = 1, 2
+
 # --- an event ---------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def acted_now(m: int, k: int, c: int) -> int:
+    """Whether the action of a clause happens at the event, and above 32 bits the action, where it is remembered."""
+    acted = fact(m, k, ACTED)
+    if acted == TRUE and clauses(m, k).remembers:
+        return acted | _remember_act(m, k, c) << 32
+    return acted
 
 
 @kernel
@@ -108,10 +124,8 @@ def acts_on_open(m: int, k: int, c: int, t: int) -> int:
     """The first half of what an event at t does to a clause; gives whether the action happened."""
     v = main(m)
     clause = clauses(m, k)
-    acted = fact(m, k, ACTED)
-    act = 0
-    if acted == TRUE and clause.remembers:
-        act = _remember_act(m, k, c)
+    looked = acted_now(m, k, c)
+    acted, act = looked & LOW, looked >> 32
     last = groups(m, c * v.group_count + clause.group).ring
     if last:
         x = instances(m, last).next
@@ -123,6 +137,24 @@ def acts_on_open(m: int, k: int, c: int, t: int) -> int:
                 break
             x = after
     return acted
+
+
+@kernel
+def label_on_open(m: int, group: int, c: int, t: int) -> None:
+    """The same for a label at several levels: the oldest first, whichever its level, if that looks at the event."""
+    last = groups(m, c * main(m).group_count + group).ring
+    if last == 0:
+        return
+    x = instances(m, last).next
+    while True:
+        after = instances(m, x).next
+        k = int(instances(m, x).clause)
+        looked = acted_at(m)[k]
+        if looked >= 0:
+            _on_event(m, k, x, t, looked & LOW, looked >> 32)
+        if x == last:
+            break
+        x = after
 
 
 @kernel
@@ -142,12 +174,43 @@ def starts_at(m: int, k: int, c: int, t: int, acted: int) -> None:
         begun = _begun(m, k, j, c)
         if begun != FALSE:
             by_act = clause.chains and begin.happens
-            start(m, k, c, t, v.cause, v.type, acted, 0 if begun == TRUE else note_of(m, c, begun), by_act, 0)
+            if by_act:
+                _mark_opened(m, k, c)
+            brought_by = _acts_so_far(m, k, c) if by_act else 0
+            note = 0 if begun == TRUE else note_of(m, c, begun)
+            start(m, k, c, t, v.cause, v.type, acted, note, by_act, brought_by)
+
+
+@kernel
+def _mark_opened(m: int, k: int, c: int) -> None:
+    """The last action of this instant has opened a cycle of `every`."""
+    last = 0
+    i = cases(m, c).acts
+    while i:
+        if nodes(m, i).k == k:
+            last = i
+        i = int(nodes(m, i).next)
+    if last:
+        nodes(m, last).c |= _OPENED
+
+
+@kernel
+def _acts_so_far(m: int, k: int, c: int) -> int:
+    """The actions of this instant as a set (see `bring`), where clauses follow: they have brought about what starts now."""
+    found = 0
+    if main(m).any_follows:
+        i = cases(m, c).acts
+        while i:
+            node = nodes(m, i)
+            if node.k == k:
+                found = bring(m, c, node.c >> 26, found)
+            i = int(node.next)
+    return found
 
 
 @kernel
 def _remember_act(m: int, k: int, c: int) -> int:
-    """An action of this instant: (a: cause, b: value of the distinct field or NONE, c: see `act_word`, k: the clause)."""
+    """An action of this instant: (a: cause, b: value of the distinct field or NONE, c: its place, type and `_USED`, `_OPENED`, k: the clause)."""
     v = main(m)
     clause = clauses(m, k)
     case = cases(m, c)
@@ -155,10 +218,8 @@ def _remember_act(m: int, k: int, c: int) -> int:
     node = nodes(m, i)
     node.a = v.cause
     node.b = NONE
-    node.c = (v.ordinal << 24 | v.type) << 1
+    node.c = (v.ordinal << 24 | v.type) << 2
     node.k = k
-    if clause.together and _used_by_another(m, k, c, v.ordinal):
-        node.c |= 1
     if clause.distinct >= 0:
         column = columns(m, clause.distinct)
         if at_address(column.flags)[v.row] == 1:
@@ -192,7 +253,7 @@ def _on_event(m: int, k: int, x: int, t: int, acted: int, act: int) -> None:
             undetermined(m, k, x, t, v.cause, v.type, note_of(m, inst.case, acted))
             return
     elif acted == TRUE:
-        used = clause.one_for_one and act != 0 and (nodes(m, act).c & 1) == 1
+        used = clause.one_for_one and act != 0 and (nodes(m, act).c & _USED) != 0
         if not used and _strike(m, k, x, t, v.cause, v.type, act):
             return
     if clause.inverse and _ended(m, k, x, t):
@@ -231,14 +292,14 @@ def _strike(m: int, k: int, x: int, t: int, cause: int, kind: int, act: int) -> 
         if clause.distinct >= 0 and act:
             _count_distinct(m, inst.extra, nodes(m, act).b, clause.distinct_needed)
         if e.acts < clause.needed or (clause.distinct >= 0 and e.distinct_count < clause.distinct_needed):
+            if clause.one_for_one and act:
+                _use_act(m, k, inst.case, act)
             return False
     v = main(m)
     place = v.ordinal
     if act:
-        nodes(m, act).c |= 1
-        place = nodes(m, act).c >> 25
-        if clause.together:
-            _use_everywhere(m, k, inst.case, place)
+        place = nodes(m, act).c >> 26
+        _use_act(m, k, inst.case, act)
     if v.any_follows:
         before = extras(m, inst.extra).brought if inst.extra and inst.opened == t else 0
         v.bringing = bring(m, inst.case, place, before)
@@ -254,26 +315,17 @@ def _strike(m: int, k: int, x: int, t: int, cause: int, kind: int, act: int) -> 
 
 
 @kernel
-def _used_by_another(m: int, k: int, c: int, place: int) -> bool:
-    """Whether another level of the label has used the action at this place among the events: they are one clause."""
+def _use_act(m: int, k: int, c: int, act: int) -> None:
+    """An action is used, and the same action as the other levels of the label remember it: they are one clause."""
+    nodes(m, act).c |= _USED
+    if not clauses(m, k).together:
+        return
+    place = nodes(m, act).c >> 26
     i = cases(m, c).acts
     while i:
         node = nodes(m, i)
-        same = node.c >> 25 == place and clauses(m, node.k).group == clauses(m, k).group
-        if same and node.c & 1:
-            return True
-        i = node.next
-    return False
-
-
-@kernel
-def _use_everywhere(m: int, k: int, c: int, place: int) -> None:
-    """The same action, as the other levels of the label remember it, is used as well."""
-    i = cases(m, c).acts
-    while i:
-        node = nodes(m, i)
-        if node.c >> 25 == place and clauses(m, node.k).group == clauses(m, k).group:
-            node.c |= 1
+        if node.c >> 26 == place and clauses(m, node.k).group == clauses(m, k).group:
+            node.c |= _USED
         i = node.next
 
 
@@ -342,7 +394,7 @@ def start(
     """
     if _started(m, k, c, t, cause, kind, acted, note, by_act, brought_by):
         # the action that came first in this instant was that of the cycle: the next one begins
-        _started(m, k, c, t, cause, kind, FALSE, 0, True, 0)
+        _started(m, k, c, t, cause, kind, FALSE, 0, True, _acts_so_far(m, k, c))
 
 
 @kernel
@@ -374,7 +426,7 @@ def _started(
     if clause.watched_count:
         _watch(m, k, c)
     last = int(group.last)
-    if last and (group.ring or instances(m, last).number != group.count):
+    if last and clause.how == LATEST and _movable(m, c, clause.group):
         last = 0
     if last and clause.reopen == IGNORE:
         return False
@@ -411,6 +463,8 @@ def _new(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
     v = main(m)
     clause = clauses(m, k)
     group = groups(m, c * v.group_count + clause.group)
+    if group.last:
+        give_last(m, c, clause.group)  # it was the one opened last
     group.count += 1
     x = new_instance(m)
     inst = instances(m, x)
@@ -450,15 +504,17 @@ def _open(m: int, k: int, x: int, t: int, cause: int, kind: int, acted: int, by_
             undetermined(m, k, x, t, cause, kind, NOTE_NEVER)
             return False
         passed = at != NONE and at < t
-    if acted >= FAULT:
+    if acted >= FAULT and not brings(m, brought_by, main(m).ordinal):
         undetermined(m, k, x, t, cause, kind, note_of(m, c, acted))
         return False
     if passed:
         pass_due(m, k, x, t, cause, kind, True)
         if inst.status == CLOSED:
             return False
-    if cases(m, c).acts and cases(m, c).time == t and not by_act and _struck_at_start(m, k, x, t, brought_by):
-        return bool(clause.chains and acted != TRUE)
+    if cases(m, c).acts and cases(m, c).time == t and not by_act:
+        struck = _struck_at_start(m, k, x, t, brought_by)
+        if struck:
+            return bool(clause.chains and acted != TRUE and (nodes(m, struck).c & _OPENED) == 0)
     if clause.inverse and cause != NO_CAUSE and _ended(m, k, x, t):
         return False
     if inst.status != BREACHED and (clause.row_count or clause.alert_count):
@@ -502,18 +558,18 @@ def _read_zones(m: int, k: int, x: int) -> None:
 
 
 @kernel
-def _struck_at_start(m: int, k: int, x: int, t: int, brought_by: int) -> bool:
-    """Actions of this very instant, whichever came first in the input, on an instance that has just started."""
+def _struck_at_start(m: int, k: int, x: int, t: int, brought_by: int) -> int:
+    """The action of this very instant, whichever came first in the input, that ends an instance that has just started."""
     clause = clauses(m, k)
     every_one = clause.how == EACH and not clause.one_for_one
     i = cases(m, instances(m, x).case).acts
     while i:
         node = nodes(m, i)
-        free = node.k == k and (every_one or (node.c & 1) == 0) and not brings(m, brought_by, node.c >> 25)
-        if free and _strike(m, k, x, t, node.a, (node.c >> 1) & 0xFFFFFF, i):
-            return True
+        free = node.k == k and (every_one or (node.c & _USED) == 0) and not brings(m, brought_by, node.c >> 26)
+        if free and _strike(m, k, x, t, node.a, (node.c >> 2) & 0xFFFFFF, i):
+            return i
         i = int(node.next)
-    return False
+    return 0
 
 
 @kernel
@@ -524,15 +580,36 @@ def _note_fresh(m: int, k: int, x: int) -> None:
     inst = instances(m, x)
     if not clause.settles:
         return
-    if not (clause.cancels or clause.excuses) and (inst.fresh == 0 or v.timing):
+    if not (clause.cancels or clause.excuses) and inst.fresh == 0 and inst.extra == 0 and inst.cause == v.cause:
         return  # nothing to remember: the event that began it is the last so far
     e = extras(m, extra_of(m, x))
-    if not v.timing and e.cancel_seen == 0 and e.excuse_seen == 0:
-        e.cause, e.type = v.cause, v.type
+    e.cause, e.type = v.cause, v.type
     if e.cancel_seen == 0 and clause.cancels:
-        e.cancel_seen = _seen(m, inst.case, fact(m, k, CANCELS))
+        e.cancel_seen = _seen_now(m, x, fact(m, k, CANCELS))
     if e.excuse_seen == 0 and clause.excuses:
-        e.excuse_seen = _seen(m, inst.case, fact(m, k, EXCUSES))
+        e.excuse_seen = _seen_now(m, x, fact(m, k, EXCUSES))
+
+
+@kernel
+def _seen_now(m: int, x: int, held: int) -> int:
+    """What closes an instance once its instant is over, with the event at which that was so; 0 where nothing does."""
+    if held == FALSE:
+        return 0
+    inst = instances(m, x)
+    e = extras(m, inst.extra)
+    i = new_node(m)
+    node = nodes(m, i)
+    node.a, node.b, node.k = e.cause, e.type, _seen(m, inst.case, held)
+    return i
+
+
+@kernel
+def forget_seen(m: int, x: int) -> None:
+    """Nothing has been seen that would close the instance."""
+    e = extras(m, instances(m, x).extra)
+    free_nodes(m, e.cancel_seen)
+    free_nodes(m, e.excuse_seen)
+    e.cancel_seen = e.excuse_seen = 0
 
 
 @kernel
@@ -555,10 +632,15 @@ def settle(m: int, x: int, t: int) -> None:
     if inst.extra:
         e = extras(m, inst.extra)
         cause, kind = e.cause, e.type
-        if e.cancel_seen and _leave_for(m, k, x, t, cause, kind, e.cancel_seen, CANCELLED):
-            return
-        if e.excuse_seen and _leave_for(m, k, x, t, cause, kind, e.excuse_seen, EXCUSED):
-            return
+        cancelled, excused = int(e.cancel_seen), int(e.excuse_seen)
+        if cancelled:
+            seen = nodes(m, cancelled)
+            if _leave_for(m, k, x, t, seen.a, int(seen.b), int(seen.k), CANCELLED):
+                return
+        if excused:
+            seen = nodes(m, excused)
+            if _leave_for(m, k, x, t, seen.a, int(seen.b), int(seen.k), EXCUSED):
+                return
     if clauses(m, k).pause_count and inst.status != BREACHED:
         look_at_pauses(m, k, x, t, cause, kind)
 
@@ -649,11 +731,16 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     forget_acts(m, x)
     add_note(m, x, NOTE_REVISED)
     inst.status = OPEN
-    e.cancel_seen = e.excuse_seen = 0
+    forget_seen(m, x)
     e.cause, e.type = cause, kind
     if nodes(m, e.kept).k == LATE:
         breach(m, k, x, t, cause, kind)
-    elif clause.row_count and (not set_due(m, k, x, t, cause, kind) or not change_row(m, k, x, t, cause, kind)):
+    elif clause.row_count:
+        if not set_due(m, k, x, t, cause, kind, True):
+            return
+        if inst.status != BREACHED and not change_row(m, k, x, t, cause, kind):
+            return
+    if clause.inverse and cause != NO_CAUSE and inst.status != CLOSED and _ended(m, k, x, t):
         return
     if inst.status != CLOSED and clause.settles:
         _begin_settling(m, k, x, t, cause)
@@ -662,17 +749,7 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
 @kernel
 def _moved(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
     """`of latest`: the open or paused instance that begins anew at t under its number, at this level; 0 where there is none."""
-    last = int(groups(m, c * main(m).group_count + clauses(m, k).group).ring)
-    if last == 0:
-        return 0
-    found = 0
-    x = last
-    while True:
-        x = int(instances(m, x).next)
-        if instances(m, x).status in (OPEN, PAUSED):
-            found = x
-        if x == last:
-            break
+    found = _movable(m, c, clauses(m, k).group)
     if found == 0:
         return 0
     inst = instances(m, found)
@@ -682,17 +759,34 @@ def _moved(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
     forget_acts(m, found)
     if inst.extra:
         e = extras(m, inst.extra)
-        e.cancel_seen = e.excuse_seen = 0
+        fold_pauses(m, int(inst.clause), found)
+        forget_seen(m, found)
         e.cause, e.type = cause, kind
         if inst.clause != k:  # nothing of another level is inherited
             free_nodes(m, e.held)
             e.held = e.held_count = 0
-            e.spent = e.paused = e.fired = 0
+            e.spent = e.paused = e.fired = e.zones = 0
     inst.clause = k
     inst.opened = inst.since = t
     inst.cause, inst.type = cause, kind
     inst.row, inst.due = -1, NONE
     inst.generation += 1
+    return found
+
+
+@kernel
+def _movable(m: int, c: int, group: int) -> int:
+    """The open or paused instance of a label that was opened last; 0 where there is none."""
+    last = int(groups(m, c * main(m).group_count + group).ring)
+    found = 0
+    if last:
+        x = last
+        while True:
+            x = int(instances(m, x).next)
+            if instances(m, x).status in (OPEN, PAUSED):
+                found = x
+            if x == last:
+                break
     return found
 
 

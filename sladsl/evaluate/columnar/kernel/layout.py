@@ -35,6 +35,9 @@ ON_FACT, ON_FIRST_EVENT, ON_FATE = 0, 1, 2
 # What ends a pause comes before everything else of its instant, events included.
 PAUSE_USED, CANCEL_AFTER, ALERT, DUE = -(1 << 20), 0, 1, 1 << 20
 
+LOW = (1 << 32) - 1  # the lower half of a number
+ALL_PAUSES = -1  # in place of the number of a pause
+
 # Notes that every plan has; those of cells follow.
 NOTE_NONE, NOTE_BORN_BREACHED, NOTE_NEVER, NOTE_DIVISION, NOTE_REVISED = 0, 1, 2, 3, 4
 NOTES = (

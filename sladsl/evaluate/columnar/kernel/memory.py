@@ -12,6 +12,7 @@ is why the tables stand behind it. Index 0 of a pool is no record: a 0 means tha
 # mypy: disable-error-code="untyped-decorator, import-untyped, no-any-return"
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -57,6 +58,7 @@ def kernel(function: F) -> F:
     """Compile a function of the kernel, once.
 
     Numba would compile it anew for each width of whole number that it is called with; here all of them are 64 bits wide.
+    And Python would look for garbage among all that Numba holds, again and again; there is none.
     """
     compiled: Any = njit(function, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, nogil=True)
     wide = {"int": types.int64, "bool": types.boolean}
@@ -64,7 +66,14 @@ def kernel(function: F) -> F:
     compile = compiled.compile
 
     def compile_once(given: Any) -> Any:
-        return compile(tuple(found if kind is None else kind for kind, found in zip(told, given, strict=True)))
+        wanted = tuple(found if kind is None else kind for kind, found in zip(told, given, strict=True))
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return compile(wanted)
+        finally:
+            if collects:
+                gc.enable()
 
     compiled.compile = compile_once
     return compiled
@@ -295,6 +304,8 @@ def free_instance(m: int, x: int) -> None:
         free_nodes(m, e.held)
         free_nodes(m, e.distinct)
         free_nodes(m, e.kept)
+        free_nodes(m, e.cancel_seen)
+        free_nodes(m, e.excuse_seen)
         e.ran = v.extras_free
         v.extras_free = inst.extra
         v.extras_spare += 1

@@ -18,6 +18,7 @@ from sladsl.evaluate.columnar.kernel.clocks import due as clock_due
 from sladsl.evaluate.columnar.kernel.clocks import latest, measure, point_due
 from sladsl.evaluate.columnar.kernel.layout import (
     ALERT,
+    ALL_PAUSES,
     AMOUNT,
     BREACHED,
     CANCEL_AFTER,
@@ -244,12 +245,17 @@ def take_fault(m: int, k: int, x: int, t: int, cause: int, kind: int) -> bool:
 
 
 @kernel
-def set_due(m: int, k: int, x: int, t: int, cause: int, kind: int) -> bool:
-    """Find the due of a running instance anew and write its timers; False where that closed the instance."""
+def set_due(m: int, k: int, x: int, t: int, cause: int, kind: int, nothing_left: bool) -> bool:
+    """Find the due of a running instance anew and write its timers; False where that closed the instance.
+
+    With `nothing_left` an amount that was reached before t is due at t.
+    """
     inst = instances(m, x)
     at = due_in(m, k, x, inst.row, inst.since)
     if take_fault(m, k, x, t, cause, kind):
         return False
+    if nothing_left and at != NONE and at < t and targets(m, row_target(m, k, inst.row)).kind == AMOUNT:
+        at = clock_due(m, row_clock(m, k, x, inst.row), t, 0)
     inst.due = at
     if at == NONE:
         if not _is_followed(m, k, inst.row):
@@ -328,7 +334,7 @@ def _to_row(m: int, k: int, x: int, row: int, t: int, cause: int, kind: int) -> 
             pass_due(m, k, x, t, cause, kind, False)
             return bool(inst.status != CLOSED)
         return True
-    return set_due(m, k, x, t, cause, kind)
+    return set_due(m, k, x, t, cause, kind, False)
 
 
 @kernel
@@ -342,7 +348,7 @@ def write_timers(m: int, k: int, x: int, t: int) -> None:
     if clause.alert_count:
         _write_alerts(m, k, x, t)
     bound = clause.cancel_after
-    if bound >= 0 and inst.extra and inst.status == OPEN and extras(m, inst.extra).spent >= targets(m, bound).ticks:
+    if bound >= 0 and inst.extra and inst.status == OPEN and _spent(m, k, x) >= targets(m, bound).ticks:
         push(m, x, clause.index, t, CANCEL_AFTER)  # its pauses have come to the bound: the events of now come first
 
 
@@ -424,7 +430,9 @@ def alert_at_breach(m: int, k: int, x: int, t: int) -> None:
             fire_alert(m, k, x, j, t)
 
 
-# --- pauses: a list of (a: ticks used of the bound, b: held since, k: which pause) ------------------------------------
+# --- pauses: a list of (a: ticks used of the bound but for the last stretch, b: its beginning, c: its end, k: which) -----
+# A stretch that begins where the last one ended goes on with it. While a pause holds, its c is NONE. For `cancelled after
+# … paused` there is one entry for all pauses: (a: beginning and b: end of the last one, k: ALL_PAUSES); `spent` is without.
 
 
 @kernel
@@ -440,6 +448,7 @@ def _held(m: int, x: int, j: int) -> int:
     node = nodes(m, i)
     node.a = 0
     node.b = NONE
+    node.c = 0
     node.k = j
     node.next = e.held
     e.held = i
@@ -470,14 +479,10 @@ def look_at_pauses(m: int, k: int, x: int, t: int, cause: int, kind: int) -> Non
             return
         i = _find_held(m, x, j)
         if held == TRUE:
-            bound = pauses(m, clause.pauses + j).target
-            if bound >= 0 and i and nodes(m, i).a >= targets(m, bound).ticks:
-                continue
-            if i == 0 or nodes(m, i).b == NONE:
-                nodes(m, _held(m, x, j)).b = t
+            if (i == 0 or nodes(m, i).c != NONE) and _begin_pause(m, k, x, j, t):
                 extras(m, inst.extra).held_count += 1
                 changed = True
-        elif i and nodes(m, i).b != NONE:
+        elif i and nodes(m, i).c == NONE:
             _count_bound(m, k, x, i, t)
             changed = True
     if not changed:
@@ -494,14 +499,59 @@ def look_at_pauses(m: int, k: int, x: int, t: int, cause: int, kind: int) -> Non
 
 
 @kernel
+def _begin_pause(m: int, k: int, x: int, j: int, t: int) -> bool:
+    """A pause begins to hold, as long as something is left of its bound. One that ended at t goes on."""
+    node = nodes(m, _held(m, x, j))
+    bound = pauses(m, clauses(m, k).pauses + j).target
+    used, since = node.a, t
+    if bound >= 0 and node.b != NONE:
+        clock = clock_of(m, x, bound)
+        if node.c == t:
+            since = node.b
+        else:
+            used += measure(m, clock, node.b, node.c)
+        if used >= targets(m, bound).ticks:
+            return False
+        end = clock_due(m, clock, since, targets(m, bound).ticks - used)
+        if end != NONE and end <= t:
+            return False
+    node.a, node.b, node.c = used, since, NONE
+    return True
+
+
+@kernel
 def _count_bound(m: int, k: int, x: int, i: int, t: int) -> None:
     """A pause no longer holds the instance: what it used counts towards its bound."""
-    node = nodes(m, i)
-    bound = pauses(m, clauses(m, k).pauses + node.k).target
-    if bound >= 0:
-        node.a += measure(m, clock_of(m, x, bound), node.b, t)
-    node.b = NONE
+    nodes(m, i).c = t
     extras(m, instances(m, x).extra).held_count -= 1
+
+
+@kernel
+def fold_pauses(m: int, k: int, x: int) -> None:
+    """What was used of the bounds on pauses is counted for good, before calendars are read anew."""
+    e = extras(m, instances(m, x).extra)
+    i = e.held
+    while i:
+        node = nodes(m, i)
+        if node.k == ALL_PAUSES:
+            e.spent += measure(m, clock_of(m, x, clauses(m, k).cancel_after), node.a, node.b)
+            node.a = node.b
+        else:
+            bound = pauses(m, clauses(m, k).pauses + node.k).target
+            if bound >= 0 and node.b != NONE:
+                node.a += measure(m, clock_of(m, x, bound), node.b, node.c)
+                node.b = node.c
+        i = node.next
+
+
+@kernel
+def _spent(m: int, k: int, x: int) -> int:
+    """The ticks of all pauses that have ended, on the clock of `cancelled after`."""
+    last = _find_held(m, x, ALL_PAUSES)
+    spent = int(extras(m, instances(m, x).extra).spent)
+    if last:
+        spent += measure(m, clock_of(m, x, clauses(m, k).cancel_after), nodes(m, last).a, nodes(m, last).b)
+    return spent
 
 
 @kernel
@@ -513,15 +563,20 @@ def _write_pause_timers(m: int, k: int, x: int) -> None:
     i = e.held
     while i:
         node = nodes(m, i)
-        bound = pauses(m, clause.pauses + node.k).target
-        if node.b != NONE and bound >= 0:
-            at = clock_due(m, clock_of(m, x, bound), node.b, targets(m, bound).ticks - node.a)
-            if at != NONE:
-                push(m, x, clause.index, at, PAUSE_USED + node.k)
+        if node.k != ALL_PAUSES and node.c == NONE:
+            bound = pauses(m, clause.pauses + node.k).target
+            if bound >= 0:
+                at = clock_due(m, clock_of(m, x, bound), node.b, targets(m, bound).ticks - node.a)
+                if at != NONE:
+                    push(m, x, clause.index, at, PAUSE_USED + node.k)
         i = nodes(m, i).next
     if clause.cancel_after >= 0:
-        ticks = targets(m, clause.cancel_after).ticks - e.spent
-        at = clock_due(m, clock_of(m, x, clause.cancel_after), inst.since, ticks)
+        since, spent = inst.since, _spent(m, k, x)
+        last = _find_held(m, x, ALL_PAUSES)
+        if last and nodes(m, last).b == since:
+            since, spent = nodes(m, last).a, e.spent
+        ticks = targets(m, clause.cancel_after).ticks - spent
+        at = clock_due(m, clock_of(m, x, clause.cancel_after), since, ticks)
         if at != NONE:
             push(m, x, clause.index, at, CANCEL_AFTER)
 
@@ -534,7 +589,14 @@ def count_pause(m: int, k: int, x: int, t: int) -> None:
     e.paused += t - inst.since
     after = clauses(m, k).cancel_after
     if after >= 0:
-        e.spent += measure(m, clock_of(m, x, after), inst.since, t)
+        last = _find_held(m, x, ALL_PAUSES)
+        if last and nodes(m, last).b == inst.since:
+            nodes(m, last).b = t
+        else:
+            if last:
+                e.spent += measure(m, clock_of(m, x, after), nodes(m, last).a, nodes(m, last).b)
+            last = _held(m, x, ALL_PAUSES)
+            nodes(m, last).a, nodes(m, last).b = inst.since, t
 
 
 @kernel
@@ -552,18 +614,16 @@ def resume(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     """No pause holds the instance any more."""
     end_pause(m, k, x, t)
     if instances(m, x).row >= 0:
-        set_due(m, k, x, t, cause, kind)
+        set_due(m, k, x, t, cause, kind, True)  # where the pause began at the due itself, nothing is left
 
 
 @kernel
 def pause_used(m: int, k: int, x: int, j: int, at: int) -> None:
     """The bound of a pause is used up at this instant."""
     i = _find_held(m, x, j)
-    if i == 0 or nodes(m, i).b == NONE:
+    if i == 0 or nodes(m, i).c != NONE:
         return
     _count_bound(m, k, x, i, at)
-    node = nodes(m, i)
-    node.a = max(node.a, targets(m, pauses(m, clauses(m, k).pauses + j).target).ticks)
     if extras(m, instances(m, x).extra).held_count:
         _write_pause_timers(m, k, x)
     else:
@@ -577,7 +637,7 @@ def _let_go(m: int, k: int, x: int, t: int) -> None:
     if inst.extra and extras(m, inst.extra).held_count:
         i = extras(m, inst.extra).held
         while i:
-            if nodes(m, i).b != NONE:
+            if nodes(m, i).k != ALL_PAUSES and nodes(m, i).c == NONE:
                 _count_bound(m, k, x, i, t)
             i = nodes(m, i).next
 
@@ -626,12 +686,11 @@ def close(m: int, k: int, x: int, word: int, t: int, cause: int, kind: int) -> N
     _leave_ring(m, c, clause.group, x)
     cases(m, c).open -= 1
     v.open_count -= 1
-    if clause.keeps_last:
-        give_last(m, c, clause.group)
-        if word in (MET, LATE):
-            _keep_verdict(m, x, word, t, cause, kind, elapsed)
-            group.last = x
-    if not clause.keeps_last or word not in (MET, LATE):
+    kept = clause.keeps_last and word in (MET, LATE) and inst.number == group.count  # the one opened last
+    if kept:
+        _keep_verdict(m, x, word, t, cause, kind, elapsed)
+        group.last = x
+    else:
         give(m, k, x, word, t, cause, kind, elapsed, late_ticks, t)
         if inst.fresh == 0:
             free_instance(m, x)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sladsl.evaluate.columnar.kernel.clause import acts_on_open, settle, start, starts_at
+from sladsl.evaluate.columnar.kernel.clause import acted_now, acts_on_open, label_on_open, settle, start, starts_at
 from sladsl.evaluate.columnar.kernel.derived import derive
 from sladsl.evaluate.columnar.kernel.facts import look_up
 from sladsl.evaluate.columnar.kernel.layout import (
@@ -23,6 +23,7 @@ from sladsl.evaluate.columnar.kernel.layout import (
     DONE,
     DUE,
     GROW,
+    LOW,
     MET,
     NO_CAUSE,
     NONE,
@@ -230,13 +231,15 @@ def _step_label(m: int, first: int, c: int, t: int) -> None:
     """The clauses of one label at several levels are one: all act on what is open before any starts."""
     v = main(m)
     group = clauses(m, first).group
-    for k in range(first, v.clause_count):
+    for k in range(v.clause_count):
         acted_at(m)[k] = -1
+    for k in range(first, v.clause_count):
         if clauses(m, k).group == group and (k == first or _take_hot(m, k)):
-            acted_at(m)[k] = acts_on_open(m, k, c, t)
+            acted_at(m)[k] = acted_now(m, k, c)
+    label_on_open(m, group, c, t)
     for k in range(first, v.clause_count):
         if clauses(m, k).group == group and acted_at(m)[k] >= 0:
-            starts_at(m, k, c, t, int(acted_at(m)[k]))
+            starts_at(m, k, c, t, int(acted_at(m)[k]) & LOW)
 
 
 @kernel
