@@ -132,13 +132,18 @@ def _histories(result: Result, period: Period | None) -> Iterator[tuple[History,
             plans[key] = version, held
             if period is None or row.end_us <= period.end_us or _counts(row, period):
                 held.append(row)
+    budgets = {
+        (place, b.objective, b.window, b.group): b
+        for place, version in enumerate(result.versions)
+        for b in version.objectives.budgets
+    }
+    places = {id(version): place for place, version in enumerate(result.versions)}
     for version, rows in plans.values():
         counting = [row for row in rows if _counts(row, period)]
         if not counting:
             continue
         shown = rows[-MOST.windows :]
         counts = Counter(row.status for row in counting)
-        budgets = {(b.objective, b.window, b.group): b for b in version.objectives.budgets}
         history = History(
             plan=version.plan,
             objective=version.plan.objectives[counting[-1].objective],
@@ -149,7 +154,10 @@ def _histories(result: Result, period: Period | None) -> Iterator[tuple[History,
             budget=None,
         )
         last = history.last
-        yield evolve(history, budget=budgets.get((last.objective, last.window, last.group))), counting
+        yield (
+            evolve(history, budget=budgets.get((places[id(version)], last.objective, last.window, last.group))),
+            counting,
+        )
 
 
 def _counts(row: ObjectiveRow, period: Period | None) -> bool:
