@@ -300,3 +300,19 @@ def test_what_no_window_needs_is_forgotten() -> None:
             monitor.feed(event)
         sizes.append(len(json.dumps(monitor.snapshot())))
     assert max(sizes[40:]) < 1.1 * max(sizes[10:20])
+
+
+def test_a_burn_rate_is_found_though_several_things_happen_in_one_minute() -> None:
+    policy = (
+        'up = status = "up"\nuptime: share of time while up >= 99% per month\n    by customer\n'
+        "    alert when burn rate > 10 over 1h and 5 min\n"
+    )
+    log = """
+        01-01 00:00     A  x  status = up, customer = ACME
+        01-01 00:00     B  x  status = up, customer = Beta
+        01-05 09:00:05  B  x  status = down
+        01-05 09:00:10  A  x  status = down
+        01-05 09:00:20  B  x  status = up
+        01-05 12:00     B  x  status = up
+    """
+    assert told_in_words(policy, log, "01-06") == ["2026-01-05T09:07:00Z burn uptime customer=ACME"]

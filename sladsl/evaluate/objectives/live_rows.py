@@ -98,6 +98,7 @@ class LiveRows:
         self._minutes: list[tuple[int, Key]] = []  # those that change a count, a heap
         self._crossings: list[tuple[int, Key, int]] = []  # burn rates of time that will be exceeded, a heap
         self._read_until: int | None = None  # the minute up to which they were looked for
+        self._stirred: dict[Key, int] = {}  # groups in which something happened so lately that a rate may still change
         if not self._alerts:
             return
         if self.judged.burn is not None:
@@ -152,17 +153,22 @@ class LiveRows:
         last = limit_us // MINUTE_US
         if leaf is None or since is None or last <= since:
             return
-        self._settle(last * MINUTE_US)
         grid = self.judged.grid
         assert grid is not None
-        for key in sorted(leaf.groups()):
+        self._settle(last * MINUTE_US)
+        longest = max(amount.ticks for alert in self._alerts for amount in alert.over) + MINUTE_US
+        self._stirred.update((key, limit_us) for key, _ in self.touched)
+        before = grid.cell(last * MINUTE_US - longest)
+        for key in sorted(self._stirred if leaf.flows else leaf.groups()):
             for place, alert in enumerate(self._alerts):
                 at = exceeded_in_time(leaf, alert, key, grid, last * MINUTE_US)
                 self._crossings += [(us, key, place) for us in at if us > since * MINUTE_US]
+            leaf.forget_grid(key, before)
+            self.changed.add(key)
         heapify(self._crossings)
         self._read_until = last
-        longest = max(amount.ticks for alert in self._alerts for amount in alert.over)
-        leaf.forget_grid(grid.cell(last * MINUTE_US - longest - MINUTE_US))
+        for key in [key for key, us in self._stirred.items() if us < last * MINUTE_US - longest]:
+            del self._stirred[key]
 
     def next_us(self) -> int | None:
         """The next instant at which something happens in it without an event."""
@@ -189,6 +195,8 @@ class LiveRows:
         self.touched.clear()
         for key, cell in changed:
             self.changed.add(key)
+            if self._time is not None:
+                self._stirred[key] = us
             self._look(key, cell, current, us, todo)
         if self._begin_us is not None and self._begin_us <= us:
             self._begin_us = None
@@ -392,11 +400,12 @@ class LiveRows:
         waiting, kept = sorted(self._waiting.get(key, ())), sorted(self._kept.get(key, ()))
         missed = [each.save(key) for each in self._missed]
         leaves = [leaf.save(key) for leaf in self.all_leaves]
-        return [key in self._keys, rows, awaited, waiting, kept, self._gone.get(key), missed, leaves]
+        stirred = self._stirred.get(key)
+        return [key in self._keys, rows, awaited, waiting, kept, self._gone.get(key), stirred, missed, leaves]
 
     def load(self, key: Key, state: Any) -> None:
         """The same, back."""
-        known, rows, awaited, waiting, kept, gone, missed, leaves = state
+        known, rows, awaited, waiting, kept, gone, stirred, missed, leaves = state
         if known:
             self._keys.add(key)
         self._rows.update({(number, key): _Row(status, done) for number, status, done in rows})
@@ -406,6 +415,8 @@ class LiveRows:
         self._waiting[key], self._kept[key] = set(waiting), set(kept)
         if gone is not None:
             self._gone[key] = gone
+        if stirred is not None:
+            self._stirred[key] = stirred
         for each, told in zip(self._missed, missed, strict=True):
             each.load(key, told)
         for leaf, held in zip(self.all_leaves, leaves, strict=True):

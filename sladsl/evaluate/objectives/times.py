@@ -306,10 +306,9 @@ class StateTimeLeaf(Leaf):
                 counts[read_as] = counts.get(read_as, 0) + count
             self._known.pop(key, None)
 
-    def forget_grid(self, before: int) -> None:
-        """No burn rate is asked for that reaches back behind this cell of the grid."""
-        for key in self._past[1].total:
-            self._past[1].forget(key, before)
+    def forget_grid(self, key: Key, before: int) -> None:
+        """No burn rate of a group is asked for that reaches back behind this cell of the grid."""
+        self._past[1].forget(key, before)
 
     def save(self, key: Key) -> Any:
         begun = [[cell, sorted(counts.items())] for cell, counts in sorted(self._begun.get(key, {}).items())]
