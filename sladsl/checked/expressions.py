@@ -38,7 +38,7 @@ from sladsl.checked.kinds import (
 )
 from sladsl.checked.membership import membership
 from sladsl.checked.scopes import DefinitionEntry, ListEntry, Scope
-from sladsl.checked.slips import holds_operator, tell_of_thousands
+from sladsl.checked.slips import holds_operator, tell_of_alternatives, tell_of_thousands
 from sladsl.checked.typed import Lit, Wrong
 from sladsl.checked.values import (
     amount_of,
@@ -331,6 +331,7 @@ class Expressions:
             case tree.And():
                 return typed.And(tuple(self._condition(o) for o in e.operands), span=e.span)
             case tree.Or():
+                tell_of_alternatives(self.context, e)
                 return typed.Or(tuple(self._condition(o) for o in e.operands), span=e.span)
             case tree.Not():
                 return typed.Not(self._condition(e.operand), span=e.span)

@@ -37,6 +37,22 @@ def _advice(context: Context, word: str, words: tuple[tree.Word, ...]) -> str:
     return f"if it is a name, write it in backticks: `` `{text_of(words)}` ``"
 
 
+def tell_of_alternatives(context: Context, e: tree.Or) -> None:
+    """Complain about `priority = "P3" or "P4"`, where the second text was meant to be compared as well."""
+    compared: tree.Compare | None = None
+    for operand in e.operands:
+        last = operand.operands[-1] if isinstance(operand, tree.And) else operand
+        if isinstance(last, tree.Compare) and last.sign == "=":
+            compared = last
+        elif isinstance(operand, tree.Text | tree.Number) and compared is not None:
+            texts = [context.text(each.span) for each in (compared.right, operand)]
+            message = (
+                f"`{texts[1]}` is {'text' if isinstance(operand, tree.Text) else 'a number'}, and a condition is needed"
+            )
+            help = f"to compare with each of them, write `{context.text(compared.left.span)} in ({', '.join(texts)})`"
+            context.findings.add("SLA0206", message, operand.span, help=help)
+
+
 _THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3})(?![\d,])")
 _THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])  # ISO 4217
 

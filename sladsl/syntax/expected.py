@@ -9,6 +9,8 @@ A usual slip is recognised by one function of slips.py; here is what is said of 
 
 from __future__ import annotations
 
+import re
+
 from sladsl.syntax import mistakes, tree
 from sladsl.syntax.lexer import STATEMENT_KEYWORDS, Stretch
 from sladsl.syntax.machine import Unexpected
@@ -76,6 +78,25 @@ def mistyped_start(stretch: Stretch, rule: str, source: str) -> Diagnostic | Non
         return None
     place = Span(source, stretch.start, near[0])
     return mistakes.mistyped(place, stretch.text[place.start : place.end], near[1], safe=True)
+
+
+_AMOUNT = re.compile(r"(?<![\w.])(\d[\d_.]*)\s*$")
+_CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+
+
+def stray_sign(stretch: Stretch, place: Span) -> Diagnostic | None:
+    """The diagnostic of a sign behind a number that the lexer knows nowhere: `2000€`, `at most 5% of …`."""
+    sign = stretch.text[place.start]
+    number = _AMOUNT.search(stretch.text[max(stretch.start, place.start - 40) : place.start])
+    if number is None:
+        return None
+    whole = Span(place.source, place.start - len(number[0]), place.end)
+    written = stretch.text[whole.start : whole.end]
+    if sign in _CURRENCY_SIGNS:
+        return mistakes.money_sign(whole, written, f"{number[1]} {_CURRENCY_SIGNS[sign]}")
+    if sign == "%" and number[1].isdigit() and int(number[1]) <= 100:
+        return mistakes.share_at_most(whole, written, str(100 - int(number[1])))
+    return None
 
 
 def mistyped_hours(stretch: Stretch, definition: tree.Definition) -> Diagnostic | None:

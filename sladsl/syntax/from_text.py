@@ -259,6 +259,10 @@ class _Parse:
                 last = node[-1] if isinstance(node, list) else node
                 return node, LINES_UNDER.get(type(last))
             told.append(mistake)
+            stop = mistake.span
+            if stop is not None and self._is_full_stop(stop, stretch.end):
+                stretch = stretch._replace(end=stop.start)
+                continue
             fix = mistake.fix
             if fix is None or len(told) > _MOST_SLIPS or fix.span.start in stretch.meant:
                 break
@@ -277,6 +281,13 @@ class _Parse:
             return None, mistake.diagnostic
         except Stray as stray:
             here = Span(self.source.name, stray.offset, stray.offset + 1)
+            if self._is_full_stop(here, stretch.end):
+                return None, mistakes.full_stop(here)
+            from sladsl.syntax.expected import stray_sign
+
+            known = stray_sign(stretch, here)
+            if known is not None:
+                return None, known
             return None, mistakes.stray(here, self.source.text[stray.offset : stray.offset + 2])
         except TooNested as nested:
             return None, mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1))
@@ -296,6 +307,11 @@ class _Parse:
 
             return node, mistyped_hours(stretch, node)
         return node, None
+
+    def _is_full_stop(self, place: Span, end: int) -> bool:
+        """Whether a place is a full stop at the end of a statement."""
+        text = self.source.text
+        return text[place.start : place.end] == "." and not text[place.end : end].strip()
 
     def _reads(self, stretch: Stretch, rule: str) -> bool:
         """Whether a stretch is right under a rule."""

@@ -231,6 +231,100 @@ def actor_of_a_start(span: Span, found: str, meant: str) -> Diagnostic:
     )
 
 
+def is_a_text(span: Span, word: str, meant: str, fix: Fix) -> Diagnostic:
+    """`priority is "P1"`."""
+    return Diagnostic("SLA0002", f"`{word}` cannot stand here", span, help=f"write `{clip(meant)}`", fix=fix)
+
+
+def bound_missing(span: Span, number: str, meant: str) -> Diagnostic:
+    """`120 leads per month` without saying whether that is the least or the most."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(number)}` does not say whether it is the least or the most",
+        span,
+        help=f"write `{clip(meant)}`, or the same with `at most`",
+        fix=Fix(span, meant),
+    )
+
+
+def share_turned_round(span: Span, share: str, least: str) -> Diagnostic:
+    """`20% of MQL become SQL per quarter`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(share)}` cannot stand here",
+        span,
+        help=f"the measure comes first: `share of X that become Y within 30 days >= {clip(share)} per month`; "
+        f"of a clause, `{least} {clip(share)} of LABEL met per month`",
+    )
+
+
+def share_at_most(span: Span, share: str, rest: str) -> Diagnostic:
+    """`at most 5% of delivery late per month`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(share)}` cannot stand here",
+        span,
+        help=f"say it of what is met: `at least {rest}% of LABEL met per month`; "
+        "or as a measure: `count of X / count of Y <= 5% per month`",
+    )
+
+
+def money_sign(span: Span, found: str, meant: str) -> Diagnostic:
+    """`50 €`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` is no amount of money",
+        span,
+        help=f"a currency is written by its code: `{meant}`",
+        fix=Fix(span, meant),
+    )
+
+
+def round_the_clock(span: Span, found: str) -> Diagnostic:
+    """`24x7`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` cannot stand here",
+        span,
+        help="leave it out: `15 min` and `4h` are real time, nights and weekends included",
+    )
+
+
+def during_hours(span: Span, found: str, meant: str) -> Diagnostic:
+    """`within 5 minutes during business hours`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` cannot stand here",
+        span,
+        help=f"time that is counted during the opening hours of a calendar is written `{meant}`",
+    )
+
+
+def row_of_a_credit(span: Span, found: str, row: str, credit: str) -> Diagnostic:
+    """`credit 10% below 99.9%`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` does not say of what",
+        span,
+        help=f"write `{credit} FEE` with the name of a constant, and under it a line for each step: `{clip(row)}`",
+    )
+
+
+def day_closed(span: Span, found: str, meant: str) -> Diagnostic:
+    """`closed sunday`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` is no closed date",
+        span,
+        help=f"a weekday is closed where it has no hours; to say so, write `{clip(meant)}`",
+    )
+
+
+def full_stop(span: Span) -> Diagnostic:
+    """A full stop at the end of a statement."""
+    return Diagnostic("SLA0004", "a full stop means nothing here", span, help="a statement ends with its line")
+
+
 def no_promise(span: Span, word: str) -> Diagnostic:
     """A phrase and nothing else."""
     return Diagnostic(

@@ -13,6 +13,18 @@ import re
 from collections.abc import Callable
 
 from sladsl.syntax import mistakes
+from sladsl.syntax.habit_slips import (
+    bound_missing,
+    day_closed,
+    during_hours,
+    hours_in_words,
+    in_for_within,
+    is_a_text,
+    money_sign,
+    round_the_clock,
+    row_of_a_credit,
+    said_otherwise,
+)
 from sladsl.syntax.stop import Stop, near_keyword
 from sladsl.syntax.value_slips import (
     colon_and_equal,
@@ -217,9 +229,7 @@ def reserved_in_name(stop: Stop) -> Diagnostic | None:
         return None
     before = stop.word_before()
     following = re.match(r"\s+([^\W\d][\w-]*)", stop.after[len(stop.found) :])
-    if before is None or not (
-        "WORD" in stop.accepts or (following and (_goes_on(stop, following.end()) or _compared(stop, following.end())))
-    ):
+    if before is None or not ("WORD" in stop.accepts or (following and _goes_on(stop, following.end()))):
         return None
     end = stop.lexeme.end_pos + (following.end() if following else 0)
     return mistakes.reserved_here(stop.span, stop.found, stop.text(stop.at(before.start, end)))
@@ -239,6 +249,18 @@ def reserved_at_end(stop: Stop) -> Diagnostic | None:
     if fold(before[1]) in stop.keywords.special_words:
         return None
     return mistakes.reserved_at_end(last, word, f"{before[1]} {word}")
+
+
+def reserved_and_compared(stop: Stop) -> Diagnostic | None:
+    """`accepted by sales = yes`: a reserved word in the middle of a name that is compared with something."""
+    before = None if stop.ended else stop.word_before()
+    following = re.match(r"\s+([^\W\d][\w-]*)", stop.after[len(stop.found) :])
+    if before is None or following is None or stop.found.casefold() not in stop.keywords.reserved:
+        return None
+    if not _compared(stop, following.end()):
+        return None
+    words = stop.text(stop.at(before.start, stop.lexeme.end_pos + following.end()))
+    return mistakes.reserved_here(stop.span, stop.found, words)
 
 
 def _compared(stop: Stop, skipped: int) -> bool:
@@ -265,6 +287,14 @@ def _goes_on(stop: Stop, skipped: int) -> bool:
 
 
 SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
+    round_the_clock,
+    money_sign,
+    is_a_text,
+    bound_missing,
+    day_closed,
+    hours_in_words,
+    during_hours,
+    row_of_a_credit,
     colon_and_equal,
     doubled_sign,
     comma_in_number,
@@ -281,9 +311,12 @@ SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
     missing_percent,
     percentile_out_of_range,
     window_unknown,
-    reserved_in_name,
+    reserved_and_compared,
     actor_of_a_start,
+    said_otherwise,
     comma_missing,
+    reserved_in_name,
+    in_for_within,
     promise_unfinished,
     phrase_missing,
     quotes_missing,
