@@ -17,6 +17,7 @@ _UNROLLED = 8  # as many attributes are asked for one by one; of more, those tha
 
 def compile_note(
     slots: Mapping[str, int],
+    masks: Mapping[str, int],
     all_changed: int,
     todo: Mapping[str, Mapping[int, Function | None]],
     work: Callable[[str, int], Function | None],
@@ -27,17 +28,18 @@ def compile_note(
 
     Args:
         slots: where an attribute's last value stands: `cs.a0`, `cs.a1` …
+        masks: who looks where an attribute's last value changes.
         all_changed: what counts as changed at a case's first event.
         todo: by type and changed slots (as a mask), what is to be computed.
         work: makes an entry of `todo`.
         came: told where an attribute that was missing in a case comes.
-        observer: has `slot_masks`, who looks where a slot changes, and `first_hot`, who looks at a case's first event.
+        observer: has `first_hot`, who looks at a case's first event.
     """
     names = {f"N{slot}": name for name, slot in slots.items()}
-    fields = {name: (slot, f"a{slot}", 1 << slot) for name, slot in slots.items()}
+    fields = {name: (slot, f"a{slot}", 1 << slot, masks.get(name, 0)) for name, slot in slots.items()}
     lines = ["def note(cs, ev):", "    changed = hot = 0", "    carried = ev.attributes", "    if carried:"]
     if len(slots) <= _UNROLLED:
-        for slot in slots.values():
+        for name, slot in slots.items():
             lines += [
                 f"        value = carried.get(N{slot})",
                 f"        if value is not None and value != cs.a{slot}:",
@@ -45,26 +47,26 @@ def compile_note(
                 f"                came(cs, {slot})",
                 f"            cs.a{slot} = value",
                 f"            changed |= {1 << slot}",
-                f"            hot |= SLOT_MASKS[{slot}]",
             ]
+            lines += [f"            hot |= M{slot}"] if masks.get(name) else []
         lines += [] if slots else ["        pass"]
     else:
         lines += [
             "        for name, value in carried.items():",
             "            field = FIELDS.get(name)",
             "            if field is not None and value is not None:",
-            "                slot, place, bit = field",
+            "                slot, place, bit, mask = field",
             "                old = getattr(cs, place)",
             "                if value != old:",
             "                    if cs.more is not None and old is None:",
             "                        came(cs, slot)",
             "                    setattr(cs, place, value)",
             "                    changed |= bit",
-            "                    hot |= SLOT_MASKS[slot]",
+            "                    hot |= mask",
         ]
     lines += [
         f"    if not cs.marks & {STARTED}:",
-        f"        changed = {all_changed}",
+        "        changed = ALL",
         "        hot |= observer.first_hot",
         "    try:",
         "        react = todo[ev.type][changed]",
@@ -74,8 +76,9 @@ def compile_note(
     ]
     space: dict[str, Any] = {
         **names,
+        **{f"M{slot}": masks[name] for name, slot in slots.items() if name in masks},
+        "ALL": all_changed,
         "FIELDS": fields,
-        "SLOT_MASKS": observer.slot_masks,
         "observer": observer,
         "todo": todo,
         "work": work,

@@ -77,6 +77,8 @@ class ClauseMachine(Running):
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order; read by `acts_of`,
         self.unread: list[Any] = []  # for most that nothing waited for are never asked about: these are their events
         self.edges = machine.observer.edges
+        # Nothing meets an instance at its start but its due, unless an action is of the very instant.
+        self.plain = self.simple and not (self.settles or self.inverse or machine.trace)
         self.starts_at_edges = all(trigger.kind in ("begins", "ends") for trigger in clause.starts)
 
     # --- an event ---------------------------------------------------------------------------------------------------
@@ -140,7 +142,7 @@ class ClauseMachine(Running):
             begun = test(cs)
             if begun is not False:
                 self.by_act = self.chains and trigger.kind == "happens"
-                if self.by_act and self.acts_us == t and cs.case in self.acts_of():
+                if self.by_act and begun is True and self.acts_us == t and cs.case in self.acts_of():
                     self.acts_of()[cs.case][-1].opened = True
                 if begun.__class__ is list:
                     for self.brought_by, behind in begun:
@@ -304,7 +306,7 @@ class ClauseMachine(Running):
 
     def start(self, cs: CaseState, t: int, cause: CauseTuple | None, acted: Any, fault: Fault | None = None) -> None:
         """A start has happened at t: open an instance, move or reopen one, or do nothing."""
-        gs = cs.label(self.group)
+        gs = cs if cs.group == self.group else cs.label(self.group)
         if self.first:
             if gs.marks >> self.index + FIRSTS & 1:
                 return
@@ -346,6 +348,12 @@ class ClauseMachine(Running):
         inst = Instance(self, cs, gs.count, t, cause)
         gs.add(inst)
         self.machine.opened += 1
+        if self.plain and acted is False and self.acts_us != t and not self.brought_by:
+            due = self.only_clock.due(t, self.only_ticks)
+            if due is not None:
+                inst.row, inst.due = 0, due
+                self.machine.timers.push(due, DUE, inst)
+                return
         self.begin(inst, t, cause, acted, "opened")
 
     def begin(self, inst: Instance, t: int, cause: CauseTuple | None, acted: Any, word: str) -> None:
@@ -553,7 +561,10 @@ class ClauseMachine(Running):
         if was == PAUSED:
             self._end_pause(inst, t)
         gs = inst.cs if inst.cs.group == self.group else inst.cs.label(self.group)
-        gs.remove(inst)
+        if gs.open is inst:
+            gs.open = None
+        else:
+            gs.remove(inst)
         if self.keeps_last:
             x = inst.extra()
             x.closed, x.word = t, word
@@ -567,6 +578,8 @@ class ClauseMachine(Running):
         if machine.trace:
             self.tell(inst, "closed", t, cause, word)
         machine.finish(inst, word, elapsed, t, cause)
+        if not self.followed:
+            return
         if word in ("met", "late"):
             machine.follow(inst.cs, self.group, "fulfilment", t, cause)
         elif word == "breached" and self.inverse:  # others have told their breach when it came

@@ -65,10 +65,16 @@ class Machine:
         self._place: dict[tuple[int, str, int], int] = {}
         self._fed: dict[tuple[int, str], tuple[CauseTuple, Cause]] = {}  # what events without a row have caused
         masks, rises, falls, first = self._masks(plan)
+        carried: dict[str, int] = {}  # who looks where an attribute changes: those that are due by it
+        for bit, index in enumerate(plan.order):
+            for name in {row.target.attribute for row in plan.clauses[index].rows} - {""}:
+                carried[name] = carried.get(name, 0) | 1 << bit
         extra = [c.distinct for c in plan.clauses]
         extra += [row.target.attribute for c in plan.clauses for row in c.rows]
         extra += [name for index in range(len(plan.calendars)) for name in told_by(plan.calendars, index)]
-        self.observer = Observer(plan, conditions_of(plan), masks, extra, actors=actors, rises=rises, falls=falls)
+        self.observer = Observer(
+            plan, conditions_of(plan), masks, extra, actors=actors, rises=rises, falls=falls, carried=carried
+        )
         self.slots = self.observer.slots
         self.observer.first_hot = first
         self.get = self.observer.get
@@ -79,10 +85,6 @@ class Machine:
         self.instant = self.observer.instant
         self.machines = [ClauseMachine(self, plan.clauses[i]) for i in plan.order]
         self.of_clause = {machine.index: machine for machine in self.machines}
-        for bit, machine in enumerate(self.machines):
-            for slot in machine.attribute_slots:
-                if slot >= 0:
-                    self.observer.slot_masks[slot] |= 1 << bit
         of_group: dict[int, list[ClauseMachine]] = {}
         for one in self.machines:
             of_group.setdefault(one.group, []).append(one)
@@ -149,7 +151,8 @@ class Machine:
     def feed(self, events: Iterable[Event]) -> None:
         """Judge events, which come in order of (time, position); everything before each of them is known."""
         observer = self.observer
-        cases, meet, note = observer.cases, observer.meet, observer.note
+        cases, meet, new, note = observer.cases, observer.meet, observer.new, observer.note
+        elsewhere = observer.absent is not None
         happened, edges, act, blank = observer.touched, observer.edges, observer.act, observer.blank
         alone = self._alone
         timers, pause_ends = self.timers, self.pause_ends
@@ -166,7 +169,7 @@ class Machine:
             case = ev.case
             cs = cases.get(case)
             if cs is None:
-                cs = meet(case)
+                cs = meet(case) if elsewhere else cases.setdefault(case, new(case))
             if touched is not None:
                 touched.add(cs)
             hot = note(cs, ev)

@@ -40,6 +40,7 @@ class Observer:
         extra_slots: attributes that are asked for besides.
         actors: whether events name their actors.
         rises, falls: by condition, who looks where it begins, or ends, or cannot be told any more.
+        carried: by attribute, who looks where its last value changes.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Observer:
         actors: bool,
         rises: dict[int, int] | None = None,
         falls: dict[int, int] | None = None,
+        carried: dict[str, int] | None = None,
     ) -> None:
         self.plan = plan
         self.actors = actors
@@ -65,7 +67,6 @@ class Observer:
         self.edges: dict[int, int] = {}
         self.hot = 0
         self.first_hot = 0  # given to every case's first event
-        self.slot_masks = [0] * len(self.slots)  # given where the attribute's value changes
         self.cases: dict[str, CaseState] = {}
         self.absent: Callable[[str], CaseState | None] | None = None  # fetches a case that is kept elsewhere
         self.missing = [0] * len(self.slots)
@@ -125,7 +126,7 @@ class Observer:
         }
         self._all_changed = (1 << len(self.slots)) - 1 or 1
         self.new = case_maker(len(self.slots), self._states, len(self._functions))  # a case of which nothing is known
-        self.note = compile_note(self.slots, self._all_changed, self._todo, self._work, self._came, self)
+        self.note = compile_note(self.slots, carried or {}, self._all_changed, self._todo, self._work, self._came, self)
 
     # --- preparation ------------------------------------------------------------------------------------------------
 
