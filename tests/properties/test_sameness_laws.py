@@ -115,7 +115,8 @@ ROWS = ("urgent", 'priority = "P2"', "gold", "score >= 61")
     24,
     samples(forms=["within"], without=["rows"], bad=False),
     st.lists(st.sampled_from(ROWS), min_size=1, max_size=3, unique=True),
-    st.sampled_from(["", "on change keep", "on tighter restart, on looser carry", "on change restart"]),
+    # A change to a row that is alike is not to a tighter one, so that `on looser restart` would begin anew, as it says.
+    st.sampled_from(["", "on change keep", "on tighter restart, on looser carry"]),
     quick=100,
 )
 def test_rows_that_are_alike_act_as_one(sample: Sample, conditions: list[str], change: str) -> None:
