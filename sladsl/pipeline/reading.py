@@ -18,13 +18,21 @@ from sladsl.ir.plan import Plan
 from sladsl.pipeline.policy import Policy, PolicyError
 from sladsl.text import Diagnostic
 
+_FIRST_US = -719_162 * 86_400_000_000  # of the year 1
+_END_US = 2_932_897 * 86_400_000_000  # of the year 9999
+
 
 def instant_of(moment: datetime | str | int | None, zone: str) -> int | None:
     """Microseconds since 1970 of an instant given in any of the usual ways; without an offset it is read in `zone`.
 
-    Raises LogError where the text is no instant.
+    Raises LogError where the text is no instant, and where a number of microseconds lies outside the years 1 to 9999.
     """
-    if moment is None or isinstance(moment, int):
+    if moment is None:
+        return None
+    if isinstance(moment, int):
+        if not _FIRST_US <= moment < _END_US:
+            message = "so many microseconds since 1970 lie outside the years 1 to 9999"
+            raise LogError([Diagnostic("SLA0932", message, None, help="give microseconds, or a text with a date")])
         return moment
     text = moment.isoformat() if isinstance(moment, datetime) else moment
     reading = read_instant(text, zone)

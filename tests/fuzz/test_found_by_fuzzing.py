@@ -107,3 +107,14 @@ def test_a_compiled_policy_that_means_nothing(change: dict[str, Any], said: str)
     with pytest.raises(WireError) as refused:
         from_json(json.dumps(tree))
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("instant", [10**18, -(10**17), 10**5000], ids=["after", "before", "far"])
+def test_an_instant_outside_all_years(instant: int) -> None:
+    policy = sladsl.load(text=PROMISE)
+    with pytest.raises(sladsl.LogError, match="outside the years 1 to 9999"):
+        policy.monitor().advance(instant)
+    with pytest.raises(sladsl.LogError, match="outside the years 1 to 9999"):
+        sladsl.run(policy, [{"case": "A", "time": "2026-03-02T09:00:00Z", "event": "created"}], as_of=instant)
+    for edge in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"):
+        policy.monitor().advance(edge)

@@ -20,8 +20,9 @@ from sladsl.ir.plan import Plan
 
 CHANGES = (
     "on change carry",
+    "on change keep",
     "on tighter restart, on looser carry",
-    "on tighter carry, on looser restart",
+    "on tighter keep, on looser restart",
     "on looser keep",
 )
 OFFICE = ("calendar office", "    mon-fri 09:00-17:00")
@@ -64,7 +65,7 @@ WORDS = {  # further details that a theme's clause may have, one of each tuple
 }  # fmt: skip
 HEADS = {
     "rows": ("support replies within 4h of opened", "support replies within 2 business hours of opened"),
-    "pauses": ("support replies within 2h of opened", "support replies within 2 business hours of opened"),
+    "pauses": ("support replies within 20h of opened", "support replies within 9 business hours of opened"),
     "alerts": ("support replies within 2h of opened", "support replies within 4 business hours of opened"),
     "ends": ("support replies within 2h of opened", "support must not close within 2h of opened"),
     "reopening": ("support replies within 2h of opened", "support replies within 2 business hours of opened"),
@@ -99,6 +100,7 @@ HEADS = {
     ),
 }
 
+MINUTE = 60_000_000
 # what turns, by a word of the policy, and the values between which it does
 CHANGES_OF = (
     ("waiting", ("waiting", "open")),
@@ -128,8 +130,8 @@ KINDS = {
 
 
 @st.composite
-def themed(draw: st.DrawFn, theme: str, levels: bool = False) -> Sample:
-    """A policy of a theme, and a log of it."""
+def themed(draw: st.DrawFn, theme: str, levels: bool = False, turning: bool = False) -> Sample:
+    """A policy of a theme, and a log of it; `turning`: one that pauses and resumes again and again."""
 
     def clause(label: str) -> Promise:
         details = [draw(st.sampled_from(words)) for words in WORDS[theme]]
@@ -145,7 +147,7 @@ def themed(draw: st.DrawFn, theme: str, levels: bool = False) -> Sample:
         default=draw(st.sampled_from(("office", "shop"))),
     )
     plan = compiled(agreement.text())
-    events = draw_events(draw, theme, agreement.text(), plan)
+    events = draw_turns(draw) if turning else draw_events(draw, theme, agreement.text(), plan)
     last = max(event.time_us for event in events)
     return Sample(agreement, plan, tuple(events), draw_instant(draw, plan, events, "A", last))
 
@@ -170,6 +172,19 @@ def draw_events(draw: st.DrawFn, theme: str, text: str, plan: Plan) -> list[Even
         events.append(event("A", us, kind, "support" if kind in ("reply", "close") else "", position, **values))
         us = draw_instant(draw, plan, events, "A", us)
     return events
+
+
+def draw_turns(draw: st.DrawFn) -> list[Event]:
+    """A start, pauses that begin and end, and the action; in minutes, so that a few fit into a target."""
+    us = at("2026-03-02T10:00:00")
+    events = [event("A", us, "opened", position=0, status="open", priority="P3")]
+    for turn in range(draw(st.integers(1, 5))):
+        us += draw(st.sampled_from((20, 10, 45, 60, 120))) * MINUTE
+        row = {"priority": draw(st.sampled_from(("P2", "P3")))} if draw(st.booleans()) else {}
+        status = "open" if turn % 2 else "waiting"
+        events.append(event("A", us, "note", position=turn + 1, status=status, **row))
+    us += draw(st.sampled_from((30, 5, 90))) * MINUTE
+    return [*events, event("A", us, "reply", "support", position=9)]
 
 
 def agree(sample: Sample) -> None:
@@ -202,6 +217,16 @@ def test_alerts(sample: Sample) -> None:
     agree(sample)
 
 
+@law(
+    2,
+    st.sampled_from(("pauses", "alerts", "rows")).flatmap(lambda theme: themed(theme, turning=True)),
+    quick=100,
+    long=2000,
+)
+def test_pauses_again_and_again(sample: Sample) -> None:
+    agree(sample)
+
+
 @law(2, themed("ends"), quick=30, long=1000)
 def test_cancelled_and_excused(sample: Sample) -> None:
     agree(sample)
@@ -229,4 +254,30 @@ def test_counting(sample: Sample) -> None:
 
 @law(2, themed("often", levels=True), quick=30, long=1000)
 def test_levels_of_a_label(sample: Sample) -> None:
+    agree(sample)
+
+
+@st.composite
+def paused_at_the_due(draw: st.DrawFn) -> Sample:
+    """A pause that begins at the due or beside it, and the action at its end or beside it."""
+    head = draw(st.sampled_from(HEADS["rows"]))
+    promise = Promise("a", head, ("paused while waiting", draw(st.sampled_from(WORDS["rows"][0]))))
+    agreement = Agreement(calendars=(OFFICE,), promises=(promise,), default="office")
+    plan = compiled(agreement.text())
+    start = event("A", at("2026-03-02T10:00:00"), "opened", position=0, status="open", priority="P3")
+    (verdict,) = Sample(agreement, plan, (start,), start.time_us).referee()
+    assert verdict.due_us is not None
+    begun = verdict.due_us + draw(st.sampled_from(OFFSETS))
+    ended = begun + draw(st.sampled_from((HOUR, 20 * HOUR, 1)))
+    events = (
+        start,
+        event("A", begun, "note", position=1, status="waiting"),
+        event("A", ended, "note", position=2, status="open", priority=draw(st.sampled_from(("P2", "P3")))),
+        event("A", ended + draw(st.sampled_from((0, 1))), "reply", "support", position=3),
+    )
+    return Sample(agreement, plan, events, ended + HOUR)
+
+
+@law(2, paused_at_the_due(), quick=25, long=200)
+def test_a_pause_that_begins_at_the_due(sample: Sample) -> None:
     agree(sample)
