@@ -23,7 +23,9 @@ from sladsl.events.values import TextCells, TypedCells, TypedNames, as_json, pla
 from sladsl.text import fold
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_DATETIME, _UTC, _MICROSECOND = datetime.datetime, datetime.UTC, datetime.timedelta(microseconds=1)
 _MOST_SHAPES = 1000
+_PLAIN_WHOLE = 1 << 31  # whole numbers below are taken as they are, where no number says that a value is missing
 
 
 @frozen
@@ -56,6 +58,7 @@ class Feed:
         texts = TextCells(self._spec.missing)
         self._texts = texts
         self._cells = TypedCells(texts)
+        self._whole = 0 if texts.markers else _PLAIN_WHOLE
         self._names = TypedNames(texts)
         self._shapes: dict[tuple[Any, ...], _Shape | str] = {}
 
@@ -87,22 +90,32 @@ class Feed:
         if type is None:
             return _refused(row, "event", None, "the event is missing")
         moment = cells[shape.time]
-        if moment.__class__ is datetime.datetime and moment.tzinfo is datetime.UTC:
-            since = moment - _EPOCH
-            time_us = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        if moment.__class__ is _DATETIME and moment.tzinfo is _UTC:
+            time_us = (moment - _EPOCH) // _MICROSECOND
         else:
             reading = shape.read_time(moment)
             if reading.us is None:
                 missing = names[moment] is None
                 return _refused(row, "time", moment, "the time is missing" if missing else reading.problem)
             time_us = reading.us
-        actor = None if roles.actor is None else names[cells[roles.actor]]
-        event_id = None if roles.id is None else names[cells[roles.id]]
-        typed = self._cells
+        actor = event_id = None
+        if roles.actor is not None:
+            cell = cells[roles.actor]
+            actor = texts[cell] if cell.__class__ is str else names[cell]
+        if roles.id is not None:
+            event_id = names[cells[roles.id]]
+        typed, numbers = self._cells, self._whole
         attributes: dict[str, object] = {}
+        value: object
         for name, place, read in shape.attributes:
             cell = cells[place]
-            value = texts[cell] if cell.__class__ is str else typed[cell]
+            kind = cell.__class__
+            if kind is str:
+                value = texts[cell]
+            elif kind is int and -numbers < cell < numbers:
+                value = cell
+            else:
+                value = typed[cell]
             if value is not None:
                 if read is not None and (known := read(cell).us) is not None:
                     value = Instant(known)
