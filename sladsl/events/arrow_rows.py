@@ -27,12 +27,15 @@ class ArrowRows(RowSource):
 
     Instants with an offset come as Instant, those without as ISO text, to be read in the agreement's zone; finer
     fractions than microseconds are cut.
+
+    Attributes:
+        batches: that are still to come; whoever needs only some of their rows may put others in their place.
     """
 
     def __init__(self, headings: list[str], batches: Iterator[Any], format: str) -> None:
         super().__init__(format)
         self.headings = headings
-        self._batches = batches
+        self.batches = batches
         self._cells: list[Any] = []
         self._trouble = ""
 
@@ -46,7 +49,7 @@ class ArrowRows(RowSource):
     def __iter__(self) -> Iterator[list[Any]]:
         import pyarrow
 
-        batches = iter(self._batches)
+        batches = iter(self.batches)
         while True:
             try:
                 batch = next(batches, None)

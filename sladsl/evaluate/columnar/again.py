@@ -7,12 +7,12 @@ Never:  keeps an event, or sorts: events come in the order of the inputs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sladsl.evaluate.columnar.inputs import Input, inputs_of
 from sladsl.events import Event, ReadOptions
-from sladsl.events.arrow_rows import table_rows
+from sladsl.events.arrow_rows import ArrowRows, table_rows
 from sladsl.events.opened import open_source
 from sladsl.events.reader import open_rows
 from sladsl.events.row_source import RowSource
@@ -57,6 +57,8 @@ class EventsAgain:
                 if wanted is not None and one.roles.id is None:  # an id may have come before in another case
                     missing = () if one.block is None else one.block.missing
                     maker.rows = _OfCases(rows, wanted, maker, missing)
+                    if isinstance(rows, ArrowRows):
+                        rows.batches = _few(rows.batches, wanted, maker)
                 for event in maker:
                     if event.time_us <= self._as_of_us and (wanted is None or event.case in wanted):
                         yield event
@@ -86,6 +88,32 @@ class _OfCases(RowSource):
 
     def record(self) -> str:
         return self._all.record()
+
+
+def _few(batches: Iterable[Any], wanted: frozenset[str], maker: EventMaker) -> Iterator[Any]:
+    """The batches with hardly more rows than those of a few cases; the maker of events counts the others."""
+    import numpy as np
+    import pyarrow
+    from pyarrow import compute, types
+
+    place = maker.roles.case
+    whole = [int(name) for name in wanted if name.removeprefix("-").isdecimal() and abs(int(name)) < 1 << 63]
+    for batch in batches:
+        column = batch.column(place)
+        if types.is_integer(column.type) and str(column.type) != "uint64":
+            here = compute.is_in(column.cast(pyarrow.int64()), value_set=pyarrow.array(whole, pyarrow.int64()))
+        elif types.is_string(column.type) or types.is_large_string(column.type):
+            texts = compute.utf8_trim_whitespace(column)
+            here = compute.is_in(texts, value_set=pyarrow.array(sorted(wanted), texts.type))
+        else:
+            yield batch
+            continue
+        first = 0
+        for row in np.flatnonzero(here.to_numpy(zero_copy_only=False)).tolist():
+            maker.count += row - first
+            yield batch.slice(row, 1)
+            first = row + 1
+        maker.count += len(batch) - first
 
 
 def _rows(one: Input) -> Iterator[RowSource]:
