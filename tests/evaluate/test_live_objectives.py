@@ -23,6 +23,13 @@ def told_by(
     plan: Plan, events: Sequence[Event], as_of_us: int, *, restarts: bool = False, cuts: Sequence[int] = ()
 ) -> list[Told]:
     """What a monitor tells when it is fed event by event, or in batches cut at these places; then time comes to as-of."""
+    return ended_by(plan, events, as_of_us, restarts=restarts, cuts=cuts)[0]
+
+
+def ended_by(
+    plan: Plan, events: Sequence[Event], as_of_us: int, *, restarts: bool = False, cuts: Sequence[int] = ()
+) -> tuple[list[Told], Any]:
+    """The same, and the snapshot of the monitor at its end."""
     events = sorted(events, key=lambda event: (event.time_us, event.position))
     actors = any(event.actor for event in events)
     monitor = Monitor(plan, actors=actors)
@@ -36,7 +43,7 @@ def told_by(
             monitor = Monitor(plan, actors=actors, state=state)
             assert json.loads(json.dumps(monitor.snapshot())) == state
     monitor.advance(as_of_us)
-    return found + monitor.told()
+    return found + monitor.told(), json.loads(json.dumps(monitor.snapshot()))
 
 
 def outcome_as_of(plan: Plan, events: Sequence[Event], as_of_us: int) -> ObjectivesOutcome:
@@ -98,11 +105,11 @@ def test_each_row_is_told_when_the_referee_first_knows_it(policy: str, events: l
 @given(policies(), logs(), st.sampled_from((0, 1, 300)), st.data())
 def test_cuts_and_restarts_change_nothing(policy: str, events: list[Event], hours: int, data: st.DataObject) -> None:
     plan, as_of = plan_of(policy), ahead(events, hours)
-    whole = told_by(plan, events, as_of)
-    assert told_by(plan, events, as_of, restarts=True) == whole
+    whole = ended_by(plan, events, as_of)
+    assert ended_by(plan, events, as_of, restarts=True) == whole
     cuts = data.draw(st.lists(st.integers(0, len(events)), min_size=1, max_size=4))
-    assert told_by(plan, events, as_of, cuts=cuts) == whole
-    assert told_by(plan, events, as_of, cuts=cuts, restarts=True) == whole
+    assert ended_by(plan, events, as_of, cuts=cuts) == whole
+    assert ended_by(plan, events, as_of, cuts=cuts, restarts=True) == whole
 
 
 # --- alerts and money ----------------------------------------------------------------------------------------------------
@@ -316,3 +323,34 @@ def test_a_burn_rate_is_found_though_several_things_happen_in_one_minute() -> No
         01-05 12:00     B  x  status = up
     """
     assert told_in_words(policy, log, "01-06") == ["2026-01-05T09:07:00Z burn uptime customer=ACME"]
+
+
+def test_an_event_that_comes_too_late_changes_nothing_that_was_told() -> None:
+    plan = plan_of('rejects = event = "reject"\ngoal: count of rejects >= 2 per month')
+    monitor = Monitor(plan)
+    monitor.feed(log_of("01-05 09:00  A  reject\n02-02 09:00  B  note"))
+    (told,) = monitor.told()
+    assert isinstance(told, CertainRow)
+    assert (told.row.window, told.row.status) == ("2026-01", "missed")
+    monitor.feed(log_of("01-06 09:00  C  reject"))
+    assert [event.case for event in monitor.refused] == ["C"]
+    monitor.advance(at("02-10"))
+    assert monitor.told() == []
+
+
+def test_what_an_excuse_changes_is_told_again_as_it_is_now() -> None:
+    policy = (
+        'reply: support replies within 1 day of opened\n    excused when waiver = "yes"\n'
+        "goal: at least 60% of reply met per month\n    penalty 100 EUR per miss\n"
+    )
+    log = """
+        01-05 09:00  A  opened  actor = x
+        01-05 10:00  A  reply  actor = support
+        01-06 09:00  B  opened  actor = x
+        02-03 09:00  B  note  waiver = yes
+    """
+    assert told_in_words(policy, log, "02-10") == [
+        "2026-02-01T00:00:00Z goal 2026-01: missed 1/2 of 2",
+        "2026-02-01T00:00:00Z penalty goal 2026-01: 100 EUR, in all 100.00",
+        "2026-02-03T09:00:00Z goal 2026-01: met 1 of 1",
+    ]
