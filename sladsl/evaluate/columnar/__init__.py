@@ -12,6 +12,7 @@ Never:  skips what it cannot do: it raises CannotJudge, and `refusals` tells bef
     outcome.py          records become verdicts         kernel/          what Numba compiles
     inputs.py, files.py files and tables                bulk.py, many.py  the outcome of a large log
     asked.py            what is told beside verdicts    again.py         the events of a log once more
+    walker.py           who judges a share of the cases
 """
 
 from sladsl.evaluate.columnar.errors import BeyondReach, CannotJudge, Refused
