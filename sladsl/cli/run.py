@@ -134,7 +134,7 @@ def split_arguments(arguments: tuple[str, ...]) -> tuple[list[str], list[str]]:
     if not policies:
         raise click.UsageError("name a policy first: a file ending .sla, or one that `sladsl compile` wrote")
     if not logs:
-        raise click.UsageError(f"name a log as well: `sladsl run {policies[0]} LOG`")
+        raise click.UsageError(f"name a log as well: `… {policies[0]} LOG`")
     return policies, logs
 
 

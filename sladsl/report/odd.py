@@ -7,6 +7,7 @@ Never:  changes a verdict, or warns of what the policy does not use.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -241,7 +242,8 @@ def _undetermined(plan: Plan, outcome: Outcome | ManyOutcome) -> Iterator[Diagno
         most = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
         notes = [f"`{plan.groups[group]}` {counted(n, 'time')}: {note}" for (group, note), n in most]
         message = f"{counted(total, 'instance')} could not be judged and {'counts' if total == 1 else 'count'} nowhere"
-        yield _warning("SLA0920", message, notes=notes)
+        commas = next((help for (_, note), _ in most if (help := _about_commas(note))), "")
+        yield _warning("SLA0920", message, commas, notes)
 
 
 def _undetermined_notes(verdicts: Sequence[Verdict]) -> Mapping[tuple[int, str], int]:
@@ -250,10 +252,16 @@ def _undetermined_notes(verdicts: Sequence[Verdict]) -> Mapping[tuple[int, str],
     return Counter((verdict.group, verdict.note) for verdict in verdicts if verdict.status == UNDETERMINED)
 
 
+def _about_commas(reason: str) -> str:
+    """What to do about a cell such as `4,5`, which is no number."""
+    comma = re.search(r"`-?\d[\d.]*,\d+` is not a number", reason)
+    return "the decimals of a log stand after a point; replace the comma before it is read" if comma else ""
+
+
 def _faults(plan: Plan, objectives: ObjectivesOutcome) -> Iterator[Diagnostic]:
     for place, (count, reason) in sorted(objectives.faults.items()):
         message = f"`{plan.objectives[place].label}` could not decide {counted(count, 'time')}: {reason}"
-        yield _warning("SLA0921", message)
+        yield _warning("SLA0921", message, _about_commas(reason))
 
 
 def _too_many_windows(plan: Plan, log: Log, objectives: ObjectivesOutcome) -> Iterator[Diagnostic]:

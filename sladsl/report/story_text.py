@@ -16,6 +16,7 @@ from sladsl.clock import ClockKind, iso
 from sladsl.evaluate.stream.chances import Chance
 from sladsl.evaluate.verdict import Cause, Step
 from sladsl.ir.plan import Clause, Plan
+from sladsl.report.language import language_of
 from sladsl.report.sentence import clause_sentence
 from sladsl.report.story import COUNTED, Story, Stretch
 from sladsl.report.words import elapsed_text, target_text
@@ -31,7 +32,10 @@ def story_lines(plan: Plan, story: Story, input_name: Name, width: int) -> Itera
     level = "" if clause.level.name == "corporate" else f" ({clause.level.name})"
     yield f"{clause.label}{level}, {plan.case_word} {verdict.case}{number}: {_outcome(story)}"
     yield from textwrap.wrap(
-        clause_sentence(plan, clause, set()), width - 2, initial_indent="  ", subsequent_indent="  "
+        clause_sentence(plan, clause, set(), language_of(plan.language)),
+        width - 2,
+        initial_indent="  ",
+        subsequent_indent="  ",
     )
     yield from textwrap.wrap(f"Times are those of {zone}.", width - 2, initial_indent="  ", subsequent_indent="  ")
     yield ""

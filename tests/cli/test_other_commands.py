@@ -213,3 +213,9 @@ def test_sentences_are_in_the_language_of_the_policy(sladsl: Command) -> None:
     assert "ventas debe `contacta lead`" in told
     assert "en un plazo de 24h de tiempo real" in told
     assert "For every" not in told
+
+
+def test_an_explanation_reads_the_promise_back_in_the_language_of_the_policy(sladsl: Command) -> None:
+    Path("es.sla").write_text("# language: es\nventas contacta al lead en 24h desde created\n")
+    told = " ".join(sladsl("explain", "es.sla", "log.csv", "--case", "A").out.split())
+    assert "ventas debe `contacta lead`" in told

@@ -265,3 +265,11 @@ def test_a_cell_that_could_not_be_read_is_said_once(sladsl: Command) -> None:
     Path("log.csv").write_text(LOG + "D,2026-13-02 09:00,created,marketing\n")
     told = sladsl("run", "policy.sla", "log.csv").out
     assert told.count("`2026-13-02 09:00`") == 1
+
+
+def test_a_decimal_comma_in_the_log_is_told_with_what_to_do(sladsl: Command) -> None:
+    Path("policy.sla").write_text("quality: average of rating at closed >= 4 per month\n")
+    Path("log.csv").write_text('case,time,event,rating\nA,2026-03-02 09:00,closed,"4,5"\n')
+    told = " ".join(sladsl("run", "policy.sla", "log.csv").out.split())
+    assert "`4,5` is not a number" in told
+    assert "the decimals of a log stand after a point" in told

@@ -379,7 +379,7 @@ TEXTS: dict[str, str] = {
     "s.where.at.start": ", where {state} holds at the start",
     "s.where.at.first.event": ", where {state} holds at the first event of the {case}",
     "s.own.clock": ", every one on a clock of its own",
-    "s.unless.running": " unless one is already running",
+    "s.unless.running": " unless one is still unanswered",
     "s.first": "the first",
     "s.latest": "the latest",
     "s.each": "each",

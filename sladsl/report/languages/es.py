@@ -379,7 +379,7 @@ TEXTS: dict[str, str] = {
     "s.where.at.start": ", cuando al inicio se cumple {state}",
     "s.where.at.first.event": ", cuando en el primer evento del {case} se cumple {state}",
     "s.own.clock": ", cada uno con su propio reloj",
-    "s.unless.running": " si no hay ya uno en marcha",
+    "s.unless.running": " si no queda uno sin respuesta",
     "s.first": "el primer",
     "s.latest": "el último",
     "s.each": "cada",
