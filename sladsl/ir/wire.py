@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from enum import Enum
 from fractions import Fraction
@@ -299,7 +300,8 @@ def _is_tuple(kind: Any) -> bool:
 def _register_nodes(converter: Converter, base: type, unstructured: Callable[[Any], _Writer]) -> None:
     """Expressions and measures: the object's `node` names the class."""
     subclasses: list[Any] = base.__subclasses__()
-    classes = {kind.__name__: kind for kind in subclasses}
+    # a class has a twin of its name while attrs finishes it (see text/record.py): meant is the one of its module
+    classes = {k.__name__: k for k in subclasses if getattr(sys.modules[k.__module__], k.__name__, None) is k}
 
     def structure_node(value: Any, _: Any) -> Any:
         if not isinstance(value, dict) or not isinstance(value.get("node"), str):
