@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 CASES_IN_MEMORY = 100_000
 # what names a record about objectives or money for ever: one that is told anew with another status or amount is another
 _NAMED_BY = {
-    "objective": ("kind", "objective", "level", "window", "group", "status"),
+    "objective": ("kind", "objective", "level", "window", "group", "status", "at"),
     "burn": ("kind", "objective", "level", "group", "at", "written"),
     "missed": ("kind", "objective", "level", "group", "at", "written"),
-    "credit": ("kind", "of", "level", "window", "group", "written", "amount", "currency"),
-    "penalty": ("kind", "of", "level", "window", "group", "written", "amount", "currency"),
+    "credit": ("kind", "of", "level", "window", "group", "written", "amount", "currency", "at"),
+    "penalty": ("kind", "of", "level", "window", "group", "written", "amount", "currency", "at"),
 }
 
 

@@ -353,4 +353,5 @@ def test_what_an_excuse_changes_is_told_again_as_it_is_now() -> None:
         "2026-02-01T00:00:00Z goal 2026-01: missed 1/2 of 2",
         "2026-02-01T00:00:00Z penalty goal 2026-01: 100 EUR, in all 100.00",
         "2026-02-03T09:00:00Z goal 2026-01: met 1 of 1",
+        "2026-02-03T09:00:00Z penalty goal 2026-01: 0 EUR, in all 0.00",
     ]

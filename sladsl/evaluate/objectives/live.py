@@ -43,7 +43,9 @@ class LiveObjectives:
         self.changed: set[str] = set()  # cases of which something is kept here that has changed
         ledger = self.ledger = Ledger(plan, actors=actors, live=True)
         self._money = LiveMoney(plan, ledger.penalties, self._tell)
-        self.rows = [LiveRows(plan, judged, self._tell, self._tell, self._owes) for judged in ledger.judged]
+        self.rows = [
+            LiveRows(plan, judged, self._tell, self._tell, self._owes, self._money.release) for judged in ledger.judged
+        ]
         self.cycles = Cycles(plan, machine, ledger.takes, ledger.starts, ledger.penalties, self._money.missed)
         for rows in self.rows:
             rows.judged.scope.touched_cases = self.changed

@@ -35,7 +35,9 @@ class LiveMoney:
         self._tell = tell
         self._raw: dict[Source, tuple[Consequence, ...]] = {}  # before the caps
         self._periods: set[Period] = set()  # in which there were misses, until they are told
-        self._told: dict[tuple[Any, ...], Fraction] = {}  # amounts, of those that may still use up a cap
+        # what was told, of those that may still use up a cap or be changed by an excuse
+        self._told: dict[tuple[Any, ...], Consequence] = {}
+        self._held: set[Source] = set()  # windows of objectives that may still be changed so
         self._sums: dict[tuple[str, str], Fraction] = {}
         self._changed = False
         self._next_us: int | None = None  # the next end of a period in which there was a miss
@@ -43,6 +45,7 @@ class LiveMoney:
     def put(self, objective: int, number: int, key: tuple[str, ...], owed: Sequence[Consequence]) -> bool:
         """What a window that has ended owes by now; gives whether that is certain."""
         source = ("objective", objective, number, key)
+        self._held.add(source)
         found = tuple(owed)
         if found != self._raw.get(source, ()):
             self._changed = True
@@ -51,6 +54,10 @@ class LiveMoney:
             else:
                 del self._raw[source]
         return all(each.amount == each.most for each in found)
+
+    def release(self, objective: int, number: int, key: tuple[str, ...]) -> None:
+        """Nothing can change a window any more."""
+        self._held.discard(("objective", objective, number, key))
 
     def missed(self, verdict: Verdict) -> None:
         """Something has changed in what a cycle owes."""
@@ -100,13 +107,22 @@ class LiveMoney:
             if purse in waiting:
                 continue
             before = self._told.get(name)
-            if before == owed.amount or (before is None and not owed.amount and not owed.capped):
+            if before is None and not owed.amount and not owed.capped:
                 continue
-            self._told[name] = owed.amount
-            account = owed.customer, owed.currency
-            total = self._sums[account] = self._sums.get(account, Fraction(0)) + owed.amount - (before or 0)
-            self._tell(CertainConsequence(owed, us, total, paid(total, owed.currency)))
+            if before is None or before.amount != owed.amount:
+                self._say(owed, before, us)
+        for name, before in list(self._told.items()):
+            if name not in certain:  # nothing is owed any more
+                self._say(evolve(before, misses=0, amount=Fraction(0), most=Fraction(0), capped=False), before, us)
+                del self._told[name]
         self._forget(us, waiting)
+
+    def _say(self, owed: Consequence, before: Consequence | None, us: int) -> None:
+        self._told[_name(owed)] = owed
+        account = owed.customer, owed.currency
+        change = owed.amount - (before.amount if before is not None else 0)
+        total = self._sums[account] = self._sums.get(account, Fraction(0)) + change
+        self._tell(CertainConsequence(owed, us, total, paid(total, owed.currency)))
 
     def _forget(self, us: int, waiting: set[tuple[str, str, str]]) -> None:
         """Let go of what is told and uses up no cap any more."""
@@ -114,6 +130,8 @@ class LiveMoney:
             if source[0] == "penalty" and any(
                 period[:3] == (source[1], source[2], source[3][0]) for period in self._periods
             ):
+                continue
+            if source in self._held:
                 continue
             if all(
                 (owed.kind, owed.customer, owed.currency) not in waiting
@@ -141,19 +159,21 @@ class LiveMoney:
         raw = [
             [*source[:3], list(source[3]), [_save(owed) for owed in each]] for source, each in sorted(self._raw.items())
         ]
-        told = sorted([[list(map(_plain, name)), str(amount)] for name, amount in self._told.items()], key=repr)
+        told = [_save(owed) for _, owed in sorted(self._told.items(), key=repr)]
+        held = [[*source[:3], list(source[3])] for source in sorted(self._held)]
         sums = sorted([*account, str(total)] for account, total in self._sums.items())
-        return [raw, sorted(self._periods), told, sums, self._changed, self._next_us, self.penalties.save()]
+        return [raw, sorted(self._periods), told, held, sums, self._changed, self._next_us, self.penalties.save()]
 
     def load(self, state: Any) -> None:
         """The same, back."""
-        raw, periods, told, sums, self._changed, self._next_us, penalties = state
+        raw, periods, told, held, sums, self._changed, self._next_us, penalties = state
         self._raw = {
             (kind, index, number, tuple(key)): tuple(_load(owed) for owed in each)
             for kind, index, number, key, each in raw
         }
         self._periods = {(clause, place, period, end) for clause, place, period, end in periods}
-        self._told = {tuple(map(_whole, name)): Fraction(amount) for name, amount in told}
+        self._told = {_name(owed): owed for owed in map(_load, told)}
+        self._held = {(kind, index, number, tuple(key)) for kind, index, number, key in held}
         self._sums = {(customer, currency): Fraction(total) for customer, currency, total in sums}
         self.penalties.load(penalties)
 

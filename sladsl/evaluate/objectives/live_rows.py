@@ -47,6 +47,7 @@ class LiveRows:
         tell: is given each row when it becomes certain; again only where an excuse or a reopening has changed it.
         alert: is given each alert.
         owes: is given each row of a window that has ended, and gives whether what it owes is certain.
+        release: is told of each window that nothing can change any more.
     """
 
     def __init__(
@@ -56,10 +57,11 @@ class LiveRows:
         tell: Callable[[CertainRow], None],
         alert: Callable[[ObjectiveAlert], None],
         owes: Callable[[ObjectiveRow, int, Key], bool],
+        release: Callable[[int, int, Key], None],
     ) -> None:
         self.plan, self.judged = plan, judged
         self.frames, self.leaves = judged.scope.frames, judged.leaves
-        self._tell, self._alert, self._owes = tell, alert, owes
+        self._tell, self._alert, self._owes, self._release = tell, alert, owes, release
         self.touched: set[tuple[Key, int]] = set()
         judged.scope.touched = self.touched
         self._early = any(leaf.early for leaf in self.leaves)
@@ -344,6 +346,7 @@ class LiveRows:
             kept.discard(cell)
             self._gone[key] = max(cell, self._gone.get(key, cell))
             self._rows.pop((cell, key), None)
+            self._release(self.judged.index, cell, key)
             self.changed.add(key)
 
     # --- alerts -------------------------------------------------------------------------------------------------------
