@@ -174,7 +174,7 @@ def starts_at(m: int, k: int, c: int, t: int, acted: int) -> None:
         begun = _begun(m, k, j, c)
         if begun != FALSE:
             by_act = clause.chains and begin.happens
-            if by_act:
+            if by_act and begun == TRUE:
                 _mark_opened(m, k, c)
             brought_by = _acts_so_far(m, k, c) if by_act else 0
             note = 0 if begun == TRUE else note_of(m, c, begun)
