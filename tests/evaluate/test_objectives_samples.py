@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
@@ -66,3 +67,17 @@ def test_many_values_are_read_as_few_are(function: str, monkeypatch: pytest.Monk
     assert statistic(function, 0, parts, [4]) == few
     parts[0].add(1)  # the values can still grow after they were read
     assert parts[0].count == 5
+
+
+def test_a_sample_survives_being_written_down() -> None:
+    sample = Sample(True)
+    for value in (5, -3, 1 << 70, Fraction(1, 3)):
+        sample.add(value)
+    again = Sample.load(True, json.loads(json.dumps(sample.save())))
+    assert again.save() == sample.save()
+    assert sorted(again.values()) == sorted(sample.values())
+    assert (again.least, again.most, again.count, again.total) == (-3, 1 << 70, 4, sample.total)
+    again.remove(-3)
+    once_more = Sample.load(True, json.loads(json.dumps(again.save())))
+    assert sorted(once_more.values()) == [Fraction(1, 3), 5, 1 << 70]
+    assert statistic("min", 0, [once_more]) == Fraction(1, 3)

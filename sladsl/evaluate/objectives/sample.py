@@ -5,7 +5,9 @@ Gives:  `Sample`, and `statistic` over some samples and the values that open cas
 Never:  keeps single values where the statistic does not need them.
 """
 
+import sys
 from array import array
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -73,7 +75,7 @@ class Sample:
         return [
             self.count,
             _written(self.total),
-            self._whole.tolist(),
+            _packed(self._whole),
             [_written(value) for value in self._others],
             [_written(value) for value in self._gone],
         ]
@@ -84,9 +86,9 @@ class Sample:
         count, total, whole, others, gone = state
         self = cls(keep)
         self.count, self.total = count, _read(total)
-        self._whole = array("q", whole)
+        self._whole = _unpacked(whole)
         self._others, self._gone = [_read(value) for value in others], [_read(value) for value in gone]
-        if keep and not gone and (kept := [*whole, *self._others]):
+        if keep and not gone and (kept := [*self._whole, *self._others]):
             self.least, self.most = min(kept), max(kept)
         return self
 
@@ -99,6 +101,21 @@ class Sample:
         if not self._gone:
             return [*self._whole, *self._others] if self._others else self._whole
         return (Counter(self._whole) + Counter(self._others) - Counter(self._gone)).elements()
+
+
+def _packed(values: "array[int]") -> str:
+    """Many numbers as text: a window of a hundred thousand is written with every batch of a watch."""
+    held = array("q", values)
+    if sys.byteorder == "big":
+        held.byteswap()
+    return b64encode(held.tobytes()).decode("ascii")
+
+
+def _unpacked(text: str) -> "array[int]":
+    held = array("q", b64decode(text, validate=True))
+    if sys.byteorder == "big":
+        held.byteswap()
+    return held
 
 
 def _written(value: Number) -> int | str:
