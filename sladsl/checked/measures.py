@@ -60,6 +60,9 @@ class TargetValue:
     calendar: int | None = None
 
 
+_STATISTICS = frozenset(["min", "max", "average", "median", "total", "count"])  # of English; the advice is translated
+
+
 class Measures:
     """The measures of one objective."""
 
@@ -135,6 +138,8 @@ class Measures:
         if value.kind != ERROR:
             message = f"`{self.x.text(e.span)}` is a value of single cases, and a measure of many is needed"
             help = "e.g. `average of …`, `total of …`, `count of …`, `share of …`"
+            if isinstance(e, tree.Name) and len(e.words) > 1 and e.words[0].key in _STATISTICS:
+                help = f"write `{e.words[0].text} of {text_of(e.words[1:])}`"
             self.findings.add("SLA0502", message, e.span, help=help)
         return None
 

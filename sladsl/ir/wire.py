@@ -297,11 +297,15 @@ def _is_tuple(kind: Any) -> bool:
     return get_origin(kind) is tuple
 
 
+def _is_of_its_module(kind: Any) -> bool:
+    return getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
+
+
 def _register_nodes(converter: Converter, base: type, unstructured: Callable[[Any], _Writer]) -> None:
     """Expressions and measures: the object's `node` names the class."""
     subclasses: list[Any] = base.__subclasses__()
     # a class has a twin of its name while attrs finishes it (see text/record.py): meant is the one of its module
-    classes = {k.__name__: k for k in subclasses if getattr(sys.modules[k.__module__], k.__name__, None) is k}
+    classes = {kind.__name__: kind for kind in subclasses if _is_of_its_module(kind)}
 
     def structure_node(value: Any, _: Any) -> Any:
         if not isinstance(value, dict) or not isinstance(value.get("node"), str):

@@ -107,6 +107,8 @@ def in_for_within(stop: Stop) -> Diagnostic | None:
 def round_the_clock(stop: Stop) -> Diagnostic | None:
     """`within 15 minutes, 24x7`."""
     start = stop.lexeme.start_pos
+    if stop.before.endswith("24"):  # the number has been read, `x7` has not
+        start = stop.end_before() - 2
     match = re.compile(r"24\s*[x/×]\s*7\b", re.I).match(stop.stretch.text, start, stop.stretch.end)
     return mistakes.round_the_clock(stop.at(start, match.end()), match[0]) if match else None
 
@@ -131,6 +133,39 @@ def row_of_a_credit(stop: Stop) -> Diagnostic | None:
         return None
     row = re.split(r"[\n;]", match[1])[0]
     return mistakes.row_of_a_credit(stop.at(*match.span()), match[0], row, stop.keywords.spelled["CREDIT_OF"])
+
+
+def hours_joined(stop: Stop) -> Diagnostic | None:
+    """`mon-fri 09:00-13:00 and 15:00-18:00`."""
+    joined = any(keyword.terminal == "AND" for keyword, _ in stop.keywords_at(stop.lexeme.start_pos))
+    if stop.rule not in ("calendar_line", "season_line") or not joined or "COMMA" not in stop.accepts:
+        return None
+    return mistakes.mistyped(stop.span, stop.found, ",", safe=True)
+
+
+def person_without_quotes(stop: Stop) -> Diagnostic | None:
+    """`escalate to head of support at breach`."""
+    to = stop.keywords.spelled["ESCALATE_TO"]
+    match = re.search(rf"(?<![\w'’-]){re.escape(to)}\s+(\S[^,;\"]*)$", stop.before, re.I)
+    if match is None or fold(stop.found) not in stop.keywords.reserved:
+        return None
+    following = re.match(r"\s+[^\W\d][\w'’-]*", stop.after[len(stop.found) :])
+    start, end = stop.end_before() - len(match[1]), stop.lexeme.end_pos + (following.end() if following else 0)
+    place = stop.at(start, end)
+    return mistakes.no_quotes(place, stop.text(place))
+
+
+def colon_after_a_keyword(stop: Stop) -> Diagnostic | None:
+    """`calendar office: mon-fri 09:00-17:00`."""
+    stretch = stop.stretch
+    label = stretch.words.pattern("LABEL").match(stretch.text, stretch.start, stretch.end)
+    first = stop.keywords.first_keywords.get(label[0].split()[0].casefold(), ()) if label and " " in label[0] else ()
+    if label is None or not any(keyword.terminal in ("CALENDAR", "PARTY", "LIST", "LIFECYCLE") for keyword in first):
+        return None
+    if stop.rule != "statement" or stop.lexeme.start_pos < label.end():
+        return None
+    place = stop.at(stretch.start, label.end())
+    return mistakes.colon_after_a_keyword(place, stop.text(place), label[0].rstrip(": \t"))
 
 
 def day_closed(stop: Stop) -> Diagnostic | None:

@@ -310,6 +310,16 @@ def row_of_a_credit(span: Span, found: str, row: str, credit: str) -> Diagnostic
     )
 
 
+def colon_after_a_keyword(span: Span, found: str, meant: str) -> Diagnostic:
+    """`calendar office: mon-fri 09:00-17:00`."""
+    return Diagnostic(
+        "SLA0002",
+        f"`{clip(found)}` is read as the label of a promise",
+        span,
+        help=f"write `{clip(meant)}` without the colon; hours stand indented under a calendar, the rest after `=`",
+    )
+
+
 def day_closed(span: Span, found: str, meant: str) -> Diagnostic:
     """`closed sunday`."""
     return Diagnostic(
