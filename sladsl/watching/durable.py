@@ -122,7 +122,10 @@ class DurableMonitor:
         for case in self._store.common("fresh"):
             self._fetch(case)
         if self._objectives is not None:
-            self._objectives.load_common(self._store.common("objectives"), self._at_hand)
+            objectives = self._store.common("objectives")
+            if objectives is None:
+                raise StateError("the state was kept by a version that did not watch objectives")
+            self._objectives.load_common(objectives, self._at_hand)
             for name, state in self._store.figures():
                 place, key = json.loads(name)
                 self._objectives.load_group(place, tuple(key), state)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from objective_cases import at, line, log_of, number, plan_of
@@ -15,6 +16,7 @@ from test_objectives_laws import ahead, logs, policies
 from sladsl.evaluate.objectives import ObjectivesOutcome, judge_objectives
 from sladsl.evaluate.objectives.outcome import CertainConsequence, CertainRow, ObjectiveAlert, Told
 from sladsl.evaluate.stream import Monitor, judge
+from sladsl.evaluate.stream.snapshot import StateError
 from sladsl.events import Event
 from sladsl.ir.plan import Plan
 
@@ -355,3 +357,19 @@ def test_what_an_excuse_changes_is_told_again_as_it_is_now() -> None:
         "2026-02-03T09:00:00Z goal 2026-01: met 1 of 1",
         "2026-02-03T09:00:00Z penalty goal 2026-01: 0 EUR, in all 0.00",
     ]
+
+
+def test_a_broken_snapshot_is_refused() -> None:
+    plan = plan_of('rejects = event = "reject"\ngoal: count of rejects >= 2 per month\n    by region')
+    monitor = Monitor(plan)
+    monitor.feed(log_of("01-05 09:00  A  reject  region = ES"))
+    state = json.loads(json.dumps(monitor.snapshot()))
+    for broken in (
+        {**state, "objectives": None},
+        {**state, "objectives": {**state["objectives"], "groups": [[0, ["ES"], [1]]]}},
+        {**state, "objectives": {**state["objectives"], "groups": [[7, ["ES"], []]]}},
+        {**state, "objectives": {**state["objectives"], "cases": [["A", 1]]}},
+        {name: part for name, part in state.items() if name != "objectives"},
+    ):
+        with pytest.raises(StateError):
+            Monitor(plan, state=broken)

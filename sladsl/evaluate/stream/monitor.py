@@ -55,7 +55,9 @@ class Monitor:
                 load(self._machine, state["machine"])
                 if self._objectives is not None:
                     self._objectives.load(state["objectives"])
-            except (KeyError, TypeError) as error:
+            except StateError:
+                raise
+            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
                 raise StateError(f"the snapshot cannot be read: {error}") from error
 
     def feed(self, events: Event | Iterable[Event]) -> list[Verdict]:
