@@ -33,6 +33,7 @@ from sladsl.checked.program import (
 )
 from sladsl.checked.targets import Targets
 from sladsl.checked.typed import Lit
+from sladsl.checked.words import text_of
 from sladsl.syntax import tree
 from sladsl.text import Span
 
