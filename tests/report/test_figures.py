@@ -20,6 +20,7 @@ def test_every_status_is_counted_and_only_decided_ones_make_the_share() -> None:
     made = result([verdict(f"L{n}", status) for n, status in enumerate((*STATUSES, "met"))])
     (row,) = clause_figures(made)
     assert row.opened == 9
+    assert row.label == row.clause  # as rows of objectives are named
     assert row.counts == dict.fromkeys(STATUSES, 1) | {"met": 2}
     assert row.attainment == Fraction(2, 4)
 
