@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sladsl.evaluate.columnar.batch import Batch
+from sladsl.evaluate.columnar.errors import BeyondReach
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.plan_tables import PlanTables
 
@@ -143,11 +144,13 @@ class Memory:
             self._enlarge("reasons", np.dtype("i4"), self._case_cap * self.get("leaf_count"))
             self.set("has_reasons", 1)
 
-    def _enlarge(self, name: str, kind: Any, count: int) -> None:
-        new = np.zeros(max(1, count), kind)
+    def _enlarge(self, name: str, kind: Any, count: int, used: int | None = None) -> None:
+        """A larger table in place of one; only what is used of it is taken over, so that the rest takes no memory."""
+        new = _zeros(max(1, count), kind)
         old = self._arrays.get(name)
         if old is not None:
-            new[: min(len(old), len(new))] = old[: len(new)]
+            kept = len(old) if used is None else used
+            new[:kept] = old[:kept]
         self.put(name, new)
 
     def load(self, batch: Batch, rows: Array, first: int, end: int) -> None:
@@ -184,7 +187,7 @@ class Memory:
             cap = self.get(f"{name}_cap")
             if wanted >= cap - 8:
                 cap = max(_GROWTH * cap, wanted + 64)
-                self._enlarge(name, kind, cap)
+                self._enlarge(name, kind, cap, used)
                 self.set(f"{name}_cap", cap)
 
     def take_seen(self) -> Array:
@@ -207,6 +210,14 @@ class Memory:
         cap = self.get(f"{counter}_cap")
         if most + 8 > cap:
             cap = 2 * (most + 8)
-            self.put(name, np.zeros(cap, _OUTPUTS[name]))
+            self.put(name, _zeros(cap, _OUTPUTS[name]))
             self.set(f"{counter}_cap", cap)
         return found
+
+
+def _zeros(count: int, kind: Any) -> Array:
+    """Room for so many records. Raises BeyondReach where there is none."""
+    try:
+        return np.zeros(count, kind)
+    except (MemoryError, ValueError) as error:
+        raise BeyondReach("what the columnar evaluator must remember does not fit into memory") from error
