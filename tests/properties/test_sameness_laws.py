@@ -100,6 +100,12 @@ def test_every_is_a_chain_of_single_clauses(sample: Sample) -> None:
     (promise,) = sample.agreement.promises
     changing = [e.time_us for e in sample.events if e.attributes.keys() & {"status", "score"}]
     assume(len(changing) == len(set(changing)))  # the state begins or ends at most once an instant
+    # Of two actions in the instant of a change the first may meet the cycle that begins there and the second opens the next
+    # one; a chain would let the second meet that one, too.
+    acting = [e.time_us for e in sample.events if e.type in ("reply", "fix", "call") and e.time_us in changing]
+    assume(len(acting) == len(set(acting)))
+    # and an action after `cancelled after … paused` opens a cycle, but does not go on with a chain
+    assume("cancelled after" not in sample.agreement.text())
     chain = compiled(evolve(sample.agreement, promises=chained(promise, len(sample.events) + 2)).text())
     for evaluator in EVALUATORS:
         single = evaluator(sample.plan, sample.events, sample.as_of_us, actors=True)
@@ -113,7 +119,7 @@ ROWS = ("urgent", 'priority = "P2"', "gold", "score >= 61")
 
 @law(
     24,
-    samples(forms=["within"], without=["rows"], bad=False),
+    samples(forms=["within"], without=["rows", "first event"], bad=False),
     st.lists(st.sampled_from(ROWS), min_size=1, max_size=3, unique=True),
     # A change to a row that is alike is not to a tighter one, so that `on looser restart` would begin anew, as it says.
     st.sampled_from(["", "on change keep", "on tighter restart, on looser carry"]),
@@ -142,12 +148,13 @@ def test_rows_that_are_alike_act_as_one(sample: Sample, conditions: list[str], c
 @st.composite
 def changed_and_back(draw: st.DrawFn) -> tuple[Sample, tuple[int, int], Plan]:
     """A clause with a row for what is urgent, a log that does not speak of it, and two instants between which it is so."""
-    without = ("rows", "change", "alerts", "history", "time", "when", "reopen", "follow", "levels")
+    without = ("rows", "change", "alerts", "history", "time", "when", "reopen", "follow", "levels", "first event")
     sample = draw(samples(forms=["within"], without=without, most=1, bad=False, cases="A"))
     assume("priority" not in sample.agreement.text() and "urgent" not in sample.agreement.text())
     (promise,) = sample.agreement.promises
     author = Author(draw, ["within"], frozenset())
     author.calendars = author.working = [c[0].split()[1] for c in sample.agreement.calendars if "office" in c[0]]
+    author.own = next((line[3:] for line in promise.details if line.startswith("in ")), "")
     row = f"{author.alone()} when urgent"
     rows = evolve(sample.agreement, promises=(evolve(promise, details=(*promise.details, row)),))
     instants = [e.time_us for e in sample.sorted()]

@@ -55,11 +55,11 @@ class Law:
     def run(self, examples: int, counted: Callable[[], None] = lambda: None) -> None:
         """Try so many examples; `counted` is called for each that is tried."""
 
-        def tried(*arguments: Any) -> None:
+        def tried(arguments: tuple[Any, ...]) -> None:
             counted()
             self.check(*arguments)
 
-        profile(examples)(given(*self.strategies)(tried))()
+        profile(examples)(given(st.tuples(*self.strategies))(tried))()
 
 
 LAWS: list[Law] = []
