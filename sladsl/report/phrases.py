@@ -25,6 +25,7 @@ from sladsl.ir.expression import (
     Ref,
     Trigger,
     TypeMatches,
+    ValueKind,
 )
 from sladsl.ir.plan import Plan, Target
 from sladsl.ir.show import show_expression
@@ -32,6 +33,9 @@ from sladsl.report.language import Language, language_of
 from sladsl.text import fold, stems
 
 _HOUR_US, _DAY_US = 3_600_000_000, 86_400_000_000
+
+_TEXTS = re.compile(r'("[^"]*")')
+_KINDS = re.compile(rf":(?:{'|'.join(kind.value for kind in ValueKind)})\b")
 
 Told = set[str]
 
@@ -65,7 +69,7 @@ class Phrases:
         condition = self.plan.conditions[index]
         if isinstance(condition.expr, Ref) and not condition.name:
             return self.condition(condition.expr.condition)
-        written = condition.written or show_expression(condition.expr)
+        written = condition.written or _plainly(condition.expr)
         if not condition.name:
             return f"`{_unwrapped(written)}`"
         return f"`{condition.name}`{self._definition(condition.name, written)}"
@@ -81,7 +85,7 @@ class Phrases:
         expr = self.plan.conditions[index].expr
         if isinstance(expr, Not) and isinstance(expr.operand, Ref):
             return self.condition(expr.operand.condition)
-        written = self.plan.conditions[index].written or show_expression(expr)
+        written = self.plan.conditions[index].written or _plainly(expr)
         return f"`{written.removeprefix('not ')}`"
 
     def denies(self, index: int, state: int) -> bool:
@@ -164,7 +168,7 @@ class Phrases:
         condition = self.plan.conditions[expr.condition]
         if isinstance(condition.expr, ActorIs):
             return self.text("s.by.actor", name=condition.expr.name)
-        meaning = party.written or condition.written or show_expression(condition.expr)
+        meaning = party.written or condition.written or _plainly(condition.expr)
         definition = self._definition(f"party {party.name}", meaning)
         return self.text("s.by.party", party=party.name, definition=definition)
 
@@ -191,11 +195,11 @@ class Phrases:
             yield self.text("s.event", names=self.listed([f"`{value}`" for value in expr.values], "or"))
         elif isinstance(expr, Ref):
             condition = self.plan.conditions[expr.condition]
-            written = condition.written or show_expression(condition.expr)
+            written = condition.written or _plainly(condition.expr)
             same = fold(condition.name) == fold(name)
             yield written if same else self.text("s.named.as", name=f"`{condition.name}`", meaning=written)
         else:
-            yield show_expression(expr)
+            yield _plainly(expr)
 
     def party(self, condition: int) -> str:
         """The party that a condition tells."""
@@ -267,6 +271,12 @@ class Phrases:
     def _nth(self, number: int) -> str:
         key = f"s.nth.{number}"
         return self.text(key) if self.text.has(key) else self.text("s.nth", n=number)
+
+
+def _plainly(expr: Expr) -> str:
+    """An expression whose author's words are not kept (in a plan from elsewhere), without the kinds of its columns."""
+    texts = _TEXTS.split(show_expression(expr))
+    return "".join(part if part.startswith('"') else _KINDS.sub("", part) for part in texts)
 
 
 def _bare(written: str) -> str:

@@ -1,6 +1,7 @@
 """Each promise read back: what the sentence must name, form by form."""
 
 import pytest
+from attrs import evolve
 from syrupy.assertion import SnapshotAssertion
 
 from sladsl.checked import check_source
@@ -267,3 +268,11 @@ def test_an_action_among_verbs_is_told_with_its_meaning() -> None:
     plan = planned('done = event = "close" and event.status = "ok"\na: desk replies or done within 2h of created\n')
     told = clause_sentence(plan, plan.clauses[0])
     assert 'any event named `replies` or `done` (event = "close" and event.status = "ok"), by the actor `desk`' in told
+
+
+def test_a_plan_without_its_authors_words_reads_without_kinds() -> None:
+    plan = planned('a: s c within 24h of x, when event.status = "a:text" and score > 3\n')
+    bare = evolve(plan, conditions=tuple(evolve(each, written="", name="") for each in plan.conditions))
+    told = clause_sentence(bare, bare.clauses[0])
+    assert ":number" not in told
+    assert 'event.status = "a:text"' in told
