@@ -164,9 +164,9 @@ MUTANTS = (
     ),
     Mutant(
         RUNNING,
-        "if used >= ticks_of(bound):",
-        "if used > ticks_of(bound):",
-        "a pause whose bound is used up begins again",
+        "ticks_of(self.pauses[j].at_most) - self._used(x, j)",
+        "ticks_of(self.pauses[j].at_most)",
+        "the bound of a pause runs anew when it begins again",
     ),
     Mutant(
         RUNNING,
@@ -327,14 +327,12 @@ MUTANTS = (
         "self.clock.measure(kept[0][0], now) > self.ticks",
         "what happened at the very beginning of a window counts in it",
     ),
-    Mutant(
-        HISTORY, "return kept[-1][0] if kept", "return kept[0][0] if kept", "the last time in a window is the first"
-    ),
+    Mutant(HISTORY, "past.last = us", "past.last = past.last or us", "the last time is the first"),
     Mutant(
         HISTORY,
-        "return len({value for _, value in self._window(past, now) if value is not None})",
-        "return len([value for _, value in self._window(past, now) if value is not None])",
-        "values that repeat in a window count as distinct",
+        "past.values[value] = None",
+        "past.values[len(past.values)] = None",
+        "values that repeat count as distinct in what is remembered",
     ),
     # --- snapshots
     Mutant(SNAPSHOT, "[x.spent, list(", "[0, list(", "a snapshot forgets what is spent of `cancelled after`"),

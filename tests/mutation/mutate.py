@@ -89,6 +89,7 @@ def first_failure(copy: Path, tests: Sequence[str]) -> str:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "SLADSL_LAWS_FAST": "1",
+        "SLADSL_LAWS_SCALE": os.environ.get("SLADSL_LAWS_SCALE", "3"),
     }
     command = [sys.executable, *_COMMAND, *tests]
     try:
