@@ -396,24 +396,65 @@ def test_starts_after_the_action(sample: Sample) -> None:
 @st.composite
 def remembered(draw: st.DrawFn) -> Sample:
     """Conditions that read what was, at the end of the time that they look back, or beside it."""
-    state = draw(st.sampled_from(("busy", "many", "tried", "stale", "spent")))
+    state, back = draw(st.sampled_from((("busy", 4 * HOUR), ("stale", 3 * HOUR), ("tried", HOUR), ("many", HOUR))))
     agreement = Agreement(promises=(Promise("a", f"support fixes within 1h of opened, when {state}"),))
     plan = compiled(agreement.text())
-    us = at("2026-03-02T09:00:00")
+    first = us = at("2026-03-02T09:00:00")
     events = []
-    for position in range(draw(st.integers(2, 5))):
-        kind = (
-            draw(st.sampled_from(("message", "reply")))
-            if position % 2 == 0
-            else draw(st.sampled_from(("message", "opened")))
-        )
-        cells = {"channel": draw(st.sampled_from(("phone", "mail"))), "amount": draw(st.sampled_from(("5", "11")))}
-        events.append(event("A", us, kind, "support", position, **cells))
-        us += draw(st.sampled_from((HOUR, 3 * HOUR, 4 * HOUR))) + draw(st.sampled_from(OFFSETS))
+    for position in range(draw(st.integers(2, 4))):
+        kind = "reply" if state == "tried" else draw(st.sampled_from(("message", "message", "opened")))
+        events.append(event("A", us, kind, "support", position, channel=draw(st.sampled_from(("phone", "mail")))))
+        us += draw(st.sampled_from((HOUR, 30 * MINUTE)))
+    us = max(us, draw(st.sampled_from((first, events[-1].time_us))) + back + draw(st.sampled_from(OFFSETS)))
     events.append(event("A", us, "opened", "support", 9))
     return Sample(agreement, plan, tuple(events), us)
 
 
-@law(2, remembered(), quick=26, long=1000)
+@law(2, remembered(), quick=30, long=1000)
 def test_what_is_remembered(sample: Sample) -> None:
+    agree(sample)
+
+
+@st.composite
+def bounded(draw: st.DrawFn) -> Sample:
+    """Pauses whose bound, and the bound of all of them, is used up by several."""
+    bound = draw(st.sampled_from(("1h", "90 min", "1 business hour")))
+    more = draw(st.sampled_from(((), ("cancelled after 2h paused",), ("cancelled after 1 business hour paused",))))
+    promise = Promise("a", "support fixes within 20h of opened", (f"paused while waiting, at most {bound}", *more))
+    agreement = Agreement(calendars=(OFFICE,), promises=(promise,), default="office")
+    plan = compiled(agreement.text())
+    us = at("2026-03-02T10:00:00")
+    events = [event("A", us, "opened", position=0, status="open")]
+    for turn in range(draw(st.integers(3, 5))):
+        us += draw(st.sampled_from((20, 45, 60, 120))) * MINUTE
+        events.append(event("A", us, "note", position=turn + 1, status="open" if turn % 2 else "waiting"))
+    return Sample(agreement, plan, tuple(events), us + draw(st.sampled_from((0, HOUR))))
+
+
+@law(2, bounded(), quick=20, long=500)
+def test_bounds_that_several_pauses_use(sample: Sample) -> None:
+    agree(sample)
+
+
+@st.composite
+def tightened(draw: st.DrawFn) -> Sample:
+    """A row that puts the due into the past, of what must happen and of what must not."""
+    head = draw(st.sampled_from(("support replies within 4h of opened", "support must not close within 4h of opened")))
+    promise = Promise("a", head, ('2h when priority = "P2"', draw(st.sampled_from(CHANGES))))
+    agreement = Agreement(promises=(promise,))
+    plan = compiled(agreement.text())
+    start = at("2026-03-02T10:00:00")
+    turned = start + draw(st.sampled_from((2, 3, 1))) * HOUR + draw(st.sampled_from(OFFSETS))
+    events = (
+        event("A", start, "opened", position=0, priority="P3"),
+        event("A", turned, "note", position=1, priority="P2"),
+        event(
+            "A", turned + draw(st.sampled_from((0, 1, HOUR))), draw(st.sampled_from(("reply", "close"))), "support", 2
+        ),
+    )
+    return Sample(agreement, plan, events, turned + 9 * HOUR)
+
+
+@law(2, tightened(), quick=20, long=300)
+def test_rows_that_put_the_due_into_the_past(sample: Sample) -> None:
     agree(sample)
