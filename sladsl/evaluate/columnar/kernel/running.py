@@ -811,7 +811,7 @@ def _give_stretches(m: int, x: int, until: int) -> int:
     e = extras(m, inst.extra)
     i = int(e.ran)
     if i == 0:
-        if e.paused == 0 and inst.status != PAUSED and inst.since == inst.opened:
+        if inst.status != PAUSED and inst.since == inst.opened:
             return 0
         if until == inst.opened:
             return 0
