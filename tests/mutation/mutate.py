@@ -38,6 +38,7 @@ _PARTS = ("sladsl", "grammar", "stdlib", "tests/strategies", "tests/properties",
 _ENGINE = "tests/properties/test_engine_laws.py"
 _AGREE = (f"{_ENGINE}::test_the_evaluators_agree", "tests/properties/test_focused_laws.py")
 _ARRIVAL = (
+    "tests/properties/test_focused_laws.py::test_what_comes_too_late_is_refused_and_nothing_else",
     f"{_ENGINE}::test_an_event_that_comes_again_changes_nothing",
     f"{_ENGINE}::test_order_of_arrival_and_advances_change_nothing",
 )

@@ -364,6 +364,10 @@ def evolve_position(one: Event) -> Event:
 @law(2, in_an_instant(), quick=26, long=2000)
 def test_many_events_of_an_instant(sample: Sample) -> None:
     agree(sample)
+    waiting = Driven(sample.plan, 24 * HOUR)
+    waiting.feed(sample.sorted())
+    waiting.advance(sample.as_of_us)
+    assert waiting.told() == told(sample.plan, sample.referee().verdicts)
 
 
 @st.composite
@@ -425,7 +429,7 @@ def bounded(draw: st.DrawFn) -> Sample:
     plan = compiled(agreement.text())
     us = at("2026-03-02T10:00:00")
     events = [event("A", us, "opened", position=0, status="open")]
-    for turn in range(draw(st.integers(3, 5))):
+    for turn in range(draw(st.integers(3, 8))):
         us += draw(st.sampled_from((20, 45, 60, 120))) * MINUTE
         events.append(event("A", us, "note", position=turn + 1, status="open" if turn % 2 else "waiting"))
     return Sample(agreement, plan, tuple(events), us + draw(st.sampled_from((0, HOUR))))
@@ -458,3 +462,16 @@ def tightened(draw: st.DrawFn) -> Sample:
 @law(2, tightened(), quick=20, long=300)
 def test_rows_that_put_the_due_into_the_past(sample: Sample) -> None:
     agree(sample)
+
+
+@law(4, st.sampled_from(OFFSETS), st.sampled_from((HOUR, 24 * HOUR)), quick=10, long=50)
+def test_what_comes_too_late_is_refused_and_nothing_else(off: int, lateness: int) -> None:
+    plan = compiled("a: support replies within 2h of opened\n")
+    now = at("2026-03-02T10:00:00")
+    driven = Driven(plan, lateness)
+    driven.feed(event("A", now, "opened", position=0))
+    driven.feed(event("B", now - lateness + off, "opened", position=1))
+    assert [one.case for one in driven.monitor.refused] == (["B"] if off < 0 else [])
+    driven.advance(now + HOUR)
+    driven.feed(event("C", now + HOUR + off, "opened", position=2))
+    assert ("C" in {one.case for one in driven.monitor.refused}) == (off <= 0)
