@@ -107,7 +107,7 @@ class Phrases:
         if not meaning:
             who, what = self._recognised(name, condition.expr)
             meaning = ", ".join(dict.fromkeys((*what, *who)))
-        return f"`{name}`{self._definition(f'act {name}', meaning)}" if name else meaning
+        return f"`{name}`{self._definition(f'act {name} {act.condition}', meaning)}" if name else meaning
 
     def at_event_of(self, party: int | None) -> str:
         """` at an event of sales`; nothing without a party."""
