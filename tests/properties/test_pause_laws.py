@@ -103,7 +103,7 @@ def seen(verdict: Verdict, waits: bool) -> tuple[object, ...]:
     return verdict.key(), status, verdict.opened_us, verdict.closed_us, due
 
 
-@law(19, paused(), quick=120)
+@law(19, paused(), quick=60)
 def test_a_pause_is_a_hole_in_the_calendar(drawn: tuple[Sample, Plan]) -> None:
     """Law 19: a pause is a hole: for exact and business time, and pauses that do not begin at the due itself, the verdicts
     equal those without it under the calendar minus the pause; adjacent and overlapping ones merge."""
@@ -125,7 +125,7 @@ def test_a_pause_is_a_hole_in_the_calendar(drawn: tuple[Sample, Plan]) -> None:
 FORMS = ("within", "at least", "every", "lasts")
 
 
-@law(19, samples(forms=FORMS, without=["first event"], most=2, bad=False), st.integers(0, 9), quick=120)
+@law(19, samples(forms=FORMS, without=["first event"], most=2, bad=False), st.integers(0, 9), quick=60)
 def test_an_empty_pause_does_nothing_and_adjacent_ones_are_one(sample: Sample, place: int) -> None:
     """Law 19: adjacent and overlapping pauses merge, empty ones do nothing."""
     lines = [line for promise in sample.agreement.all_promises() for line in (promise.head, *promise.details)]
@@ -150,7 +150,7 @@ def test_an_empty_pause_does_nothing_and_adjacent_ones_are_one(sample: Sample, p
 # --- how far a pause moves a due -------------------------------------------------------------------------------------
 
 
-@law(19, st.sampled_from(WEEKS), st.sampled_from(BUSINESS), st.integers(0, 60), st.integers(0, 5), quick=80)
+@law(19, st.sampled_from(WEEKS), st.sampled_from(BUSINESS), st.integers(0, 60), st.integers(0, 5), quick=40)
 def test_a_pause_inside_closed_time_moves_no_business_due(
     week: tuple[str, ...], amount: str, start: int, which: int
 ) -> None:
@@ -181,7 +181,7 @@ def test_a_pause_inside_closed_time_moves_no_business_due(
         assert found.due_us == due
 
 
-@law(19, st.integers(1, 100), st.integers(0, 99), st.integers(1, 200), quick=80)
+@law(19, st.integers(1, 100), st.integers(0, 99), st.integers(1, 200), quick=40)
 def test_a_pause_before_due_moves_an_exact_due_by_its_length(hours: int, part: int, length: int) -> None:
     """Law 19: a pause of length d before due moves an exact due by d."""
     text = f'a: support replies within {hours}h of message\n    paused while status = "waiting"\n'

@@ -38,7 +38,7 @@ def moved(events: tuple[Event, ...], to: dict[int, int]) -> list[Event]:
 ALONE = ("rows", "follow", "levels", "alerts", "reopen", "effective", "until")
 
 
-@law(14, samples(forms=["within", "at least", "lasts"], without=ALONE, most=1), st.integers(2, 5), quick=100)
+@law(14, samples(forms=["within", "at least", "lasts"], without=ALONE, most=1), st.integers(2, 5), quick=25)
 def test_under_a_longer_target_met_stays_met(sample: Sample, times: int) -> None:
     """Law 14: a longer target: due never earlier, met stays met."""
     clause = sample.plan.clauses[0]
@@ -78,7 +78,7 @@ def weekly(agreement: Agreement) -> Agreement:
     return evolve(agreement, calendars=tuple(plain))
 
 
-@law(15, samples(without=FIXED, bad=False), st.integers(1, 60), quick=100)
+@law(15, samples(without=FIXED, bad=False), st.integers(1, 60), quick=25)
 def test_whole_weeks_later_everything_is_as_much_later(sample: Sample, weeks: int) -> None:
     """Law 15, shift: moving all events by whole weeks, without clock change or holiday between, moves every due and verdict
     as much."""
@@ -124,7 +124,7 @@ NO_CLOCK = ("calendars", "words", "effective", "history", "time", "until", "leve
 UNTIMED = ["within", "at least", "every", "lasts", "must not within", "must not before", "must not while", "time while"]
 
 
-@law(15, samples(forms=UNTIMED, without=NO_CLOCK, bad=False), st.integers(2, 9), quick=100)
+@law(15, samples(forms=UNTIMED, without=NO_CLOCK, bad=False), st.integers(2, 9), quick=25)
 def test_exact_clocks_scale(sample: Sample, times: int) -> None:
     """Law 15, scale: under exact clocks, multiplying times and targets by c multiplies every instant by c."""
     assume("calendar day" not in sample.agreement.text())
@@ -162,7 +162,7 @@ def test_exact_clocks_scale(sample: Sample, times: int) -> None:
 # --- 16. zone --------------------------------------------------------------------------------------------------------
 
 
-@law(16, samples(longest=6), st.lists(st.integers(-14 * 60, 14 * 60), min_size=6, max_size=6), quick=40)
+@law(16, samples(longest=6), st.lists(st.integers(-14 * 60, 14 * 60), min_size=6, max_size=6), quick=25)
 def test_another_offset_changes_nothing(sample: Sample, offsets: list[int]) -> None:
     """Law 16, zone: writing the same instants with another offset changes nothing."""
 

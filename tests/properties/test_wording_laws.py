@@ -44,7 +44,7 @@ def same_verdicts(sample: Sample, plan: Plan) -> None:
 # --- formatting ------------------------------------------------------------------------------------------------------
 
 
-@law(27, samples(longest=4), st.sampled_from(("  ", "   ", "        ", "\t")), st.lists(st.integers(0, 5)), quick=60)
+@law(27, samples(longest=4), st.sampled_from(("  ", "   ", "        ", "\t")), st.lists(st.integers(0, 5)), quick=30)
 def test_layout_changes_nothing(sample: Sample, unit: str, choices: list[int]) -> None:
     """Law 27: formatting changes no verdict."""
     lines = ["# Made again", ""]
@@ -63,7 +63,7 @@ def test_layout_changes_nothing(sample: Sample, unit: str, choices: list[int]) -
     same_verdicts(sample, plan)
 
 
-@law(27, samples(without=["levels"], longest=4), quick=60)
+@law(27, samples(without=["levels"], longest=4), quick=30)
 def test_details_on_the_same_line_change_nothing(sample: Sample) -> None:
     """Law 27: formatting changes no verdict: short details may follow on the same line after a comma."""
     agreement = sample.agreement
@@ -89,7 +89,7 @@ def otherwise(words: str, names: dict[str, str]) -> str:
     return re.sub(rf"\b({'|'.join(names)})(s?)\b", lambda found: names[found[1]] + found[2], words)
 
 
-@law(27, samples(forms=[*PLAIN, "at most", "time while"], longest=8), quick=60)
+@law(27, samples(forms=[*PLAIN, "at most", "time while"], longest=8), quick=30)
 def test_the_keyword_language_changes_nothing(sample: Sample) -> None:
     """Law 27: the keyword language changes no verdict."""
     english = otherwise(sample.agreement.text(), VERBS)
@@ -166,7 +166,7 @@ def renamed(agreement: Agreement, upper: bool) -> str:
     )
 
 
-@law(27, samples(longest=8), st.booleans(), quick=60)
+@law(27, samples(longest=8), st.booleans(), quick=30)
 def test_renaming_changes_nothing(sample: Sample, upper: bool) -> None:
     """Law 27: renaming changes no verdict; case, inner spaces and `_` or `-` fold."""
     same_verdicts(sample, load(renamed(sample.agreement, upper)))
@@ -175,7 +175,7 @@ def test_renaming_changes_nothing(sample: Sample, upper: bool) -> None:
 # --- order -----------------------------------------------------------------------------------------------------------
 
 
-@law(27, samples(without=["first event"], longest=8), st.randoms(use_true_random=False), quick=60)
+@law(27, samples(without=["first event"], longest=8), st.randoms(use_true_random=False), quick=30)
 def test_the_order_of_definitions_changes_nothing(sample: Sample, source: object) -> None:
     """Law 27: the order of definitions changes no verdict, where every clause says when it starts."""
     agreement = sample.agreement
@@ -192,7 +192,7 @@ def test_the_order_of_definitions_changes_nothing(sample: Sample, source: object
 # --- the round trip --------------------------------------------------------------------------------------------------
 
 
-@law(27, samples(longest=6), quick=60)
+@law(27, samples(longest=6), quick=30)
 def test_a_round_trip_through_json_changes_nothing(sample: Sample) -> None:
     """Law 27: a round trip of the IR through JSON changes no verdict."""
     plan = from_json(json.loads(json.dumps(to_json(sample.plan))))
