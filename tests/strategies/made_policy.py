@@ -88,6 +88,7 @@ class Agreement:
         promises: the clauses for everyone.
         blocks: the levels.
         definitions: names and the statements that declare them; those that nothing names are left out of the text.
+        always: names that are written all the same: the nearest state above a clause may be its start.
         default: the calendar of business hours, or "".
     """
 
@@ -98,6 +99,11 @@ class Agreement:
     blocks: tuple[Block, ...] = ()
     definitions: tuple[tuple[str, str], ...] = field(factory=lambda: tuple(DEFINITIONS.items()))
     default: str = ""
+    always: tuple[str, ...] = ()
+
+    def like(self, other: Agreement) -> Agreement:
+        """This agreement, with the definitions of another written, too."""
+        return evolve(self, always=tuple(name for name, _ in other.used_definitions()))
 
     def all_promises(self) -> list[Promise]:
         """The clauses of all levels, in the order of the text."""
@@ -106,7 +112,7 @@ class Agreement:
     def used_definitions(self) -> list[tuple[str, str]]:
         """The definitions that a clause names, or another that is used."""
         text = self._sentences()
-        return [(name, line) for name, line in self.definitions if _names(text, name)]
+        return [(name, line) for name, line in self.definitions if name in self.always or _names(text, name)]
 
     def parts(self) -> list[list[str]]:
         """The statements of the policy, each as its lines."""
