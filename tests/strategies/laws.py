@@ -32,7 +32,7 @@ def profile(examples: int) -> settings:
         phases=phases,
         verbosity=Verbosity.quiet if _FAST else Verbosity.normal,
         database=None if _FAST else settings.default.database,  # type: ignore[union-attr]
-        derandomize=_FAST,
+        derandomize=_FAST or settings.default.derandomize,  # type: ignore[union-attr]
     )
 
 
