@@ -302,9 +302,10 @@ class _Phrase:
                 self._says_nothing(verb.entry, objects)
             written = text_of(verb.words)
             return DefRef(verb.entry.number, TRUTH, span=verb.span), not verb.entry.action, written
-        words = (*verb.words, *(word for piece in objects for word in piece.words))
-        if objects and nearly_declared(self.x, tuple(w for p in objects for w in p.words), span_of(objects[0].words)):
+        unknown = tuple(word for piece in objects for word in piece.words)
+        if unknown and nearly_declared(self.x, unknown, span_of(unknown)):
             return None
+        words = (*verb.words, *unknown)
         required, allowed = event_stems(self.context, verb.words), event_stems(self.context, words)
         written = text_of(words)
         return TypeMatches(required, allowed, written, "verb", span=verb.span), False, written

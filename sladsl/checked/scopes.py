@@ -211,8 +211,3 @@ class Scope:
         """The names of all calendars in sight."""
         for scope in self.chain():
             yield from (entry.name for entry in scope.calendars.by_key.values())
-
-    def party_names(self) -> Iterator[str]:
-        """The names of all parties in sight."""
-        for scope in self.chain():
-            yield from (entry.name for entry in scope.parties.by_key.values())

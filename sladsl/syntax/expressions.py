@@ -46,11 +46,6 @@ def start_of(part: Part) -> int:
     return part.span.start if isinstance(part, Node) else part.start_pos
 
 
-def end_of(part: Part) -> int:
-    """The offset at which a lexeme or node ends."""
-    return part.span.end if isinstance(part, Node) else part.end_pos
-
-
 class Expressions(Literals):
     """The rules of expressions."""
 

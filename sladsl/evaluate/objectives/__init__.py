@@ -6,6 +6,7 @@ Never:  judges a clause.
 
     frames.py      windows, and the cells in which figures are kept until a window is read
     leaf.py        one measure; happenings.py, cycles.py and times.py hold the kinds
+    state_time.py  what is read of time in a state, whoever has added it up
     starts.py      what was known of a case where a cycle started
     reading.py     bounds, the arithmetic of measures, met or missed
     burn.py        burn-rate alerts; budgets.py, error budgets

@@ -20,7 +20,7 @@ from sladsl.evaluate.objectives.frames import Frame, Grid, Spread
 from sladsl.evaluate.objectives.leaf import Key, Scope
 from sladsl.evaluate.objectives.reading import Reading
 from sladsl.evaluate.objectives.recent import MINUTE_US, Changes, Recent, Unfolding, counts_good, limit
-from sladsl.evaluate.objectives.times import StateTimeLeaf
+from sladsl.evaluate.objectives.state_time import InGrid
 from sladsl.evaluate.verdict import BREACHED, EXCUSED, LATE, MET, UNDETERMINED, Verdict
 from sladsl.ir.objective import BurnAlert, Objective, ShareMet
 from sladsl.ir.plan import Clause, Plan
@@ -154,7 +154,7 @@ class _Sum:
         return self._before[place] + (cell - self.edges[place]) * self._slopes[place]
 
 
-def exceeded_in_time(leaf: StateTimeLeaf, alert: BurnAlert, key: Key, grid: Grid, as_of_us: int) -> list[int]:
+def exceeded_in_time(leaf: InGrid, alert: BurnAlert, key: Key, grid: Grid, as_of_us: int) -> list[int]:
     """The same for a share of time.
 
     How far the bad time of the last W exceeds what is allowed is a straight line between the edges of the stretches (and

@@ -31,11 +31,6 @@ class Frame:
     as_of_us: int
     ended: bool
 
-    @property
-    def rest_us(self) -> int:
-        """How much of the window is still to come."""
-        return max(0, self.window.end_us - self.as_of_us)
-
 
 class Frames:
     """The windows of a spec in a zone."""

@@ -5,13 +5,13 @@ Gives:  `Ledger`: rows, budgets, alerts and consequences as of an instant.
 Never:  keeps an event or a verdict: each is added to the aggregates of its window and forgotten.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from sladsl.evaluate.objectives.budgets import budget_of, has_budget
 from sladsl.evaluate.objectives.burn import BurnCycleLeaf, exceeded_in_time, grid_for
 from sladsl.evaluate.objectives.cycles import ShareMetLeaf, TimeLeaf
-from sladsl.evaluate.objectives.frames import Frame, Grid
+from sladsl.evaluate.objectives.frames import Frame
 from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf, StatisticLeaf
 from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope
 from sladsl.evaluate.objectives.money import agreement_cap, all_capped, owed_for, payments
@@ -60,26 +60,38 @@ class BurnsItself(Protocol):
         """The groups of which something is known, in order."""
 
 
+Leaves = Mapping[type[Measure], Callable[..., Leaf]]
+"""Makers of leaves by the kind of measure: of a scope and the measure, for measures of time also of the grid or None."""
+
+_LEAVES: Leaves = {
+    CountMeasure: CountLeaf,
+    ShareMet: ShareMetLeaf,
+    ShareBecome: BecomeLeaf,
+    ShareTime: StateTimeLeaf,
+    TimeWhile: StateTimeLeaf,
+    Statistic: StatisticLeaf,
+    TimeStatistic: TimeLeaf,
+}
+
+
 class Judged:
     """One objective: its leaves, and how a window of it is read.
 
     Args:
         plan, index: which objective of which plan.
-        leaf: makes the leaf of a measure, in place of those that are fed event by event.
+        leaves: what makes the leaf of each kind of measure, in place of those that are fed event by event.
     """
 
-    def __init__(
-        self, plan: Plan, index: int, leaf: Callable[[Scope, Measure, Grid | None], Leaf] | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, index: int, leaves: Leaves | None = None) -> None:
         self.index = index
         self.objective = plan.objectives[index]
         self.scope = Scope(plan, self.objective)
         self.leaves: list[Leaf] = []
         self.grid = grid_for(self.objective.alerts) if isinstance(self.objective.measure, ShareTime) else None
-        self._leaf = leaf or _leaf
+        self._makers = leaves or _LEAVES
         self._tree = self._grow(self.objective.measure)
         self.burn: BurnCycleLeaf | None = None
-        own = leaf is None and isinstance(self.objective.measure, ShareMet)
+        own = leaves is None and isinstance(self.objective.measure, ShareMet)
         if own and grid_for(self.objective.alerts) is not None:
             assert isinstance(self.objective.measure, ShareMet)
             self.burn = BurnCycleLeaf(self.scope, self.objective.measure)
@@ -90,7 +102,11 @@ class Judged:
             return constant(measure.value)
         if isinstance(measure, Combined):
             return measure.op, self._grow(measure.left), self._grow(measure.right)
-        leaf = self._leaf(self.scope, measure, self.grid)
+        make = self._makers.get(type(measure))
+        if make is None:
+            raise NotImplementedError(f"no evaluator for the measure {type(measure).__name__}")
+        grid = (self.grid,) if isinstance(measure, ShareTime | TimeWhile) else ()
+        leaf = make(self.scope, measure, *grid)
         self.leaves.append(leaf)
         return leaf
 
@@ -150,22 +166,6 @@ class Judged:
         """The group with the attributes' names as written."""
         names = self.objective.by_written or self.objective.by
         return tuple(zip(names, key, strict=True))
-
-
-def _leaf(scope: Scope, measure: Measure, grid: Grid | None) -> Leaf:
-    if isinstance(measure, CountMeasure):
-        return CountLeaf(scope, measure)
-    if isinstance(measure, ShareMet):
-        return ShareMetLeaf(scope, measure)
-    if isinstance(measure, ShareBecome):
-        return BecomeLeaf(scope, measure)
-    if isinstance(measure, ShareTime | TimeWhile):
-        return StateTimeLeaf(scope, measure, grid)
-    if isinstance(measure, Statistic):
-        return StatisticLeaf(scope, measure)
-    if isinstance(measure, TimeStatistic):
-        return TimeLeaf(scope, measure)
-    raise NotImplementedError(f"no evaluator for the measure {type(measure).__name__}")
 
 
 class Ledger:

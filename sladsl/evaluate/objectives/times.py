@@ -9,7 +9,6 @@ Every case runs from its first event on; a stretch between two events at which n
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
@@ -21,6 +20,7 @@ from sladsl.evaluate.objectives.exclusions import Exclusions, Used
 from sladsl.evaluate.objectives.frames import Frame, Frames, Grid, Spread
 from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope
 from sladsl.evaluate.objectives.reading import Reading
+from sladsl.evaluate.objectives.state_time import Spreads, rest_in, time_reading
 from sladsl.evaluate.stream.instance import CaseState
 from sladsl.evaluate.stream.snapshot import pack, unpack
 from sladsl.evaluate.stream.values import Fault, text
@@ -46,14 +46,13 @@ class Running:
     used: Used
 
 
-class Pool:
+class Pool(Spreads):
     """Time inside and all time, by group, in the cells of some frames; inside time also by how the calendar is read."""
 
     def __init__(self, frames: Frames | Grid, clock: BoundClock | None) -> None:
+        super().__init__()
         self.frames = frames
         self.clock = clock
-        self.total: dict[Key, Spread] = {}
-        self.inside: dict[Key, dict[str, Spread]] = {}
 
     def add(self, key: Key, read_as: str, a: int, b: int, inside: bool) -> None:
         """Add a stretch of a group."""
@@ -102,16 +101,6 @@ class Pool:
         self._total_of(key).load(total)
         for read_as, spread in inside:
             self._inside_of(key, read_as).load(spread)
-
-    def total_in(self, key: Key, cells: Iterable[int]) -> int:
-        """All time of a group in some cells."""
-        spread = self.total.get(key)
-        return sum(map(spread.amount, cells)) if spread is not None else 0
-
-    def inside_in(self, key: Key, cells: Iterable[int]) -> int:
-        """The time inside, on the measure's clock."""
-        spreads = self.inside.get(key, {}).values()
-        return sum(spread.amount(cell) for cell in cells for spread in spreads)
 
 
 class StateTimeLeaf(Leaf):
@@ -240,33 +229,15 @@ class StateTimeLeaf(Leaf):
         place = bisect_right(cells, frame.number)
         return counts[place - 1] if place else 0
 
-    def _rest(self, key: Key, frame: Frame) -> int:
-        """How much time the known cases still have in a window, on the measure's clock."""
-        if frame.ended:
-            return 0
-        rest = 0
-        for counts in self._begun.get(key, {}).values():
-            for read_as, count in counts.items():
-                clock = _EXACT if self.clock is None else self.clock.clock(read_as)
-                rest += count * clock.measure(frame.as_of_us, frame.window.end_us)
-        return rest
-
     def reading(self, key: Key, frame: Frame) -> Reading | None:
-        cases, rest = self._cases(key, frame), self._rest(key, frame)
-        if not cases:
-            return None
         inside = sum(pool.inside_in(key, frame.cells) for pool in (self._past[0], self._present[0]))
         inside -= self._after_now(key, frame, inside=True)
-        if self.clock is not None:
-            value, high = Fraction(inside), Fraction(inside + rest)
-            return Reading(value, value, high, (value, high if frame.ended else None), cases)
-        total = sum(pool.total_in(key, frame.cells) for pool in (self._past[0], self._present[0]))
-        total -= self._after_now(key, frame, inside=False)
-        if not total:
-            return None
-        low, high = Fraction(inside, total + rest), Fraction(inside + rest, total + rest)
-        sure = (low, high) if frame.ended else (None, None)
-        return Reading(Fraction(inside, total), low, high, sure, cases, good=Fraction(inside), total=Fraction(total))
+        total = None
+        if self.clock is None:
+            total = sum(pool.total_in(key, frame.cells) for pool in (self._past[0], self._present[0]))
+            total -= self._after_now(key, frame, inside=False)
+        rest = rest_in(frame, self._begun.get(key, {}), self._clock_of)
+        return time_reading(frame, self._cases(key, frame), inside, total, rest)
 
     def _after_now(self, key: Key, frame: Frame, *, inside: bool) -> int:
         """What stretches without an end have in a window after as-of."""

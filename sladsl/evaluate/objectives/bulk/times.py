@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
-from attrs import define, field
 
-from sladsl.clock import ClockKind, clock_for
+from sladsl.clock import Clock, ClockKind, clock_for
 from sladsl.evaluate.columnar.asked import CASE, FAULT, TIME, TYPE, YES, Asked, Value
 from sladsl.evaluate.objectives.bulk.cells import Edges, Tally
 from sladsl.evaluate.objectives.bulk.columns import MISSING, EventColumns, first_of, grown, key_of, text_numbers
@@ -25,37 +23,17 @@ from sladsl.evaluate.objectives.bulk.ticks import Ticks
 from sladsl.evaluate.objectives.bulk.told_clock import ToldClock
 from sladsl.evaluate.objectives.burn import exceeded_in_time
 from sladsl.evaluate.objectives.exclusions import Exclusions, Used
-from sladsl.evaluate.objectives.frames import Frame, Frames, Grid, Spread
+from sladsl.evaluate.objectives.frames import Frame, Frames, Grid
 from sladsl.evaluate.objectives.leaf import Key, Scope
 from sladsl.evaluate.objectives.reading import Reading
+from sladsl.evaluate.objectives.state_time import Spreads, rest_in, time_reading
 from sladsl.ir.calendars import calendar_read, reading_of, told_by
 from sladsl.ir.expression import Trigger, ValueKind
 from sladsl.ir.objective import BurnAlert, Exclusion, ShareTime, TimeWhile
 
-if TYPE_CHECKING:
-    from sladsl.evaluate.objectives.times import StateTimeLeaf
-
 Array = np.ndarray[Any, Any]
 _EXACT = Ticks(clock_for(ClockKind.EXACT, None, "UTC"))
 _NOT_BEGUN, _NOT_OURS = -2, -1  # in place of a group
-
-
-@define
-class Spreads:
-    """Time inside and all time, by group; inside time also by how the calendar is read."""
-
-    total: dict[Key, Spread] = field(factory=dict)
-    inside: dict[Key, dict[str, Spread]] = field(factory=dict)
-
-    def total_in(self, key: Key, cells: Iterable[int]) -> int:
-        """All time of a group in some cells."""
-        spread = self.total.get(key)
-        return sum(map(spread.amount, cells)) if spread is not None else 0
-
-    def inside_in(self, key: Key, cells: Iterable[int]) -> int:
-        """The time inside, on the measure's clock."""
-        spreads = self.inside.get(key, {}).values()
-        return sum(spread.amount(cell) for cell in cells for spread in spreads)
 
 
 class StateTimeColumns(EventColumns):
@@ -267,37 +245,20 @@ class StateTimeColumns(EventColumns):
     def reading(self, key: Key, frame: Frame) -> Reading | None:
         order, counts = self._known.get(key, ([], []))
         place = bisect_right(order, frame.number)
-        cases, rest = counts[place - 1] if place else 0, self._rest(key, frame)
-        if not cases:
-            return None
+        cases = counts[place - 1] if place else 0
         inside = self._spreads[0].inside_in(key, frame.cells)
-        if self._clock is not None:
-            value, high = Fraction(inside), Fraction(inside + rest)
-            return Reading(value, value, high, (value, high if frame.ended else None), cases)
-        total = self._spreads[0].total_in(key, frame.cells)
-        if not total:
-            return None
-        low, high = Fraction(inside, total + rest), Fraction(inside + rest, total + rest)
-        sure = (low, high) if frame.ended else (None, None)
-        return Reading(Fraction(inside, total), low, high, sure, cases, good=Fraction(inside), total=Fraction(total))
+        total = self._spreads[0].total_in(key, frame.cells) if self._clock is None else None
+        rest = rest_in(frame, self._cells_begun.get(key, {}), self._clock_of)
+        return time_reading(frame, cases, inside, total, rest)
 
-    def _rest(self, key: Key, frame: Frame) -> int:
-        """How much time the known cases still have in a window, on the measure's clock."""
-        if frame.ended:
-            return 0
-        rest = 0
-        for counts in self._cells_begun.get(key, {}).values():
-            for read_as, count in counts.items():
-                clock = (_EXACT if self._clock is None else self._clock.ticks(read_as)).clock
-                rest += count * clock.measure(frame.as_of_us, frame.window.end_us)
-        return rest
+    def _clock_of(self, read_as: str) -> Clock:
+        return (_EXACT if self._clock is None else self._clock.ticks(read_as)).clock
 
     def exceeded(self, alert: BurnAlert, key: Key, as_of_us: int) -> list[int]:
         """The instants, up to as-of, at which the burn rate comes to be exceeded over every W of the alert."""
         if self._grid is None or self._clock is not None:
             return []
-        # it reads no more of a leaf than `scope` and `grid`
-        return exceeded_in_time(cast("StateTimeLeaf", self), alert, key, self._grid, as_of_us)
+        return exceeded_in_time(self, alert, key, self._grid, as_of_us)
 
     def burning(self) -> list[Key]:
         """The groups of which something is known, in order."""

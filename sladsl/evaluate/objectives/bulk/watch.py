@@ -18,13 +18,10 @@ from sladsl.evaluate.objectives.bulk.cycles import CycleColumns, ShareMetColumns
 from sladsl.evaluate.objectives.bulk.happenings import BecomeColumns, CountColumns, StatisticColumns
 from sladsl.evaluate.objectives.bulk.known import Known
 from sladsl.evaluate.objectives.bulk.times import StateTimeColumns
-from sladsl.evaluate.objectives.frames import Grid
-from sladsl.evaluate.objectives.leaf import Leaf, Scope
-from sladsl.evaluate.objectives.ledger import Judged
+from sladsl.evaluate.objectives.ledger import Judged, Leaves
 from sladsl.ir.expression import ValueKind
 from sladsl.ir.objective import (
     CountMeasure,
-    Measure,
     ShareBecome,
     ShareMet,
     ShareTime,
@@ -37,6 +34,17 @@ from sladsl.ir.plan import Plan
 Array = np.ndarray[Any, Any]
 
 
+_LEAVES: Leaves = {
+    CountMeasure: CountColumns,
+    ShareMet: ShareMetColumns,
+    ShareBecome: BecomeColumns,
+    ShareTime: StateTimeColumns,
+    TimeWhile: StateTimeColumns,
+    Statistic: StatisticColumns,
+    TimeStatistic: TimeColumns,
+}
+
+
 class ObjectivesWatch:
     """The objectives of a plan.
 
@@ -45,7 +53,7 @@ class ObjectivesWatch:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self.judged = [Judged(plan, index, _leaf) for index in range(len(plan.objectives))]
+        self.judged = [Judged(plan, index, _LEAVES) for index in range(len(plan.objectives))]
         leaves = [leaf for judged in self.judged for leaf in judged.leaves]
         self.of_events = [leaf for leaf in leaves if isinstance(leaf, EventColumns)]
         self.of_cycles = [leaf for leaf in leaves if isinstance(leaf, CycleColumns)]
@@ -92,19 +100,3 @@ class ObjectivesWatch:
             leaf.hear(told)
         if self.known:
             self.known.hear(told)
-
-
-def _leaf(scope: Scope, measure: Measure, grid: Grid | None) -> Leaf:
-    if isinstance(measure, CountMeasure):
-        return CountColumns(scope, measure)
-    if isinstance(measure, ShareMet):
-        return ShareMetColumns(scope, measure)
-    if isinstance(measure, ShareBecome):
-        return BecomeColumns(scope, measure)
-    if isinstance(measure, ShareTime | TimeWhile):
-        return StateTimeColumns(scope, measure, grid)
-    if isinstance(measure, Statistic):
-        return StatisticColumns(scope, measure)
-    if isinstance(measure, TimeStatistic):
-        return TimeColumns(scope, measure)
-    raise NotImplementedError(f"objectives are not judged in bulk over {type(measure).__name__}")
