@@ -150,7 +150,8 @@ class Life:
         distinct = {distinct_text(cell) for cell in carried if cell is not None}
         if len(inst.acts) < clause.needed or len(distinct) < clause.distinct_needed:
             return
-        self.taken.add(action)
+        if clause.act is not None and clause.act.kind != "ends":  # the end of a state is no action
+            self.taken.add(action)
         if clause.inverse:
             self.breach(inst, i, closes=True, act=i)
         else:

@@ -407,7 +407,7 @@ class ClauseMachine(Running):
         if self.inverse and cause is not None and self.ended(inst, t, cause):
             return
         if inst.status != BREACHED and (self.row_count or self.alerts):
-            if self.simple:
+            if self.simple and inst.x is None:
                 machine.timers.push(inst.due or 0, DUE, inst)
             else:
                 self.write_timers(inst, t)

@@ -5,6 +5,7 @@ Gives:  `Machine`: verdicts and alerts, each at the first moment at which it is 
 Never:  reads the machine's clock, sorts events (see `monitor`), or keeps a closed instance longer than its clause asks for.
 """
 
+from collections import deque
 from collections.abc import Iterable
 
 from sladsl.evaluate.stream.clause import ClauseMachine
@@ -57,6 +58,8 @@ class Machine:
         self.case_ends = False  # the present event ends its case
         # What breaches and fulfilments of labels the present event has brought, each with the position of its action.
         self.followed: dict[tuple[str, int], list[tuple[frozenset[int], CauseTuple | None]]] = {}
+        # And those of the timer that is being fired: the case, the clauses that follow, the instant, the actions behind it.
+        self._following: deque[tuple[CaseState, int, int, frozenset[int]]] = deque()
         self.position = -1  # of the present event
         self.present: CauseTuple | None = None  # that event as a cause
         self.bringing: frozenset[int] = (
@@ -293,6 +296,8 @@ class Machine:
                     machine.breach(inst, at, None)
             else:
                 machine.pause_used(inst, kind - PAUSE_USED, at)
+            if self._following:
+                self._start_following()
         self.timing = False
 
     def next_due(self) -> int | None:
@@ -312,17 +317,22 @@ class Machine:
         mask = self._followers.get((kind, group), 0)
         if not mask:
             return
-        if not self.timing:
-            key = (kind, group)
-            self.followed.setdefault(key, []).append((self.bringing, cause))
-            self.hot |= mask
+        if self.timing:
+            self._following.append((cs, mask, t, self.bringing))
             return
-        while mask:
-            low = mask & -mask
-            mask ^= low
-            machine = self.machines[low.bit_length() - 1]
-            machine.brought_by = frozenset()
-            machine.start(cs, t, None, False)
+        self.followed.setdefault((kind, group), []).append((self.bringing, cause))
+        self.hot |= mask
+
+    def _start_following(self) -> None:
+        """What a timer has brought starts the clauses that follow it, and what that brings starts others in its turn."""
+        while self._following:
+            cs, mask, t, brought_by = self._following.popleft()
+            while mask:
+                low = mask & -mask
+                mask ^= low
+                machine = self.machines[low.bit_length() - 1]
+                machine.brought_by = brought_by
+                machine.start(cs, t, None, False)
 
     def alert(self, alert: Alert) -> None:
         """A warning or escalation fired."""

@@ -842,7 +842,7 @@ def tell_fate(m: int, c: int, g: int, fate: int, cause: int, kind: int) -> None:
         return
     if v.timing:
         i = new_node(m)
-        nodes(m, i).a = 2 * g + fate
+        nodes(m, i).a, nodes(m, i).b = 2 * g + fate, v.bringing
         if v.queue_head:
             nodes(m, v.queue_last).next = i
         else:

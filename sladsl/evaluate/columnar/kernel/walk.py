@@ -425,7 +425,7 @@ def _follow(m: int, c: int, t: int) -> None:
     v = main(m)
     while v.queue_head:
         i = v.queue_head
-        fate = nodes(m, i).a
+        fate, brought_by = nodes(m, i).a, nodes(m, i).b
         v.queue_head = nodes(m, i).next
         nodes(m, i).next = 0
         free_nodes(m, i)
@@ -433,7 +433,7 @@ def _follow(m: int, c: int, t: int) -> None:
             clause = clauses(m, k)
             for j in range(clause.start_count):
                 if starts(m, clause.starts + j).fate == fate:
-                    start(m, k, c, t, NO_CAUSE, 0, 0, 0, False, 0)
+                    start(m, k, c, t, NO_CAUSE, 0, 0, 0, False, brought_by)
                     break
 
 
