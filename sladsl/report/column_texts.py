@@ -15,6 +15,7 @@ from sladsl.clock.offsets import offsets_of
 from sladsl.report.words import elapsed_text
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000
+_TABLE_AT_MOST = 1_000
 _YEAR_1000, _YEAR_9999 = -30_610_224_000_000_000, 253_370_764_800_000_000  # as far as dates have four digits
 
 
@@ -84,29 +85,41 @@ def elapsed_texts(ticks: Any, is_business: Any, there: Any) -> Any:
     # Less than a millisecond alone, or after days or the hours of business time that are no part of a day: in µs.
     in_micros = (below < 1_000) & (minutes == 0) & ((hours == 0) | (is_business & (hours >= 24)))
     nothing = (days == 0) & (hours == 0) & (minutes == 0) & (below == 0)
-    small = np.where(in_micros & (below > 0), -below, below)
     parts = [
         _worded(days, days > 0, "{}d".format),
         _worded(hours, hours > 0, "{}h".format),
         _worded(minutes, minutes > 0, "{}m".format),
-        _worded(small, (small != 0) | nothing, _below_a_minute),
+        _below_a_minute(below, (below != 0) | nothing, in_micros & (below > 0)),
     ]
     texts = pc.binary_join_element_wise(*parts, " ", null_handling="skip")
     return pc.if_else(pa.array(there), texts, "")
 
 
-def _below_a_minute(us: int) -> str:
-    if us < 0:
-        return f"{-us}µs"
-    seconds, fraction = divmod(us, _SECOND)
-    return f"{seconds}.{fraction:06d}".rstrip("0") + "s" if fraction else f"{seconds}s"
+def _below_a_minute(us: Any, there: Any, in_micros: Any) -> Any:
+    """Seconds with their fraction, or microseconds."""
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    seconds, fraction = np.divmod(us, _SECOND)
+    if fraction.any():
+        digits = pc.utf8_lpad(pa.array(fraction).cast(pa.string()), 6, "0")
+        ends = pc.if_else(pa.array(fraction > 0), pc.binary_join_element_wise(".", pc.utf8_rtrim(digits, "0"), ""), "")
+        texts = pc.binary_join_element_wise(_worded(seconds, there, str), ends, "s", "")
+    else:
+        texts = _worded(seconds, there, "{}s".format)
+    return pc.if_else(pa.array(in_micros), _worded(np.where(in_micros, us, 0), in_micros, "{}µs".format), texts)
 
 
 def _worded(numbers: Any, there: Any, word: Callable[[int], str]) -> Any:
-    """A text for each number, made once for equal ones; none where it is not there."""
+    """A text for each number, none below 0, made once for equal ones; none where it is not there."""
     import numpy as np
     import pyarrow as pa
 
-    different, places = np.unique(numbers, return_inverse=True)
+    most = int(numbers.max(initial=0))
+    if most < _TABLE_AT_MOST:  # each is its own place in a table
+        different, places = np.arange(most + 1), numbers
+    else:
+        different, places = np.unique(numbers, return_inverse=True)
     texts = pa.array([word(number) for number in different.tolist()], pa.string())
     return texts.take(pa.array(places.reshape(-1).astype(np.int32), mask=~there))
