@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from sladsl.evaluate.objectives.outcome import ObjectiveAlert
 from sladsl.evaluate.stream.monitor import Monitor as StreamMonitor
 from sladsl.evaluate.stream.snapshot import StateError
 from sladsl.evaluate.verdict import Verdict
-from sladsl.events import Event, ReadOptions, Reject
+from sladsl.events import Event, ReadOptions, Reject, instant_of
 from sladsl.events.feed import Feed
 from sladsl.report.alerts import AlertRow, alert_row, objective_alert_row
 from sladsl.report.told import ToldRow, told_row
@@ -100,20 +100,15 @@ class Monitor:
         self._position = position
         return self._rows(self._monitor.feed(made))
 
-    def advance(self, instant: datetime | str | int) -> list[VerdictRow]:
+    def advance(self, instant: datetime | date | str | int) -> list[VerdictRow]:
         """Time has come to this instant: everything up to and including it is known. Backwards it does nothing.
 
-        Raises TypeError where it is none of a datetime, a text and microseconds since 1970, and LogError where a text is
-        no instant.
+        Raises TypeError where it is none of a datetime, a date, a text and microseconds since 1970, and LogError where a
+        text is no instant.
         """
-        if isinstance(instant, bool) or not isinstance(instant, (datetime, str, int)):
-            kind = type(instant).__name__
-            raise TypeError(f"advance takes a datetime, a text, or microseconds since 1970, not `{kind}`")
-        from sladsl.pipeline import instant_of
-
-        us = instant_of(instant, self._plan.zone)
-        assert us is not None
-        return self._rows(self._monitor.advance(us))
+        if instant is None:
+            raise TypeError("an instant is a datetime, a date, a text, or microseconds since 1970, not `NoneType`")
+        return self._rows(self._monitor.advance(instant_of(instant, self._plan.zone)))
 
     def next_due(self) -> datetime | None:
         """When something will happen without an event, as things stand: a due, a warning …; None for never."""

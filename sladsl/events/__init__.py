@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sladsl.events.columns import Roles, resolve_columns
 from sladsl.events.event import Event, Instant, value_from_json, value_to_json
+from sladsl.events.instants import instant_of
 from sladsl.events.log import FoundColumn, InputReport, Log, LogError, Reject
 from sladsl.events.order import LatenessBuffer
 from sladsl.events.spec import ColumnRule, InputSpec, ReadOptions, StepRule
@@ -34,6 +35,7 @@ __all__ = [
     "Roles",
     "StepRule",
     "as_log",
+    "instant_of",
     "read",
     "resolve_columns",
     "stream",

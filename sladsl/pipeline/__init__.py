@@ -19,7 +19,6 @@ from sladsl.pipeline.policy import Policy, PolicyError, Settings, duration_us, l
 
 if TYPE_CHECKING:
     from sladsl.pipeline.explaining import Explanation, compare, explain
-    from sladsl.pipeline.reading import instant_of
     from sladsl.pipeline.running import ENGINES, report, run
     from sladsl.pipeline.versions import in_order_of_periods
 
@@ -33,7 +32,6 @@ __all__ = [
     "duration_us",
     "explain",
     "in_order_of_periods",
-    "instant_of",
     "load",
     "report",
     "run",
@@ -45,7 +43,6 @@ _PLACES = {
     "compare": "explaining",
     "explain": "explaining",
     "in_order_of_periods": "versions",
-    "instant_of": "reading",
     "report": "running",
     "run": "running",
 }

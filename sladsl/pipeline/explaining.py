@@ -8,16 +8,17 @@ Never:  prints.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from sladsl.events import instant_of
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.judging import judge
 from sladsl.pipeline.policy import Policy
-from sladsl.pipeline.reading import instant_of, read_log
+from sladsl.pipeline.reading import read_log
 from sladsl.pipeline.versions import in_order_of_periods, numbered_anew
 from sladsl.text import Diagnostic, fold
 
@@ -52,7 +53,7 @@ def explain(
     case: str,
     *,
     clause: str = "",
-    as_of: datetime | str | int | None = None,
+    as_of: datetime | date | str | int | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> Explanation:
     """Explain the verdicts of one case.

@@ -1,45 +1,20 @@
 """Data becomes a log, as the policies read it.
 
 Takes:  policies, files or data in memory, what the command line adds.
-Gives:  `read_log`: the Log; `instant_of`: an instant given in any of the usual ways.
+Gives:  `read_log`: the Log; `read_options`: how it is read.
 Never:  judges.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sladsl.clock import read_instant
-from sladsl.events import Log, LogError, ReadOptions, as_log, read
+from sladsl.events import Log, ReadOptions, as_log, read
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.policy import Policy, PolicyError
 from sladsl.text import Diagnostic
-
-_FIRST_US = -719_162 * 86_400_000_000  # of the year 1
-_END_US = 2_932_897 * 86_400_000_000  # of the year 9999
-
-
-def instant_of(moment: datetime | str | int | None, zone: str) -> int | None:
-    """Microseconds since 1970 of an instant given in any of the usual ways; without an offset it is read in `zone`.
-
-    Raises LogError where the text is no instant, and where a number of microseconds lies outside the years 1 to 9999.
-    """
-    if moment is None:
-        return None
-    if isinstance(moment, int):
-        if not _FIRST_US <= moment < _END_US:
-            message = "so many microseconds since 1970 lie outside the years 1 to 9999"
-            raise LogError([Diagnostic("SLA0932", message, None, help="give microseconds, or a text with a date")])
-        return moment
-    text = moment.isoformat() if isinstance(moment, datetime) else moment
-    reading = read_instant(text, zone)
-    if reading.us is None:
-        message = reading.problem if f"`{text}`" in reading.problem else f"`{text}` is no instant: {reading.problem}"
-        raise LogError([Diagnostic("SLA0932", message, None, help="write it like `2026-03-02T09:00:00Z`")])
-    return reading.us
 
 
 def read_options(

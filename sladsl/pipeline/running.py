@@ -8,17 +8,17 @@ Never:  prints, exits, or reads the machine's clock or zone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sladsl.events import Log, LogError
+from sladsl.events import Log, LogError, instant_of
 from sladsl.pipeline.choosing import Choice, cannot_judge, choose
 from sladsl.pipeline.columns import judge_columns, read_again
 from sladsl.pipeline.judging import judge_all
 from sladsl.pipeline.policy import Policy
 from sladsl.pipeline.question import compile_where
-from sladsl.pipeline.reading import instant_of, read_log, read_options
+from sladsl.pipeline.reading import read_log, read_options
 from sladsl.pipeline.versions import policies_of
 from sladsl.text import Diagnostic, fold
 
@@ -33,7 +33,7 @@ def run(
     policy: Policy | str | Path | Sequence[Policy | str | Path],
     log: Any,
     *,
-    as_of: datetime | str | int | None = None,
+    as_of: datetime | date | str | int | None = None,
     where: str = "",
     columns: Mapping[str, str] | None = None,
     strict: bool = False,
@@ -90,7 +90,7 @@ def report(
     *,
     period: str = "",
     by: Sequence[str] = (),
-    as_of: datetime | str | int | None = None,
+    as_of: datetime | date | str | int | None = None,
     where: str = "",
     columns: Mapping[str, str] | None = None,
     strict: bool = False,

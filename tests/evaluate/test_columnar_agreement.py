@@ -13,9 +13,8 @@ import sladsl
 from sladsl.evaluate.columnar import judge, refusals
 from sladsl.evaluate.stream import judge as stream
 from sladsl.evaluate.verdict import Outcome
-from sladsl.events import Event, ReadOptions
+from sladsl.events import Event, ReadOptions, instant_of
 from sladsl.events.reader import read
-from sladsl.pipeline import instant_of
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "strategies"))
 import samples as drawn

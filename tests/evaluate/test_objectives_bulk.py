@@ -22,9 +22,8 @@ from sladsl.evaluate.objectives.bulk import cells
 from sladsl.evaluate.objectives.bulk.ticks import NONE, Ticks
 from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.stream import judge
-from sladsl.events import Event, ReadOptions
+from sladsl.events import Event, ReadOptions, instant_of
 from sladsl.events.reader import read
-from sladsl.pipeline import instant_of
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [

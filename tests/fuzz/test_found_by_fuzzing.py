@@ -21,7 +21,7 @@ def test_feed_says_what_it_takes(given: Any) -> None:
 
 @pytest.mark.parametrize("given", [None, 1.5, True, [], range(3)])
 def test_advance_says_what_it_takes(given: Any) -> None:
-    with pytest.raises(TypeError, match="advance takes a datetime, a text, or microseconds since 1970, not `"):
+    with pytest.raises(TypeError, match="an instant is a datetime, a date, a text, or microseconds since 1970, not `"):
         sladsl.load(text=PROMISE).monitor().advance(given)
 
 

@@ -107,6 +107,14 @@ def test_run_on_a_file_by_the_file_of_a_policy(tmp_path: Path) -> None:
     assert (tmp_path / "v.csv").read_text().count("\n") == 2
 
 
+def test_as_of_a_date_is_its_first_instant() -> None:
+    policy = sladsl.load(text=TEXT)
+    result = sladsl.run(policy, LOG, as_of=dt.date(2026, 3, 3))
+    assert result.as_of_us == sladsl.run(policy, LOG, as_of="2026-03-03T00:00:00Z").as_of_us == 1_772_496_000_000_000
+    with pytest.raises(TypeError, match="an instant is a datetime"):
+        sladsl.run(policy, LOG, as_of=1.5)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     "as_of", [START + dt.timedelta(hours=2), "2026-03-02T11:00:00Z", "2026-03-02 11:00", 1_772_449_200_000_000]
 )
