@@ -16,6 +16,7 @@ import numpy as np
 from attrs import define, field
 
 from sladsl.evaluate.columnar.batch import Array
+from sladsl.evaluate.columnar.kept import Kept
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.outcome import STATUS_WORDS, alerts_of, notes_text, verdicts_of, zones_text
 from sladsl.evaluate.columnar.plan_tables import PlanTables
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from sladsl.evaluate.objectives.bulk.watch import ObjectivesWatch
 
 _ROW_BITS = 44
-_ROWS = 1 << 20  # verdicts of a batch
 
 
 @define(slots=False)
@@ -38,7 +38,7 @@ class ColumnarOutcome:
         tables: of the plan, for the words behind numbers.
         as_of_us: as of when it was judged; None where there was no event.
         cases: by number. type_texts: names by number.
-        lots: verdicts and their stretches, in the order in which they became certain.
+        kept: verdicts and their stretches, in the order in which they became certain.
         alert_lots: alerts likewise.
         log: what was read, without the events.
         matched: events by type, up to as-of.
@@ -54,7 +54,7 @@ class ColumnarOutcome:
     as_of_us: int | None
     cases: Cases
     type_texts: list[str]
-    lots: list[tuple[Array, Array]]
+    kept: Kept
     alert_lots: list[Array]
     log: Log = field(factory=lambda: Log([], []))
     matched: Counter[str] = field(factory=Counter)
@@ -92,13 +92,13 @@ class ColumnarOutcome:
         return self.log.has_actor
 
     def __len__(self) -> int:
-        return sum(len(records) for records, _ in self.lots)
+        return len(self.kept)
 
     def counts(self) -> dict[int, dict[str, int]]:
         """How many verdicts each clause (by its index) has in each status."""
         width = len(STATUS_WORDS)
         total = np.zeros(len(self.tables.plan.clauses) * width, np.int64)
-        for records, _ in self.lots:
+        for _, records in self.kept.chunks("clause", "status"):
             keys = records["clause"].astype(np.int64) * width + records["status"]
             total += np.bincount(keys, minlength=len(total))
         found: dict[int, dict[str, int]] = {}
@@ -108,7 +108,7 @@ class ColumnarOutcome:
 
     def verdicts(self) -> Iterator[Verdict]:
         """The verdicts as objects, in no order."""
-        for records, stretches in self.lots:
+        for records, stretches in self.kept.lots():
             yield from verdicts_of(self.tables, records, stretches, self.case_texts, self.type_texts)
 
     def alerts(self) -> list[Alert]:
@@ -128,20 +128,14 @@ class ColumnarOutcome:
         (ticks), row (of the clause's targets), paused_us, late_by_us, late_by_ticks, opened_by_input, opened_by_row,
         opened_by, closed_by_input, closed_by_row, closed_by, note, zone. Columns of words are dictionaries.
         """
-        waiting: list[Array] = []
-        for records, _ in self.lots:
-            waiting.append(records)
-            if sum(map(len, waiting)) >= _ROWS:
-                yield self.batch_of(np.concatenate(waiting))
-                waiting = []
-        if any(map(len, waiting)):
-            yield self.batch_of(np.concatenate(waiting))
+        for _, records in self.kept.chunks():
+            yield self.batch_of(records)
 
     def table(self) -> Any:
         """The verdicts as an Arrow table, by label (in the order of the file), case and number."""
         import pyarrow
 
-        return pyarrow.Table.from_batches([self.batch_of(self._sorted())])
+        return pyarrow.Table.from_batches([self.batch_of(self.kept.take(self.order))])
 
     @cached_property
     def _names(self) -> dict[str, Any]:
@@ -160,16 +154,26 @@ class ColumnarOutcome:
         found["cases"] = self.case_names
         return found
 
-    def _sorted(self) -> Array:
-        lots = [records for records, _ in self.lots]
-        whole = np.concatenate(lots) if lots else np.zeros(0, layout.VERDICT)
-        place = np.empty(len(self.case_texts), np.int64)
-        place[sorted(range(len(self.case_texts)), key=self.case_texts.__getitem__)] = np.arange(len(self.case_texts))
-        groups = np.array([clause.group for clause in self.tables.plan.clauses] or [0], np.int64)
-        cases = place[whole["case"]] if len(whole) else whole["case"]
-        order = np.lexsort((whole["number"], cases, groups[whole["clause"]]))
-        found: Array = whole[order]
-        return found
+    @cached_property
+    def order(self) -> Array:
+        """The places of the verdicts among all that are kept, by label (in the order of the file), case and number."""
+        from pyarrow import compute
+
+        from sladsl.evaluate.columnar.loops.packing import by_key
+
+        ranks = np.empty(len(self.case_names), np.int32)
+        ranks[compute.sort_indices(self.case_names).to_numpy()] = np.arange(len(ranks), dtype=np.int32)
+        groups = np.array([clause.group for clause in self.tables.plan.clauses] or [0], np.int32)
+        order: Array = np.arange(len(self), dtype=np.int32)
+        for name, of in (("number", None), ("case", ranks), ("clause", groups)):  # from the last key to the first
+            keys = self.kept.column(name, np.int32)
+            if of is not None:
+                keys = of[keys]
+            counts = np.bincount(keys)
+            after = np.empty_like(order)
+            by_key(keys, order, after, np.cumsum(counts) - counts)
+            order = after
+        return order
 
     def batch_of(self, records: Array) -> Any:
         """Records as an Arrow record batch, see `batches`."""

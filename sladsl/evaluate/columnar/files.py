@@ -25,6 +25,7 @@ from sladsl.evaluate.columnar.chunks import NotPlain, delimited_chunks, parquet_
 from sladsl.evaluate.columnar.errors import CannotJudge
 from sladsl.evaluate.columnar.from_events import Names, event_batches
 from sladsl.evaluate.columnar.inputs import Hashes, Input, inputs_of
+from sladsl.evaluate.columnar.kept import Kept
 from sladsl.evaluate.columnar.ordering import ordered
 from sladsl.evaluate.columnar.rows import Cases, Chunk, Rows, SeenBefore
 from sladsl.evaluate.columnar.run import OutOfOrder, Run
@@ -126,14 +127,14 @@ class _Attempt:
         self.sorts = False
 
     def judge(self, actors: bool, asks_for_actors: bool) -> ColumnarOutcome:
-        lots: list[tuple[Array, Array]] = []
+        kept = [Kept() for _ in range(_walkers())]
         watch = self._watch()
         keeps_stretches = self.keeps_stretches or (watch is not None and watch.needs_stretches)
 
-        def take(records: Array, stretches: Array) -> None:
-            lots.append((records, stretches))
+        def take(records: Array, stretches: Array, walker: int) -> None:
+            kept[walker].add(records, stretches)
 
-        run = Run(self.plan, actors, take, keeps_stretches, watch, walkers=_walkers())
+        run = Run(self.plan, actors, take, keeps_stretches, watch, walkers=len(kept))
         self.run = run
         self.cases = Cases(all(one.whole_cases for one in self.inputs))
         self.types = Names()
@@ -157,12 +158,13 @@ class _Attempt:
         as_of = self.as_of_us if self.as_of_us is not None else max(lasts, default=None)
         if as_of is not None:
             run.finish(len(self.cases), as_of)
+        kept[0].join(kept[1:])
         return ColumnarOutcome(
             tables=run.tables,
             as_of_us=as_of,
             cases=self.cases,
             type_texts=self.types.texts(),
-            lots=lots,
+            kept=kept[0],
             alert_lots=run.alerts,
             log=log,
             matched=self.matched,

@@ -15,23 +15,25 @@ import numpy as np
 
 from sladsl.evaluate.columnar.batch import Array
 from sladsl.evaluate.columnar.bulk import ColumnarOutcome
+from sladsl.evaluate.columnar.kept import CHUNK
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.outcome import STATUS_WORDS, notes_text, verdicts_of
 from sladsl.evaluate.many import ManyAlerts, ManyVerdicts
 from sladsl.evaluate.verdict import BREACHED, LATE, Alert, Verdict
 
 _AT_A_TIME = 1 << 14  # objects
-_ROWS = 1 << 17  # of a batch
+_ROWS = 1 << 16  # of a batch
 _FAR = np.iinfo(np.int64).max
 _NO_STRETCHES = np.zeros(0, layout.STRETCH)
+_WORSE = STATUS_WORDS.index(BREACHED), STATUS_WORDS.index(LATE)
 
 
 class ColumnVerdicts(ManyVerdicts):
-    """The verdicts of an outcome; its lots become one.
+    """The verdicts of an outcome.
 
     Args:
         outcome: whose they are.
-        part: only these of them, by their places among all.
+        part: only these of them, by their places among all, in rising order.
     """
 
     def __init__(self, outcome: ColumnarOutcome, part: Array | None = None) -> None:
@@ -39,52 +41,32 @@ class ColumnVerdicts(ManyVerdicts):
         self._part = part
         self._whole = self if part is None else ColumnVerdicts(outcome)
 
-    @cached_property
-    def records(self) -> Array:
-        """All of them, in the order in which they became certain."""
-        outcome = self._outcome
-        if self._part is not None:
-            of_part: Array = self._whole.records[self._part]
-            return of_part
-        if len(outcome.lots) != 1:
-            whole = np.empty(len(outcome), layout.VERDICT)
-            end = len(whole)
-            ran = [_NO_STRETCHES]
-            while outcome.lots:  # lot by lot, so that they are never there twice
-                records, stretches = outcome.lots.pop()
-                whole[end - len(records) : end] = records
-                end -= len(records)
-                ran.append(stretches)
-            outcome.lots = [(whole, np.concatenate(ran[::-1]))]
-        return outcome.lots[0][0]
+    def _lots(self, *names: str) -> Iterator[tuple[Array, Array]]:
+        """All of them, some at a time: their places among all that the outcome keeps, and records with some fields."""
+        kept = self._outcome.kept
+        if self._part is None:
+            for first, records in kept.chunks(*names):
+                yield np.arange(first, first + len(records), dtype=np.int32), records
+            return
+        for first in range(0, len(self._part), CHUNK):
+            places = self._part[first : first + CHUNK]
+            yield places, kept.take(places, *names)
 
     @cached_property
     def _first_stretch(self) -> Array:
-        """Where the stretches of each verdict begin, in which its clock ran."""
-        counts = self.records["stretches"].astype(np.int64)
+        """Where the stretches of each verdict that is kept begin, in which its clock ran."""
+        counts = self._outcome.kept.column("stretches", np.int64)
         found: Array = np.cumsum(counts) - counts
         return found
 
     def _stretches(self, places: Array, records: Array) -> Array:
         if not self._outcome.keeps_stretches:
             return _NO_STRETCHES
-        if self._part is not None:
-            return self._whole._stretches(self._part[places], records)
         counts = records["stretches"].astype(np.int64)
         before = np.cumsum(counts) - counts
-        first = np.repeat(self._first_stretch[places] - before, counts)
-        found: Array = self._outcome.lots[0][1][first + np.arange(len(first))]
+        first = np.repeat(self._whole._first_stretch[places] - before, counts)
+        found: Array = self._outcome.kept.stretches[first + np.arange(len(first))]
         return found
-
-    @cached_property
-    def _ranks(self) -> Array:
-        """The place of each case among all by its name."""
-        import pyarrow.compute
-
-        order = pyarrow.compute.sort_indices(self._outcome.case_names).to_numpy()
-        ranks = np.empty(len(order), np.int32)
-        ranks[order] = np.arange(len(order), dtype=np.int32)
-        return ranks
 
     @cached_property
     def _groups(self) -> Array:
@@ -92,11 +74,13 @@ class ColumnVerdicts(ManyVerdicts):
 
     @cached_property
     def _order(self) -> Array:
-        records = self.records
-        if not len(records):
-            return np.zeros(0, np.int64)
-        order: Array = np.lexsort((records["number"], self._ranks[records["case"]], self._groups[records["clause"]]))
-        return order
+        order = self._outcome.order
+        if self._part is None:
+            return order
+        mine = np.zeros(len(order), np.bool_)
+        mine[self._part] = True
+        found: Array = order[mine[order]]
+        return found
 
     def __len__(self) -> int:
         return len(self._outcome if self._part is None else self._part)
@@ -117,7 +101,7 @@ class ColumnVerdicts(ManyVerdicts):
             yield from self._made(self._order[first : first + _AT_A_TIME])
 
     def _made(self, places: Array) -> list[Verdict]:
-        outcome, records = self._outcome, self.records[places]
+        outcome, records = self._outcome, self._outcome.kept.take(places)
         numbers = np.unique(records["case"])
         names = outcome.case_names.take(numbers).to_pylist() if len(numbers) else []
         cases = dict(zip(numbers.tolist(), names, strict=True))
@@ -127,14 +111,16 @@ class ColumnVerdicts(ManyVerdicts):
     def batches(self) -> Iterator[Any]:
         """In their order, as Arrow record batches."""
         for first in range(0, len(self), _ROWS):
-            yield self._outcome.batch_of(self.records[self._order[first : first + _ROWS]])
+            yield self._outcome.batch_of(self._outcome.kept.take(self._order[first : first + _ROWS]))
 
     # --- in bulk --------------------------------------------------------------------------------------------------
 
     def tally(self) -> dict[tuple[int, str], int]:
         """By clause and status."""
         width = len(STATUS_WORDS)
-        counts = np.bincount(self.records["clause"].astype(np.int64) * width + self.records["status"])
+        counts = np.zeros(len(self._groups) * width, np.int64)
+        for _, records in self._lots("clause", "status"):
+            counts += np.bincount(records["clause"].astype(np.int64) * width + records["status"], minlength=len(counts))
         keys = np.flatnonzero(counts)
         return {
             (key // width, STATUS_WORDS[key % width]): count
@@ -143,94 +129,143 @@ class ColumnVerdicts(ManyVerdicts):
 
     def elapsed(self, statuses: Sequence[str]) -> Iterator[tuple[int, int, Any, Any]]:
         """By clause and row, the different ticks and how often each occurs."""
-        records = self.records
-        wanted = np.isin(records["status"], [STATUS_WORDS.index(status) for status in statuses])
-        places = np.flatnonzero(wanted)
-        keys = records["clause"][places].astype(np.int32) << 8 | (records["row"][places].astype(np.int32) + 1)
-        for key in np.unique(keys).tolist():
-            ticks, counts = np.unique(records["elapsed"][places[keys == key]], return_counts=True)
+        wanted = [STATUS_WORDS.index(status) for status in statuses]
+        found: dict[int, list[Array]] = {}
+        for _, records in self._lots("clause", "row", "status", "elapsed"):
+            records = records[np.isin(records["status"], wanted)]
+            keys = records["clause"].astype(np.int32) << 8 | (records["row"].astype(np.int32) + 1)
+            for key in np.unique(keys).tolist():
+                found.setdefault(key, []).append(records["elapsed"][keys == key])
+        for key in sorted(found):
+            ticks, counts = np.unique(np.concatenate(found.pop(key)), return_counts=True)
             yield key >> 8, (key & 255) - 1, ticks, counts
 
     def worst(self, size: int, as_of_us: int) -> list[tuple[int, Verdict]]:
         """With the most time over."""
-        records = self.records
-        statuses = records["status"]
-        broken = np.flatnonzero((statuses == STATUS_WORDS.index(LATE)) | (statuses == STATUS_WORDS.index(BREACHED)))
-        late = statuses[broken] == STATUS_WORDS.index(LATE)
-        due, closed = records["due"][broken], records["closed"][broken]
-        until = np.where(closed == layout.NONE, as_of_us, closed)
-        over = np.where(due == layout.NONE, 0, np.where(late, closed - due, np.maximum(until - due, 0)))
-        return [(-least, verdict) for least, verdict in self._least(broken, -over, size)]
+        least = _Least(self, size)
+        for places, records in self._lots("due", "closed", *_Least.FIELDS):
+            broken = np.flatnonzero(np.isin(records["status"], _WORSE))
+            records, places = records[broken], places[broken]
+            late = records["status"] == STATUS_WORDS.index(LATE)
+            due, closed = records["due"], records["closed"]
+            until = np.where(closed == layout.NONE, as_of_us, closed)
+            over = np.where(due == layout.NONE, 0, np.where(late, closed - due, np.maximum(until - due, 0)))
+            least.add(places, -over, records)
+        return [(-over, verdict) for over, verdict in least.found()]
 
     def first(self, statuses: Sequence[str], by: str, size: int) -> list[Verdict]:
         """Due or closed first."""
-        records = self.records
-        places = np.flatnonzero(np.isin(records["status"], [STATUS_WORDS.index(status) for status in statuses]))
-        at = records[by][places]
-        return [verdict for _, verdict in self._least(places, np.where(at == layout.NONE, _FAR, at), size)]
-
-    def _least(self, places: Array, key: Array, size: int) -> list[tuple[int, Verdict]]:
-        """The verdicts at some places with the least keys, in order; of equal ones those first by label, case and number."""
-        labels = self._outcome.tables.plan.groups
-        if len(key) > size:
-            most = np.partition(key, size - 1)[size - 1]
-            less, equal = np.flatnonzero(key < most), np.flatnonzero(key == most)
-            if len(equal) > size - len(less):
-                ranks = np.array([sorted(labels).index(label) for label in labels], np.int32)
-                of = self.records[places[equal]]
-                order = np.lexsort((of["number"], self._ranks[of["case"]], ranks[self._groups[of["clause"]]]))
-                equal = equal[order[: size - len(less)]]
-            chosen = np.concatenate([less, equal])
-            places, key = places[chosen], key[chosen]
-        found = list(zip(key.tolist(), self._made(places), strict=True))
-        return sorted(found, key=lambda pair: (pair[0], labels[pair[1].group], pair[1].case, pair[1].number))
+        wanted = [STATUS_WORDS.index(status) for status in statuses]
+        least = _Least(self, size)
+        for places, records in self._lots(by, *_Least.FIELDS):
+            here = np.flatnonzero(np.isin(records["status"], wanted))
+            at = records[by][here]
+            least.add(places[here], np.where(at == layout.NONE, _FAR, at), records[here])
+        return [verdict for _, verdict in least.found()]
 
     def within(self, start_us: int, end_us: int) -> ColumnVerdicts:
         """Opened in [start, end)."""
-        opened = self.records["opened"]
-        here = np.flatnonzero((opened >= start_us) & (opened < end_us))
-        return ColumnVerdicts(self._outcome, here if self._part is None else self._part[here])
+        parts = [np.zeros(0, np.int32)]
+        for places, records in self._lots("opened"):
+            opened = records["opened"]
+            parts.append(places[(opened >= start_us) & (opened < end_us)])
+        return ColumnVerdicts(self._outcome, np.concatenate(parts))
 
     def paused(self) -> dict[int, tuple[int, int]]:
         """How many, and how long together, by clause."""
-        places = np.flatnonzero(self.records["paused"] > 0)
-        clauses, paused = self.records["clause"][places], self.records["paused"][places]
         found: dict[int, tuple[int, int]] = {}
-        for clause in np.unique(clauses).tolist():
-            mine = paused[clauses == clause]
-            # in two halves: together they may pass 63 bits
-            found[clause] = len(mine), (int((mine >> 31).sum()) << 31) + int((mine & (1 << 31) - 1).sum())
-        return found
+        for _, records in self._lots("clause", "paused"):
+            records = records[records["paused"] > 0]
+            for clause in np.unique(records["clause"]).tolist():
+                mine = records["paused"][records["clause"] == clause]
+                count, total = found.get(clause, (0, 0))
+                # in two halves: together they may pass 63 bits
+                total += (int((mine >> 31).sum()) << 31) + int((mine & (1 << 31) - 1).sum())
+                found[clause] = count + len(mine), total
+        return dict(sorted(found.items()))
 
     def paths(self, bits: Mapping[tuple[int, str], int]) -> dict[int, int]:
         """The unions of bits, and how many cases have each."""
         table = np.zeros((len(self._outcome.tables.plan.groups) + 1, len(STATUS_WORDS)), np.int64)
         for (group, status), of in bits.items():
             table[group, STATUS_WORDS.index(status)] = of
-        records = self.records
         of_case = np.zeros(len(self._outcome.cases) + 1, np.int64)
-        np.bitwise_or.at(of_case, records["case"], table[self._groups[records["clause"]], records["status"]])
+        for _, records in self._lots("case", "clause", "status"):
+            np.bitwise_or.at(of_case, records["case"], table[self._groups[records["clause"]], records["status"]])
         unions, counts = np.unique(of_case[of_case != 0], return_counts=True)
         return dict(zip(unions.tolist(), counts.tolist(), strict=True))
 
     def cases_of(self, status: str) -> list[str]:
         """The cases that have a verdict of a status."""
-        numbers = np.unique(self.records["case"][self.records["status"] == STATUS_WORDS.index(status)])
-        names: list[str] = self._outcome.case_names.take(numbers).to_pylist()
+        there = np.zeros(len(self._outcome.cases), np.bool_)
+        for _, records in self._lots("case", "status"):
+            there[records["case"][records["status"] == STATUS_WORDS.index(status)]] = True
+        names: list[str] = self._outcome.case_names.take(np.flatnonzero(there)).to_pylist()
         return names
 
     def notes(self, status: str) -> dict[tuple[int, str], int]:
         """By group and note."""
-        records = self.records[self.records["status"] == STATUS_WORDS.index(status)]
-        if not len(records):
-            return {}
-        keys = np.stack([self._groups[records["clause"]].astype(np.int64), records["note"]])
-        pairs, counts = np.unique(keys, axis=1, return_counts=True)
+        by_number: dict[tuple[int, int], int] = {}
+        for _, records in self._lots("clause", "note", "status"):
+            records = records[records["status"] == STATUS_WORDS.index(status)]
+            if not len(records):
+                continue
+            keys = np.stack([self._groups[records["clause"]].astype(np.int64), records["note"]])
+            pairs, counts = np.unique(keys, axis=1, return_counts=True)
+            for (group, note), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+                by_number[group, note] = by_number.get((group, note), 0) + count
         texts = list(self._outcome.tables.notes)
         found: dict[tuple[int, str], int] = {}
-        for (group, note), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+        for (group, note), count in sorted(by_number.items()):
             key = group, notes_text(texts, note)
             found[key] = found.get(key, 0) + count
+        return found
+
+
+class _Least:
+    """The verdicts with the least keys, in order; of equal ones those first by label, case and number."""
+
+    FIELDS = ("status", "clause", "case", "number")
+
+    def __init__(self, verdicts: ColumnVerdicts, size: int) -> None:
+        self._verdicts = verdicts
+        self._size = size
+        self._labels = verdicts._outcome.tables.plan.groups
+        kind = [("place", "i4"), ("key", "i8"), ("rank", "i4"), ("case", "i4"), ("number", "i4")]
+        self._held = np.zeros(0, kind)
+        self._label_ranks = np.array([sorted(self._labels).index(label) for label in self._labels] or [0], np.int32)
+
+    def add(self, places: Array, key: Array, records: Array) -> None:
+        """Some verdicts: their places among all, their keys, and records with FIELDS."""
+        more = np.empty(len(places), self._held.dtype)
+        more["place"], more["key"] = places, key
+        more["rank"] = self._label_ranks[self._verdicts._groups[records["clause"]]]
+        more["case"], more["number"] = records["case"], records["number"]
+        held = np.concatenate([self._held, more])
+        size = self._size
+        if len(held) > size:
+            most = np.partition(held["key"], size - 1)[size - 1]
+            held = held[held["key"] <= most]
+            equal = held["key"] == most
+            if equal.sum() > _AT_A_TIME:  # else they are few enough to be kept
+                order = np.lexsort((held["number"], self._case_ranks(held["case"]), held["rank"], held["key"]))
+                held = held[order[:size]]
+        self._held = held
+
+    def found(self) -> list[tuple[int, Verdict]]:
+        """Each with its key."""
+        held = self._held
+        order = np.lexsort((held["number"], self._case_ranks(held["case"]), held["rank"], held["key"]))
+        held = held[order[: self._size]]
+        return list(zip(held["key"].tolist(), self._verdicts._made(held["place"]), strict=True))
+
+    def _case_ranks(self, cases: Array) -> Array:
+        """The place of each case by its name."""
+        numbers, places = np.unique(cases, return_inverse=True)
+        names = self._verdicts._outcome.case_names.take(numbers).to_pylist() if len(numbers) else []
+        ranks = np.empty(len(numbers), np.int64)
+        ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        found: Array = ranks[places]
         return found
 
 
@@ -295,7 +330,7 @@ def number_anew(outcomes: Sequence[ColumnarOutcome]) -> None:
     case_of = _one_numbering([outcome.cases.texts() for outcome in outcomes])
     cases = max((int(numbers.max()) + 1 for numbers in case_of if len(numbers)), default=1)
     parts: list[tuple[Array, ...]] = []
-    whole = [ColumnVerdicts(outcome).records for outcome in outcomes]
+    whole = [outcome.kept.take(np.arange(len(outcome)), "opened", "case", "number", "clause") for outcome in outcomes]
     owners: list[Array] = []  # by clause, label and case in one number
     for place, (outcome, records) in enumerate(zip(outcomes, whole, strict=True)):
         label = np.array(
@@ -315,7 +350,7 @@ def number_anew(outcomes: Sequence[ColumnarOutcome]) -> None:
     for at, (outcome, records) in enumerate(zip(outcomes, whole, strict=True)):
         mine = new[first : first + len(records)]
         _number_alerts(outcome, owners[at], case_of[at], cases, parts[at][0], records["number"], mine)
-        records["number"] = mine
+        outcome.kept.renumber(mine)
         first += len(records)
 
 

@@ -30,7 +30,8 @@ class Run:
         plan: what to judge.
         actors: whether the log names actors at all.
         keeps_stretches: whether verdicts carry the stretches in which their clock ran.
-        take: is given each lot of verdicts, with the lot of stretches that belong to them.
+        take: is given each lot of verdicts, with the lot of stretches that belong to them, and the number of the walker
+            that found them, in whose thread it is called.
         watch: asks for more than verdicts, and is told it as the events pass.
         walkers: how many share the cases, each in a thread of its own.
 
@@ -43,7 +44,7 @@ class Run:
         self,
         plan: Plan,
         actors: bool,
-        take: Callable[[Array, Array], None],
+        take: Callable[[Array, Array, int], None],
         keeps_stretches: bool = True,
         watch: Watch | None = None,
         walkers: int = 1,
@@ -55,11 +56,10 @@ class Run:
         if watch is not None:
             watch.begin(self.tables)
         self.sources = source_tables(self.tables)
-        self.walkers = [Walker(self.tables, keeps_stretches, i, walkers) for i in range(walkers)]
+        self.walkers = [Walker(self.tables, keeps_stretches, i, walkers, take) for i in range(walkers)]
         self._pool = ThreadPoolExecutor(walkers - 1, "walker") if walkers > 1 else None
         self._counts = np.zeros(1 << 10, np.int32)
         self.alerts: list[Array] = []
-        self._take = take
         self._looks_from_attribute = any(
             alert.before is not None and row.target.attribute
             for clause in plan.clauses
@@ -95,7 +95,7 @@ class Run:
         self._each(lambda walker, _: walker.finish(case_count, as_of_us))
 
     def _each(self, do: Callable[[Walker, int], None]) -> None:
-        """Let every walker do something, all at once; what they give is taken in their order."""
+        """Let every walker do something, all at once; what they tell is taken in their order."""
         others = [self._pool.submit(do, walker, i) for i, walker in enumerate(self.walkers) if i] if self._pool else []
         try:
             do(self.walkers[0], 0)
@@ -104,8 +104,6 @@ class Run:
         for other in others:
             other.result()
         for walker in self.walkers:
-            for records, stretches in walker.verdicts:
-                self._take(records, stretches)
             for told in walker.seen:
                 if self._watch is not None:
                     self._watch.take(told)

@@ -7,6 +7,8 @@ Never:  looks at a case of another walker, so that several may walk at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sladsl.evaluate.columnar.batch import Array, Batch
 from sladsl.evaluate.columnar.errors import BeyondReach
 from sladsl.evaluate.columnar.kernel import layout
@@ -23,22 +25,30 @@ class OutOfOrder(Exception):
 class Walker:
     """A walker: its cases are those whose number, modulo how many walkers there are, is its own.
 
+    Lots of verdicts it hands on at once, with the stretches that belong to them and its number.
+
     Attributes, what it gave since `forget`:
-        verdicts: lots of verdicts, with the stretches that belong to them.
         alerts, seen: lots of alerts, and of what a Watch is told.
     """
 
-    def __init__(self, tables: PlanTables, keeps_stretches: bool, number: int, walkers: int) -> None:
+    def __init__(
+        self,
+        tables: PlanTables,
+        keeps_stretches: bool,
+        number: int,
+        walkers: int,
+        take: Callable[[Array, Array, int], None],
+    ) -> None:
         self.memory = Memory(tables, keeps_stretches)
         self.memory.set("walkers", walkers)
         self.memory.set("walker", number)
         self._number = number
         self._walkers = walkers
+        self._take = take
         self.forget()
 
     def forget(self) -> None:
         """What it gave has been taken."""
-        self.verdicts: list[tuple[Array, Array]] = []
         self.alerts: list[Array] = []
         self.seen: list[Array] = []
 
@@ -86,7 +96,7 @@ class Walker:
         memory = self.memory
         if memory.get("verdicts_next"):
             stretches = memory.take("stretches")
-            self.verdicts.append((memory.take("verdicts"), stretches))
+            self._take(memory.take("verdicts"), stretches, self._number)
         if memory.get("seen_next"):
             self.seen.append(memory.take_seen())
         if memory.get("alerts_next"):

@@ -68,7 +68,7 @@ def judge_objectives_bulk(
     penalties = Penalties(plan, ledger.penalties)
     for judge, found in ((plan, outcome), *others):
         labels = _labels(plan, judge)
-        for records, stretches in found.lots:
+        for records, stretches in found.kept.lots():
             if watch.of_cycles:
                 kept = stretches if found.keeps_stretches else None
                 cycles = Cycles(judge, records, kept, labels, watch.known, as_of_us)
