@@ -441,6 +441,37 @@ def test_bounds_that_several_pauses_use(sample: Sample) -> None:
 
 
 @st.composite
+def paused_too_long(draw: st.DrawFn) -> Sample:
+    """Pauses whose sum comes to the bound of `cancelled after`, within one or as it ends; what ends one may begin it all anew."""
+    bound, steps = draw(
+        st.sampled_from(
+            (("2h", (30, 60, 20)), ("90 min", (30, 45)), ("2 business hours", (30, 60)), ("1 business day", (480, 840)))
+        )
+    )
+    start = draw(st.sampled_from(("opened", "latest opened")))
+    more = draw(st.sampled_from(((), ("paused while on hold",), ("on reopen resume",))))
+    details = ("paused while waiting", f"cancelled after {bound} paused", *more)
+    promise = Promise(
+        "a", f"support fixes within {draw(st.sampled_from(('40h', '4 business days')))} of {start}", details
+    )
+    agreement = Agreement(calendars=(OFFICE,), promises=(promise,), default="office")
+    plan = compiled(agreement.text())
+    us = at("2026-03-02T10:00:00")
+    events = [event("A", us, "opened", position=0, status="open")]
+    for turn in range(draw(st.integers(5, 9))):
+        us += draw(st.sampled_from(steps)) * MINUTE + draw(st.sampled_from((0, 0, 0, *OFFSETS)))
+        kind = draw(st.sampled_from(("note", "note", "note", "opened", "fix")))
+        turned = {"status": "open" if turn % 2 else "waiting"} if turn < 7 else {"hold": "no" if turn % 2 else "yes"}
+        events.append(event("A", us, kind, "support" if kind == "fix" else "", position=turn + 1, **turned))
+    return Sample(agreement, plan, tuple(events), us + draw(st.sampled_from((0, HOUR))))
+
+
+@law(2, paused_too_long(), quick=20, long=2000)
+def test_pauses_that_are_too_long_together(sample: Sample) -> None:
+    agree(sample)
+
+
+@st.composite
 def tightened(draw: st.DrawFn) -> Sample:
     """A row that puts the due into the past, of what must happen and of what must not."""
     head = draw(st.sampled_from(("support replies within 4h of opened", "support must not close within 4h of opened")))
