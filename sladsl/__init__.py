@@ -29,19 +29,23 @@ if TYPE_CHECKING:
     from sladsl.report.told import ToldRow
     from sladsl.report.verdict_row import VerdictRow
     from sladsl.text import Diagnostic
+    from sladsl.watching import DurableMonitor, Record, StoreError
 
 __all__ = [
     "AlertRow",
     "ClauseFigures",
     "Diagnostic",
+    "DurableMonitor",
     "Event",
     "LogError",
     "Monitor",
     "ObjectiveRow",
     "Policy",
     "PolicyError",
+    "Record",
     "Result",
     "StateError",
+    "StoreError",
     "ToldRow",
     "VerdictRow",
     "__version__",
@@ -53,14 +57,17 @@ _PLACES = {
     "AlertRow": "sladsl.report.alerts",
     "ClauseFigures": "sladsl.report.figures",
     "Diagnostic": "sladsl.text",
+    "DurableMonitor": "sladsl.watching",
     "Event": "sladsl.events",
     "LogError": "sladsl.events",
     "Monitor": "sladsl.monitor",
     "ObjectiveRow": "sladsl.evaluate.objectives",
     "Policy": "sladsl.pipeline",
     "PolicyError": "sladsl.pipeline",
+    "Record": "sladsl.watching",
     "Result": "sladsl.report.result",
     "StateError": "sladsl.evaluate.stream.snapshot",
+    "StoreError": "sladsl.watching",
     "ToldRow": "sladsl.report.told",
     "VerdictRow": "sladsl.report.verdict_row",
     "load": "sladsl.pipeline",

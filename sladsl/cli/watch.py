@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 
 import click
 
 from sladsl.cli import exits
 from sladsl.cli.options import load_policies, option, output_options, policy_options
 
-_SHOWN_REJECTS = 5
+_SHOWN = 5
+_COUNTED = {"late": "too late", "duplicates": "seen twice", "held": "held back", "rejected": "not read"}
+_NOT_GROWING = (".gz", ".bz2", ".xz", ".zst", ".zip", ".parquet", ".xlsx", ".xls")
 
 
 @click.command(short_help="Judge a log while it grows; survives crashes.")
@@ -31,7 +34,7 @@ _SHOWN_REJECTS = 5
     default="7 days",
     show_default=True,
     metavar="DURATION",
-    help="Hold back an event that is so far ahead of the others.",
+    help="Hold back an event that is so far ahead of the others (with `--tick`: of the machine's clock).",
 )
 @option("--no-actors", is_flag=True, help="Events name no actors: do not check parties.")
 @option("--lateness", default="", metavar="DURATION", help="In place of the policy's lateness.")
@@ -57,24 +60,25 @@ def watch(
     So too each window of an objective at the first instant at which nothing later can change it (`kind` objective), the
     alerts of objectives (burn, missed), and what is owed once it is certain (credit, penalty), with all that is owed by then.
 
-    LOG is a CSV, TSV or JSON lines file that is appended to, or `-`: JSON lines on standard input. Killed at any instant
-    and started again, it goes on: nothing is lost, and nothing is told twice (`id` names a record for ever).
+    LOG is a CSV, TSV or JSON lines file that is appended to, or `-`: JSON lines on standard input. A file that is emptied or
+    replaced by a new one is read from its start. Killed at any instant and started again, it goes on: nothing is lost, and
+    nothing is told twice (`id` names a record for ever).
     """
     from sladsl.evaluate.stream.snapshot import StateError
     from sladsl.pipeline import duration_us
-    from sladsl.watching.store import StoreError
+    from sladsl.watching import StoreError
     from sladsl.watching.watch import Watch
 
+    if log.lower().endswith(_NOT_GROWING):
+        raise click.UsageError(f"`{log}` is no file that lines are added to; use `run`")
     (compiled,) = load_policies([policy], lists, timezone, lateness)
     if any(spec.steps for spec in compiled.plan.inputs):
         raise click.UsageError("a log with a time column per step holds no events in order; use `run`")
-    shown = 0
+    odd = _Odd(quiet)
+    lateness_us = compiled.plan.lateness_us
 
-    def rejected(reject: object) -> None:
-        nonlocal shown
-        shown += 1
-        if not quiet and shown <= _SHOWN_REJECTS:
-            click.echo(f"not read: row {getattr(reject, 'row', 0)}: {getattr(reject, 'reason', '')}", err=True)
+    def now_us() -> int:
+        return time.time_ns() // 1000 - lateness_us
 
     try:
         watching = Watch(
@@ -86,31 +90,54 @@ def watch(
             sys.stdout.buffer,
             actors=not no_actors,
             future_us=duration_us(future),
-            on_reject=rejected,
+            on_odd=odd.tell,
         )
-    except StoreError as error:
-        raise click.UsageError(f"`{state}` {error}") from error
-    except StateError as error:
-        raise click.UsageError(f"`{state}`: {error}; take a new file for a changed policy") from error
-    if watching.restarted and not quiet:
-        click.echo(f"`{log}` is shorter than before: reading it from its start", err=True)
-    lateness_us = compiled.plan.lateness_us
-    try:
-        while True:
-            if watching.step():
-                continue
-            if once or log == "-":
-                watching.finish()
-                break
+        try:
             if tick:
-                watching.advance(time.time_ns() // 1000 - lateness_us)
-            time.sleep(0.2)
-        if tick:
-            watching.advance(time.time_ns() // 1000 - lateness_us)
-    finally:
-        watching.close()
-        if not quiet:
-            counts = watching.monitor.counts
-            told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-            click.echo(f"watched: {told or 'no events'}", err=True)
+                watching.clock_says(now_us())
+            while True:
+                if watching.step():
+                    continue
+                if once or log == "-":
+                    break
+                if tick:
+                    watching.advance(now_us())
+                time.sleep(0.2)
+            watching.finish()
+            if tick:
+                watching.advance(now_us())
+        finally:
+            watching.close()
+            if not quiet:
+                click.echo(_summary(watching.monitor.counts), err=True)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    except StateError as error:
+        raise click.ClickException(f"`{state}`: {error}; take a new file for a changed policy") from error
     return exits.DONE
+
+
+def _summary(counts: dict[str, int]) -> str:
+    """What has been watched, from the beginning on."""
+    told = ", ".join(f"{count:,} {_COUNTED.get(name, name)}" for name, count in counts.items() if count)
+    return f"watched: {told or 'no events'}"
+
+
+class _Odd:
+    """Says on standard error what is not judged, of each kind the first few; nothing where nobody wants to know."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._told: Counter[str] = Counter()
+
+    def tell(self, kind: str, said: str) -> None:
+        """One of them, in words."""
+        self._told[kind] += 1
+        if self._quiet or (kind != "log" and self._told[kind] > _SHOWN + 1):
+            return
+        if kind == "log":
+            click.echo(said, err=True)
+        elif self._told[kind] > _SHOWN:
+            click.echo(f"{kind}: more of them, which are only counted", err=True)
+        else:
+            click.echo(f"{kind}: {said}", err=True)

@@ -80,10 +80,15 @@ class Policy:
     def monitor(self, state: Mapping[str, Any] | None = None, *, actors: bool = True) -> Monitor: ...
 
     @overload
-    def monitor(self, *, actors: bool = True, store: str | Path) -> DurableMonitor: ...
+    def monitor(self, *, actors: bool = True, store: str | Path, future: str = "") -> DurableMonitor: ...
 
     def monitor(
-        self, state: Mapping[str, Any] | None = None, *, actors: bool = True, store: str | Path | None = None
+        self,
+        state: Mapping[str, Any] | None = None,
+        *,
+        actors: bool = True,
+        store: str | Path | None = None,
+        future: str = "",
     ) -> Monitor | DurableMonitor:
         """A monitor that judges events as they come.
 
@@ -92,6 +97,10 @@ class Policy:
             actors: whether events name their actor; without, parties are not checked.
             store: a file in which the state is kept after every feed, so that a killed process goes on where it was:
                 the monitor is then a `DurableMonitor`, which gives records to acknowledge.
+            future: with a store: how far ahead of the others an event is believed (`7 days`); "" believes all.
+
+        Raises StateError where a state is not one of this policy, StoreError where the store cannot be used, TypeError
+        where both are given.
 
         >>> policy = load(text="first contact: sales contacts within 24h of created")
         >>> monitor = policy.monitor()
@@ -101,7 +110,17 @@ class Policy:
         if store is not None:
             from sladsl.watching import DurableMonitor, Store
 
-            return DurableMonitor(self, Store(store), actors=actors)
+            if state is not None:
+                raise TypeError("a monitor goes on from a state or from a store, not from both")
+            future_us = duration_us(future) if future else None
+            kept = Store(store)
+            try:
+                return DurableMonitor(self, kept, actors=actors, future_us=future_us)
+            except BaseException:
+                kept.close()  # so that who comes with the right policy can have it
+                raise
+        if future:
+            raise TypeError("future= is for a monitor with a store")
         from sladsl.monitor import Monitor
 
         return Monitor(self, state, actors=actors)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -21,12 +22,13 @@ from sladsl.evaluate.stream.monitor import live_objectives
 from sladsl.evaluate.stream.snapshot import StateError, load_case, load_common, save_case, save_common
 from sladsl.evaluate.stream.timers import NEVER, Timers
 from sladsl.evaluate.verdict import Alert, Verdict
-from sladsl.events import Event, ReadOptions, Reject
+from sladsl.events import Event, ReadOptions, Reject, instant_of
 from sladsl.events.feed import Feed
 from sladsl.events.order import LatenessBuffer
 from sladsl.report.told import told_json
-from sladsl.watching.future import FutureGuard
-from sladsl.watching.store import Store
+from sladsl.report.verdict_row import moment
+from sladsl.watching.future import MOST_HELD, FutureGuard
+from sladsl.watching.store import Store, StoreError
 
 if TYPE_CHECKING:
     from sladsl.evaluate.objectives.live import LiveObjectives
@@ -52,6 +54,12 @@ class Record:
     seq: int
     line: str
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """The line, read."""
+        found: dict[str, Any] = json.loads(self.line)
+        return found
+
 
 class DurableMonitor:
     """A monitor whose state stands in a store after every batch.
@@ -61,10 +69,27 @@ class DurableMonitor:
         store: where the state is kept; one that belongs to this policy is gone on from.
         actors: whether events name actors.
         future_us: an event that lies further ahead of the newest than this is held back until time has really come near;
-            None holds none back.
+            None holds none back. Once `advance` has been called, only it and events that are believed say how far time has come.
         cases_in_memory: more cases than this stay in the store only, until something happens in them.
 
-    Raises StateError where the store belongs to another policy.
+    Attributes:
+        rejects: what was fed and is no event, with the reason.
+        late: events that came too late to be judged.
+        held_back: events that are held back for lying in the future. Take from all three what you have dealt with.
+        position: what was said last of the input that has been read; kept with the state, for whoever goes on.
+        counts: how many events were judged, late, duplicates, are held back, were rejected; since the store was made.
+
+    Raises StateError where the store belongs to another policy, StoreError where it cannot be read or written.
+
+    >>> import sladsl
+    >>> monitor = sladsl.load(text="first contact: sales contacts within 24h of created").monitor(store=":memory:")
+    >>> monitor.feed({"case": "L1", "time": "2026-03-02T09:00:00Z", "event": "created", "actor": "marketing"})
+    []
+    >>> (record,) = monitor.advance("2026-03-03T09:00:00Z")
+    >>> record.data["case"], record.data["status"]
+    ('L1', 'breached')
+    >>> monitor.acknowledge(record.seq)  # it has arrived: after a crash it is not told again
+    >>> monitor.close()
     """
 
     def __init__(
@@ -92,9 +117,12 @@ class DurableMonitor:
         options = ReadOptions(policy.plan.zone, policy.plan.case_word, attributes=frozenset(policy.plan.attributes))
         self._feed = Feed(policy.plan.inputs, options)
         self.rejects: list[Reject] = []
+        self.late: list[Event] = []
+        self.held_back: list[Event] = []
         self._policy_hash = policy.hash
         self._seq = 0
         self._delivered = 0
+        self._is_broken = False  # the state at hand is further than the store, and cannot be kept
         self._away = False  # some cases may stand in the store only
         self._due_elsewhere: int | None = None  # the earliest instant in a case that stands in the store only
         self.position: Any = None
@@ -135,48 +163,80 @@ class DurableMonitor:
     # --- feeding ------------------------------------------------------------------------------------------------------
 
     def feed(
-        self, events: Iterable[Event | Mapping[str, Any]], position: Any = None, rejected: int = 0
+        self,
+        events: Event | Mapping[str, Any] | Iterable[Event | Mapping[str, Any]],
+        position: Any = None,
+        rejected: int = 0,
     ) -> list[Record]:
-        """Judge a batch of events or dictionaries, and commit the state with the position that the input has reached.
+        """Judge one event or many, as `Monitor.feed`, and commit the state with the position that the input has reached.
 
-        Returns the records of the batch; they are kept until `acknowledge`. What is no event goes to `rejects`.
+        Returns the records of the batch; they are kept until `acknowledge`. What is no event goes to `rejects`, what comes
+        too late to `late`. Raises StoreError where the state cannot be written: make a new monitor once it can, which goes
+        on from before this batch.
+
+        Args:
+            events: as for `Monitor.feed`.
+            position: anything that JSON can hold, for `position`; None leaves it.
+            rejected: how many rows of the batch the caller has refused, for `counts`.
         """
-        driver, buffer = self._driver, self._buffer
-        for row in events:
+        given: Any = events
+        if isinstance(given, (Event, Mapping)):
+            given = (given,)
+        elif isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+            raise TypeError(f"feed takes a dictionary, an Event, or many of them, not `{type(given).__name__}`")
+        for row in given:
             event = row if isinstance(row, Event) else self._feed.event(row, self.fed)
             if isinstance(event, Reject):
                 self.rejects.append(event)
                 rejected += 1
                 continue
             self.fed += 1
-            passed = self._future.take(event, buffer)
-            for each in passed:
-                released, refused = buffer.push(each)
-                if refused is not None:
-                    self.counts["late"] += 1
-                for ready in released:
-                    self._reach(ready.time_us)
-                    driver.feed((ready,))
-                    self.counts["events"] += 1
-        known = buffer.known_before_us
+            was_full = self._future.is_full
+            passed = self._future.take(event)
+            self._push(passed)
+            if not passed and was_full:
+                self.rejects.append(_too_many_held(event))
+                rejected += 1
+            elif not passed:
+                self.held_back.append(event)
+        known = self._buffer.known_before_us
         if known is not None:
             self._reach(known)
-            driver.before(known)
+            self._driver.before(known)
         return self._commit(position, rejected)
 
-    def advance(self, us: int, position: Any = None) -> list[Record]:
-        """Time has come to this instant: everything up to and including it is known."""
-        for event in self._buffer.advance(us):
+    def _push(self, events: Iterable[Event]) -> None:
+        for event in events:
+            released, refused = self._buffer.push(event)
+            if refused is not None:
+                self.counts["late"] += 1
+                self.late.append(refused)
+            self._judge(released)
+
+    def _judge(self, events: Iterable[Event]) -> None:
+        for event in events:
             self._reach(event.time_us)
             self._driver.feed((event,))
             self.counts["events"] += 1
+
+    def advance(self, instant: datetime | date | str | int, position: Any = None) -> list[Record]:
+        """Time has come to this instant: everything up to and including it is known. Backwards it does nothing.
+
+        Raises TypeError where it is none of a datetime, a date, a text and microseconds since 1970, LogError where a text is
+        no instant, and StoreError as `feed`.
+        """
+        if instant is None:
+            raise TypeError("an instant is a datetime, a date, a text, or microseconds since 1970, not `NoneType`")
+        us = instant_of(instant, self._plan.zone)
+        self._push(self._future.reached(us))
+        self._judge(self._buffer.advance(us))
         self._reach(us + 1)
         self._driver.advance(us)
         return self._commit(position, 0)
 
-    def release_held(self, position: Any = None) -> list[Record]:
-        """The input has ended: judge what was held back for lying in the future."""
-        return self.feed(self._future.release(), position)
+    def clock_says(self, us: int) -> None:
+        """What time it is, without saying that everything before is known: what lies far ahead of it is held back."""
+        self._push(self._future.reached(us))
 
     def _reach(self, us: int) -> None:
         """Have at hand every case in which a timer fires before an instant."""
@@ -252,7 +312,11 @@ class DurableMonitor:
             common["objectives"] = self._objectives.save_common()
             figures, memories = self._what_objectives_keep(self._objectives)
         changed = ((cs.case, self._next_us(cs), save_case(cs)) for cs in touched)
-        self._store.commit(changed, common, (r.line for r in records), self._delivered, first, figures, memories)
+        try:
+            self._store.commit(changed, common, (r.line for r in records), self._delivered, first, figures, memories)
+        except StoreError:
+            self._is_broken = True
+            raise
         self._make_room()
         if self._away:
             self._due_elsewhere = self._store.next_due()
@@ -359,8 +423,12 @@ class DurableMonitor:
         if out_offset is not None:
             self.out_offset = out_offset
 
-    def next_due(self) -> int | None:
+    def next_due(self) -> datetime | None:
         """The next instant at which something happens without an event; None for never."""
+        return moment(self.next_due_us(), self._plan.zone)
+
+    def next_due_us(self) -> int | None:
+        """The same in microseconds since 1970."""
         own = self._machine.next_due() if self._objectives is None else self._objectives.next_us()
         found = [us for us in (own, self._due_elsewhere) if us is not None]
         return min(found, default=None)
@@ -370,9 +438,17 @@ class DurableMonitor:
         return sum(len(gs.all_open()) for cs in self._machine.observer.cases.values() for gs in cs.labels())
 
     def close(self) -> None:
-        """Keep what was acknowledged, and close the store."""
-        self._commit(None, 0)
-        self._store.close()
+        """Keep what was acknowledged, and close the store; after a StoreError only that, and what was told may come again."""
+        try:
+            if not self._is_broken:
+                self._commit(None, 0)
+        finally:
+            self._store.close()
+
+
+def _too_many_held(event: Event) -> Reject:
+    reason = f"it lies too far in the future, and {MOST_HELD} such events are held back already"
+    return Reject(event.input, event.row, "time", iso(event.time_us, "UTC"), reason, f"{event.case} {event.type}")
 
 
 def _id(key: Sequence[object]) -> str:

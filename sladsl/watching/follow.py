@@ -1,7 +1,8 @@
 """A log that grows.
 
 Takes:  a file (CSV, TSV or JSON lines) or standard input (JSON lines), and the position that an earlier run has reached.
-Gives:  `Follower`: rows as dictionaries in batches, each batch with the position after it.
+Gives:  `Follower`: rows as dictionaries in batches, each batch with the position after it; a log that was emptied, or
+        replaced by a new one of its name, is read from its start.
 Never:  reads a row that is not whole yet, or waits: whoever asks decides when to ask again.
 """
 
@@ -9,13 +10,16 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from sladsl.events import Reject
 
 _MOST_BYTES = 16 * 1024 * 1024  # a row that is longer is refused
+_HEAD_BYTES = 4096  # so much of a log's beginning says whether it is the one that was read before
 
 Row = dict[str, Any] | Reject
 
@@ -35,11 +39,14 @@ class Follower:
         self.path = path
         self._stream = stream
         self._file: BinaryIO = stream if stream is not None else Path(path).open("rb")  # noqa: SIM115 - it stays open between batches
-        self._delimiter = {".csv": ",", ".tsv": "\t"}.get(Path(path).suffix.lower(), "") if stream is None else ""
+        self._delimiter = _delimiter_of(path) if stream is None else ""
         self._offset = 0
         self._rows = 0
         self._header: list[str] | None = None
-        self.restarted = False
+        self._head = b""  # how the log begins, as far as it has been read
+        self.numbers: list[int] = []
+        self.restarted = ""
+        self.is_cut = False
         if position is not None:
             self._go_on(position)
 
@@ -50,17 +57,53 @@ class Follower:
             for _ in range(self._rows):
                 self._stream.readline()
             return
-        if Path(self.path).stat().st_size < position["offset"]:
-            # It was emptied or replaced: a new log under the old name.
-            self._rows, self._header, self.restarted = 0, None, True
+        if os.fstat(self._file.fileno()).st_size < position["offset"]:
+            self._restart("is shorter than before")
+            return
+        count, digest = position.get("head", (0, ""))  # earlier versions did not keep it
+        self._head = self._file.read(count)
+        if count and sha256(self._head).hexdigest() != digest:
+            self._restart("begins otherwise than before")
             return
         self._offset = position["offset"]
         self._file.seek(self._offset)
 
+    def _restart(self, why: str) -> None:
+        """A new log under the old name."""
+        self._file.seek(0)
+        self._offset, self._rows, self._header, self._head, self.restarted = 0, 0, None, b"", why
+        self._delimiter = _delimiter_of(self.path)
+
+    def look_again(self) -> str:
+        """What has become of the log, where nothing more can be read of it: "" as ever, `gone`, or why it is read from its start."""
+        if self._stream is not None:
+            return ""
+        own = os.fstat(self._file.fileno())
+        try:
+            there = os.stat(self.path)
+        except OSError:
+            return "gone"
+        if (there.st_dev, there.st_ino) != (own.st_dev, own.st_ino):
+            file = Path(self.path).open("rb")  # noqa: SIM115 - it stays open between batches
+            self._file.close()
+            self._file = file
+            self._restart("has been replaced")
+            return self.restarted
+        if own.st_size < self._offset:
+            self._restart("is shorter than before")
+            return self.restarted
+        return ""
+
     @property
     def position(self) -> dict[str, Any]:
         """How far the rows given so far reach."""
-        return {"offset": self._offset, "rows": self._rows, "header": self._header, "delimiter": self._delimiter}
+        return {
+            "offset": self._offset,
+            "rows": self._rows,
+            "header": self._header,
+            "delimiter": self._delimiter,
+            "head": (len(self._head), sha256(self._head).hexdigest()),
+        }
 
     @property
     def header(self) -> list[str] | None:
@@ -68,13 +111,15 @@ class Follower:
         return self._header
 
     def batch(self, most: int, last: bool = False) -> list[Row]:
-        """Up to so many whole rows that have not been given yet; [] where there is none now.
+        """Up to so many whole rows that have not been given yet, and in `numbers` the number of each; [] where there is none now.
 
         Args:
             most: how many at most.
-            last: nothing will be added any more, so that a last line without an end is whole.
+            last: nothing will be added now, so that a last line without an end is whole; unless it is half a line of JSON
+                in a file: `is_cut`, left for whoever reads on.
         """
         rows: list[Row] = []
+        self.numbers = []
         while len(rows) < most:
             line = self._whole_row(last)
             if line is None:
@@ -82,6 +127,7 @@ class Follower:
             row = self._row(line)
             if row is not None:
                 rows.append(row)
+                self.numbers.append(self._rows)
         return rows
 
     def _whole_row(self, last: bool) -> bytes | None:
@@ -94,15 +140,20 @@ class Follower:
             whole = line.endswith(b"\n") or len(row) >= _MOST_BYTES or (last and not line)
             quoted = bool(self._delimiter) and row.count(b'"') % 2 == 1 and len(row) < _MOST_BYTES
             if not line or not whole:
-                if last and row:
-                    self._offset = start + len(row)
-                    return row
+                if last and row and (self._stream is not None or self._delimiter or _is_json(row)):
+                    return self._taken(row)
+                self.is_cut = bool(row)
                 if self._stream is None:
                     self._file.seek(start)
                 return None
             if not quoted:
-                self._offset = start + len(row)
-                return row
+                return self._taken(row)
+
+    def _taken(self, row: bytes) -> bytes:
+        self._offset += len(row)
+        if len(self._head) < _HEAD_BYTES:
+            self._head += row[: _HEAD_BYTES - len(self._head)]
+        return row
 
     def _row(self, line: bytes) -> Row | None:
         text = line.decode("utf-8-sig" if self._offset == len(line) else "utf-8", errors="replace").rstrip("\r\n")
@@ -144,3 +195,16 @@ class Follower:
         """Close the file; standard input stays."""
         if self._stream is None:
             self._file.close()
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _delimiter_of(path: str) -> str:
+    """What sets cells apart in a file of such a name; "" where its lines are JSON."""
+    return {".csv": ",", ".tsv": "\t", ".tab": "\t"}.get(Path(path).suffix.lower(), "")

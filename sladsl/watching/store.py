@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS told (seq INTEGER PRIMARY KEY, line TEXT NOT NULL);
 
 
 class StoreError(Exception):
-    """The file is no state of a monitor, or of another version."""
+    """The file is no state of a monitor, is one of another version, or cannot be read or written."""
 
 
 class Store:
@@ -36,11 +36,15 @@ class Store:
     Args:
         path: the file, made where it is not there; `:memory:` keeps nothing.
 
-    Raises StoreError where the file is something else, or in use by another process.
+    Raises StoreError where the file is something else, cannot be opened, or is in use.
     """
 
     def __init__(self, path: str | Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=1.0)
+        self.path = str(path)
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=1.0)
+        except sqlite3.Error as error:
+            raise self._failed("opened", error) from error
         try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
@@ -50,12 +54,18 @@ class Store:
             self._db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             self._db.close()
-            in_use = "locked" in str(error)
-            raise StoreError("is in use by another process" if in_use else "is no state of `sladsl watch`") from error
+            if "locked" in str(error):
+                raise StoreError(f"`{path}` is in use by another monitor or watch") from error
+            if isinstance(error, sqlite3.OperationalError):
+                raise self._failed("opened", error) from error
+            raise StoreError(f"`{path}` is no state of `sladsl watch`") from error
         version = self.common("schema")
         if version not in (None, SCHEMA_VERSION):
             self._db.close()
-            raise StoreError("is of another version of sladsl")
+            raise StoreError(f"`{path}` is of another version of sladsl; take a new file")
+
+    def _failed(self, done: str, error: sqlite3.Error) -> StoreError:
+        return StoreError(f"`{self.path}` cannot be {done}: {error}")
 
     def common(self, name: str) -> Any:
         """A value kept beside the cases; None where there is none."""
@@ -120,9 +130,11 @@ class Store:
             figures: what objectives keep of their groups: name, state.
             memories: what they keep of cases: name, next instant, whether it is needed though nothing happens, state.
             delivered: records up to this number are acknowledged and need not be kept.
+
+        Raises StoreError where it cannot be written; then nothing has been.
         """
-        self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(
                 "INSERT OR REPLACE INTO cases VALUES (?, ?, ?)",
                 ((name, next_us, _dump(state)) for name, next_us, state in cases),
@@ -140,10 +152,17 @@ class Store:
             )
             self._db.execute("DELETE FROM told WHERE seq <= ?", (delivered,))
             self._db.executemany("INSERT INTO told VALUES (?, ?)", enumerate(told, first))
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise self._failed("written", error) from error
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self._db.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     def counts(self) -> tuple[int, int]:
         """How many cases are kept, and in how many of them something is waited for."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sladsl.clock import iso
 from sladsl.events import Event, ReadOptions, Reject
 from sladsl.events.feed import Feed
 from sladsl.watching.durable import DurableMonitor, Record
@@ -68,7 +69,8 @@ class Watch:
         stdin, stdout: the standard streams.
         actors: whether events name actors.
         future_us: see `DurableMonitor`.
-        on_reject: is told of each row that could not be read.
+        on_odd: is told, in words, of each row that is not judged (it cannot be read, comes too late, lies too far ahead),
+            and of a log that is gone or replaced: the kind (`not read`, `too late`, `held back`, `log`) and what it is.
 
     Raises StoreError, StateError, OSError.
     """
@@ -84,51 +86,86 @@ class Watch:
         *,
         actors: bool = True,
         future_us: int | None = None,
-        on_reject: Callable[[Reject], None] | None = None,
+        on_odd: Callable[[str, str], None] | None = None,
     ) -> None:
         plan = policy.plan
         self.monitor = DurableMonitor(policy, Store(state), actors=actors, future_us=future_us)
+        self._log, self._zone, self._is_gone = log, plan.zone, False
+        self._on_odd = on_odd or (lambda kind, said: None)
         self._follower = Follower(log, self.monitor.position, stdin if log == "-" else None)
+        if self._follower.restarted:
+            self._reads_anew(self._follower.restarted)
         self._feed = Feed(plan.inputs, ReadOptions(plan.zone, plan.case_word, attributes=frozenset(plan.attributes)))
         self._delivery = Delivery(output, stdout, self.monitor.out_offset)
-        self._on_reject = on_reject or (lambda reject: None)
         self._delivery.tell(self.monitor.undelivered(), self.monitor)
-
-    @property
-    def restarted(self) -> bool:
-        """Whether the log was shorter than what had been read of it, so that it is read from its start."""
-        return self._follower.restarted
 
     def step(self, last: bool = False, most: int = BATCH) -> bool:
         """Read, judge, commit and tell one batch; False where there was nothing to read."""
         rows = self._follower.batch(most, last)
         if not rows:
-            return False
+            return not last and self._look_again()
         events: list[Event] = []
         rejected = 0
-        for row in rows:
+        for row, number in zip(rows, self._follower.numbers, strict=True):
             made = row if isinstance(row, Reject) else self._feed.event(row, self.monitor.fed + len(events))
             if isinstance(made, Reject):
                 rejected += 1
-                self._on_reject(made)
+                self._on_odd("not read", f"row {number}: {made.reason}")
             else:
+                made.row = number
                 events.append(made)
         position: Any = self._follower.position
         self._delivery.tell(self.monitor.feed(events, position, rejected), self.monitor)
+        self._tell_odd()
         return True
+
+    def _tell_odd(self) -> None:
+        """Say which events of the last batch were not judged."""
+        monitor = self.monitor
+        for reject in monitor.rejects:
+            self._on_odd("not read", f"row {reject.row}: {reject.reason}")
+        for event in monitor.late:
+            self._on_odd("too late", self._named(event))
+        for event in monitor.held_back:
+            self._on_odd("held back", f"{self._named(event)} lies far ahead of the others")
+        monitor.rejects, monitor.late, monitor.held_back = [], [], []
+
+    def _named(self, event: Event) -> str:
+        return f"row {event.row}: `{event.type}` of `{event.case}` at {iso(event.time_us, self._zone)}"
+
+    def _look_again(self) -> bool:
+        """Whether a new log stands where the old one was, now that nothing more can be read of it."""
+        found = self._follower.look_again()
+        if found == "gone":
+            if not self._is_gone:
+                self._on_odd("log", f"`{self._log}` is gone: waiting for a new one")
+        elif found:
+            self._reads_anew(found)
+        self._is_gone = found == "gone"
+        return bool(found) and not self._is_gone
+
+    def _reads_anew(self, why: str) -> None:
+        self._on_odd("log", f"`{self._log}` {why}: reading it from its start")
+
+    def clock_says(self, us: int) -> None:
+        """What time it is: what lies far ahead of it is held back."""
+        self.monitor.clock_says(us)
 
     def advance(self, us: int) -> None:
         """Time has come to this instant without an event."""
         self._delivery.tell(self.monitor.advance(us), self.monitor)
 
     def finish(self) -> None:
-        """The log has ended: read what is left, judge what was held back."""
+        """The log has ended: read what is left. What was held back stays so: a log that ends says nothing about time."""
         while self.step(last=True):
             pass
-        self._delivery.tell(self.monitor.release_held(), self.monitor)
+        if self._follower.is_cut:
+            self._on_odd("log", f"the last line of `{self._log}` has no end yet: it is left for the next time")
 
     def close(self) -> None:
         """Keep what was acknowledged, and let go of the files."""
-        self.monitor.close()
-        self._delivery.close()
-        self._follower.close()
+        try:
+            self.monitor.close()
+        finally:
+            self._delivery.close()
+            self._follower.close()

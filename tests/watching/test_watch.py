@@ -18,6 +18,7 @@ import pytest
 import sladsl
 from sladsl.evaluate.stream.snapshot import StateError
 from sladsl.watching import DurableMonitor, Store
+from sladsl.watching.future import MOST_HELD, FutureGuard
 from sladsl.watching.store import StoreError
 from sladsl.watching.watch import Watch
 
@@ -226,8 +227,9 @@ def test_time_that_passes_breaches_without_an_event(tmp_path: Path) -> None:
     (tmp_path / "log.ndjson").write_text(opened)
     watch = open_watch(tmp_path)
     watch.step()
-    due = watch.monitor.next_due()
+    due = watch.monitor.next_due_us()
     assert due is not None
+    assert watch.monitor.next_due() == datetime(2026, 1, 5, 10, tzinfo=UTC)
     watch.advance(due - 1)
     assert (tmp_path / "out.ndjson").read_text() == ""
     watch.advance(due)
@@ -250,6 +252,73 @@ def test_one_bad_clock_cannot_breach_everything(tmp_path: Path) -> None:
     assert [json.loads(line)["status"] for line in (tmp_path / "out.ndjson").read_text().splitlines()] == ["met"]
 
 
+def lines_of(*events: tuple[str, str, str]) -> str:
+    rows = ({"case": c, "time": t, "event": e, "actor": "support" if e == "reply" else "x"} for c, t, e in events)
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def statuses(folder: Path) -> list[tuple[str, str]]:
+    told = [json.loads(line) for line in (folder / "out.ndjson").read_text().splitlines()]
+    return [(record["case"], record["status"]) for record in told]
+
+
+def test_a_bad_clock_that_many_cases_have_is_not_believed_while_others_go_on(tmp_path: Path) -> None:
+    """Nor where the log ends with it: the next run goes on as if it had not been."""
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    bad = [(case, "2036-01-05T09:00:00Z", "opened") for case in "BCDE"]
+    good = [("A", f"2026-01-05T09:0{minute}:00Z", "seen") for minute in range(1, 5)]
+    log = [("A", "2026-01-05T09:00:00Z", "opened"), *(each for pair in zip(bad, good, strict=True) for each in pair)]
+    (tmp_path / "log.ndjson").write_text(lines_of(*log, ("F", "2036-01-05T09:00:00Z", "opened")))
+    odd: list[tuple[str, str]] = []
+    watch = open_watch(tmp_path, future_us=86_400_000_000, on_odd=lambda kind, said: odd.append((kind, said)))
+    watch.finish()
+    watch.close()
+    assert [kind for kind, _ in odd] == ["held back"] * 5
+    assert odd[0][1] == "row 2: `opened` of `B` at 2036-01-05T09:00:00Z lies far ahead of the others"
+    with (tmp_path / "log.ndjson").open("a") as out:
+        out.write(lines_of(("A", "2026-01-05T09:30:00Z", "reply")))
+    watch = open_watch(tmp_path, future_us=86_400_000_000)
+    watch.finish()
+    assert watch.monitor.counts["held"] == 5
+    watch.close()
+    assert statuses(tmp_path) == [("A", "met")]
+
+
+def test_where_the_time_is_told_only_it_is_believed(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    log = [(case, "2036-01-05T09:00:00Z", "opened") for case in "BCDE"]
+    (tmp_path / "log.ndjson").write_text(lines_of(*log, ("A", "2026-01-05T09:00:00Z", "opened")))
+    watch = open_watch(tmp_path, future_us=86_400_000_000)
+    watch.clock_says(1_767_603_600_000_000)  # 2026-01-05T09:00Z
+    watch.step()
+    assert (watch.monitor.counts["held"], watch.monitor.counts["late"]) == (4, 0)
+    watch.advance(2_083_136_400_000_000 - 86_400_000_000)  # a day before 2036-01-05T09:00Z
+    watch.finish()
+    assert watch.monitor.counts["held"] == 0
+    watch.close()
+    assert statuses(tmp_path) == [("A", "breached")]
+
+
+def test_so_many_are_held_back_and_no_more() -> None:
+    policy = sladsl.load(text="reply: support replies within 1h of opened")
+    monitor = policy.monitor(store=":memory:", future="1 day")
+    monitor.advance("2026-01-05T09:00:00Z")
+    row = {"time": "2036-01-05T09:00:00Z", "event": "opened", "actor": "x"}
+    monitor.feed([{"case": f"C{number}", **row} for number in range(MOST_HELD + 3)])
+    assert len(monitor.held_back) == MOST_HELD
+    assert {reject.reason for reject in monitor.rejects} == {
+        f"it lies too far in the future, and {MOST_HELD} such events are held back already"
+    }
+    assert (monitor.counts["held"], monitor.counts["rejected"]) == (MOST_HELD, 3)
+
+
+def test_a_state_of_an_earlier_version_is_gone_on_from() -> None:
+    guard = FutureGuard(86_400_000_000)
+    guard.restore({"newest_us": 5, "held": []})
+    assert guard.take(sladsl.Event("A", 86_400_000_006, "x", "", {})) == []
+    assert guard.held == 1
+
+
 def test_a_silence_of_the_whole_log_is_believed(tmp_path: Path) -> None:
     (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
     lines = [{"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"}]
@@ -260,6 +329,89 @@ def test_a_silence_of_the_whole_log_is_believed(tmp_path: Path) -> None:
     assert watch.monitor.counts["held"] == 0
     assert watch.monitor.counts["events"] == 4
     watch.close()
+
+
+@pytest.mark.parametrize("how", ["emptied", "replaced", "gone for a while"])
+def test_a_new_log_under_the_old_name_is_read_from_its_start(tmp_path: Path, how: str) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    log = tmp_path / "log.ndjson"
+    log.write_text(lines_of(("A", "2026-01-05T09:00:00Z", "opened"), ("A", "2026-01-05T09:10:00Z", "reply")))
+    odd: list[str] = []
+    watch = open_watch(tmp_path, on_odd=lambda kind, said: odd.append(f"{kind}: {said.replace(str(log), 'log')}"))
+    assert watch.step()
+    assert not watch.step()
+    new = lines_of(("B", "2026-01-06T09:00:00Z", "opened"))
+    if how == "emptied":
+        log.write_text(new)
+    elif how == "replaced":
+        (tmp_path / "new").write_text(new + lines_of(*[("B", "2026-01-06T09:00:00Z", "seen")] * 9))
+        (tmp_path / "new").rename(log)
+    else:
+        log.rename(tmp_path / "old")
+        assert not watch.step()
+        assert not watch.step()
+        log.write_text(new)
+    assert watch.step()
+    assert watch.step()
+    with log.open("a") as out:
+        out.write(lines_of(("B", "2026-01-06T09:20:00Z", "reply")))
+    assert watch.step()
+    watch.close()
+    assert statuses(tmp_path) == [("A", "met"), ("B", "met")]
+    why = "is shorter than before" if how == "emptied" else "has been replaced"
+    gone = ["log: `log` is gone: waiting for a new one"] if how == "gone for a while" else []
+    assert odd == [*gone, f"log: `log` {why}: reading it from its start"]
+
+
+def test_a_longer_log_that_begins_otherwise_is_a_new_one(tmp_path: Path) -> None:
+    """What replaced it while nobody watched may be longer by now than what had been read."""
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    log = tmp_path / "log.ndjson"
+    log.write_text(lines_of(("A", "2026-01-05T09:00:00Z", "opened"), ("A", "2026-01-05T09:10:00Z", "reply")))
+    watch = open_watch(tmp_path)
+    watch.finish()
+    watch.close()
+    log.write_text(
+        lines_of(
+            *[("B", f"2026-01-06T09:0{n}:00Z", "opened") for n in range(5)], ("B", "2026-01-06T09:30:00Z", "reply")
+        )
+    )
+    odd: list[str] = []
+    watch = open_watch(tmp_path, on_odd=lambda kind, said: odd.append(said))
+    watch.finish()
+    watch.close()
+    assert [said.split("` ", 1)[1] for said in odd] == ["begins otherwise than before: reading it from its start"]
+    assert statuses(tmp_path) == [("A", "met"), ("B", "met")]
+
+
+def test_half_a_line_is_left_for_the_next_time(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    whole = lines_of(("A", "2026-01-05T09:00:00Z", "opened"), ("A", "2026-01-05T09:10:00Z", "reply"))
+    odd: list[str] = []
+    for end in (-30, -1):  # in the middle of a line; a whole one that has no end yet
+        (tmp_path / "log.ndjson").write_text(whole[:end])
+        watch = open_watch(tmp_path, on_odd=lambda kind, said: odd.append(said))
+        watch.finish()
+        assert watch.monitor.counts["rejected"] == 0
+        watch.close()
+    assert statuses(tmp_path) == [("A", "met")]
+    assert [said.split("` ", 1)[1] for said in odd] == ["has no end yet: it is left for the next time"]
+
+
+def test_what_is_not_judged_is_told_with_its_row(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    good = lines_of(("A", "2026-01-05T09:00:00Z", "opened"))
+    late = lines_of(("B", "2026-01-04T09:00:00Z", "opened"))
+    (tmp_path / "log.ndjson").write_text(f'{good}nothing\n\n{{"case": "A"}}\n{late}')
+    odd: list[str] = []
+    watch = open_watch(tmp_path, on_odd=lambda kind, said: odd.append(f"{kind}: {said}"))
+    watch.finish()
+    watch.close()
+    assert odd == [
+        "not read: row 2: it is no JSON",
+        "not read: row 4: its keys do not tell a case, a time and an event: they are `case`",
+        "too late: row 5: `opened` of `B` at 2026-01-04T09:00:00Z",
+    ]
 
 
 def test_a_state_of_another_policy_is_refused(tmp_path: Path) -> None:
@@ -274,6 +426,49 @@ def test_a_file_that_is_no_state_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state.db").write_text("not a database, but some text that is long enough to be looked at " * 20)
     with pytest.raises(StoreError):
         Store(tmp_path / "state.db")
+
+
+def test_what_a_store_cannot_do_is_told(tmp_path: Path) -> None:
+    policy = sladsl.load(text="reply: support replies within 1h of opened")
+    with pytest.raises(sladsl.StoreError, match=r"`.*none/state\.db` cannot be opened: unable to open database file"):
+        policy.monitor(store=tmp_path / "none" / "state.db")
+    monitor = policy.monitor(store=tmp_path / "state.db")
+    with pytest.raises(sladsl.StoreError, match="is in use by another monitor or watch"):
+        policy.monitor(store=tmp_path / "state.db")
+    monitor._store._db.execute("PRAGMA max_page_count = 1")  # as if the disk were full
+    rows = [{"case": f"C{n}" * 99, "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"} for n in range(99)]
+    with pytest.raises(sladsl.StoreError, match="cannot be written: database or disk is full"):
+        monitor.feed(rows)
+    monitor.close()
+    again = policy.monitor(store=tmp_path / "state.db")
+    again.feed(rows)
+    assert again.counts["events"] == 99
+    again.close()
+    other = sladsl.load(text="reply: support replies within 2h of opened")
+    with pytest.raises(StateError, match="another policy"):
+        other.monitor(store=tmp_path / "state.db")
+    policy.monitor(store=tmp_path / "state.db").close()  # nobody holds it any more
+
+
+def test_the_library_takes_what_the_other_monitor_takes() -> None:
+    policy = sladsl.load(text='sla "x"\n    lateness 1h\nreply: support replies within 1h of opened')
+    monitor = policy.monitor(store=":memory:")
+    row = {"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"}
+    monitor.feed(row)
+    monitor.feed({**row, "case": "B", "time": "2026-01-05T02:00:00Z"})
+    assert [event.case for event in monitor.late] == ["B"]
+    for given in (None, 5, "opened"):
+        with pytest.raises(TypeError, match="feed takes a dictionary, an Event, or many of them, not `"):
+            monitor.feed(given)  # type: ignore[arg-type]
+    for moment in (None, 1.5, []):
+        with pytest.raises(TypeError, match="an instant is a datetime, a date, a text, or"):
+            monitor.advance(moment)  # type: ignore[arg-type]
+    assert monitor.advance("2026-01-05 09:30") == []
+    assert [record.data["status"] for record in monitor.advance(datetime(2026, 1, 5, 10, tzinfo=UTC))] == ["breached"]
+    with pytest.raises(TypeError, match="not from both"):
+        policy.monitor({}, store=":memory:")  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="with a store"):
+        policy.monitor(future="1 day")  # type: ignore[call-overload]
 
 
 def test_records_are_kept_until_they_are_acknowledged(tmp_path: Path) -> None:
