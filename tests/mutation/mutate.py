@@ -33,7 +33,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NEEDED = (29, 30)
 MINUTES = 10  # a mutant may not end; that is noticed, too
-_PARTS = ("sladsl", "grammar", "stdlib", "tests/strategies", "tests/properties", "tests/conformance", "tests/clock")
+_TESTS = ("strategies", "spanish", "properties", "conformance", "clock")
+PARTS = ("sladsl", "grammar", "stdlib", *(f"tests/{part}" for part in _TESTS))
 # those that notice most stand first: the tests stop at the first failure
 _ENGINE = "tests/properties/test_engine_laws.py"
 _AGREE = (f"{_ENGINE}::test_the_evaluators_agree", "tests/properties/test_focused_laws.py")
@@ -76,7 +77,7 @@ def copied() -> Iterator[Path]:
     """A copy of all that the laws need."""
     with tempfile.TemporaryDirectory(prefix="sladsl-mutants-") as folder:
         copy = Path(folder)
-        for part in _PARTS:
+        for part in PARTS:
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "_shipped"))
         shutil.copy(ROOT / "pyproject.toml", copy)
         yield copy

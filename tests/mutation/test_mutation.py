@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from mutants import MUTANTS, Mutant
-from mutate import applies, enough, try_all
+from mutate import PARTS, ROOT, applies, enough, try_all
 
 SEVERAL = 30
 
@@ -22,6 +23,11 @@ def test_there_are_enough_mutants() -> None:
 def test_a_mutant_still_applies(mutant: Mutant) -> None:
     assert mutant.old != mutant.new
     assert not applies(mutant), "find the place again, or another way to break the same thing"
+
+
+def test_a_copy_holds_what_the_laws_import() -> None:
+    shared = (ROOT / "tests" / "properties" / "conftest.py").read_text()
+    assert {f"tests/{found}" for found in re.findall(r'TESTS / "(\w+)"', shared)} <= set(PARTS)
 
 
 @pytest.mark.slow
