@@ -33,7 +33,7 @@ def is_compiled() -> bool:
 
 
 def _indexes() -> Iterator[Path]:
-    name = f"entry.entry.locals.walk_batch-*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"
+    name = f"entry.entry.locals.judge-*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"
     yield from (_KERNEL / "__pycache__").glob(name)
     for folder in (os.environ.get("NUMBA_CACHE_DIR", ""), os.path.expanduser("~/.cache/numba")):
         if folder and os.path.isdir(folder):

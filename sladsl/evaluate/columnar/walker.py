@@ -56,12 +56,12 @@ class Walker:
         """Judge rows of a batch. Raises OutOfOrder, and BeyondReach where a number does not fit."""
         from sladsl.evaluate.columnar.kernel.entry import entry
 
-        walk, _ = entry()
+        judge = entry()
         memory = self.memory
         memory.ensure_cases(self._own(case_count))
         memory.load(batch, rows, first, end)
         while True:
-            walk(memory.address)
+            judge(memory.address, 0, -1, 0)
             stopped = memory.get("stopped")
             self._put_out()
             if stopped == layout.DONE:
@@ -76,14 +76,14 @@ class Walker:
         """All up to and including as-of is known."""
         from sladsl.evaluate.columnar.kernel.entry import entry
 
-        _, finish = entry()
+        judge = entry()
         memory = self.memory
         count = self._own(case_count)
         memory.ensure_cases(count)
         case = 0
         while case < count:
             end = min(count, case + _CASES_A_CALL)
-            case = finish(memory.address, case, end, as_of_us)
+            case = judge(memory.address, case, end, as_of_us)
             self._put_out()
             if memory.get("stopped") == layout.GROW:
                 memory.grow()

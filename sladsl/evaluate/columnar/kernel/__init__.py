@@ -1,9 +1,10 @@
 """The kernel: what a batch of events does to the instances of all clauses, compiled by Numba (a part of columnar).
 
 Takes:  the address of a memory that `sladsl.evaluate.columnar.memory` has filled.
-Gives:  `walk` and `finish`, see `walk.py`.
+Gives:  `entry`, see `entry.py`: `walk` and `finish` of `walk.py`, compiled.
 Never:  is imported before an evaluation needs it: Numba takes half a second to load.
 
+    parts.py    how its functions are compiled
     memory.py   the tables, as records
     timers.py   the timers of a case
     clocks.py   measure and due

@@ -1,7 +1,7 @@
-"""The kernel's doors, compiled once and kept on disk.
+"""The kernel's door, compiled once and kept on disk.
 
 Takes:  nothing.
-Gives:  `entry`: the compiled `walk` and `finish`.
+Gives:  `entry`: the compiled `walk` and `finish` as one function.
 Never:  fails where nothing can be written: it compiles anew then.
 
 Numba looks only at the file of a function to see whether what it kept is still right. The hash of all files of the
@@ -22,28 +22,26 @@ from numba import njit
 
 from sladsl.evaluate.columnar.kernel.walk import finish, walk
 
-Walk = Callable[[int], None]
-Finish = Callable[[int, int, int, int], int]
+Judge = Callable[[int, int, int, int], int]
 F = TypeVar("F", bound=Callable[..., object])
 
 
 @cache
-def entry() -> tuple[Walk, Finish]:
-    """`walk(memory)` and `finish(memory, first, end, as_of)`, see `walk.py`."""
+def entry() -> Judge:
+    """`judge(memory, first, end, as_of)`: `finish`, see `walk.py`, or `walk` where the end is negative.
+
+    They are one function, so that what both call is compiled once.
+    """
     files = sorted(Path(__file__).parent.glob("*.py"))
     tag = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
-    def walk_batch(m: int) -> None:
-        if tag:
+    def judge(m: int, first: int, end: int, as_of: int) -> int:
+        if tag and end < 0:
             walk(m)
+            return 0
+        return finish(m, first, end, as_of)
 
-    def finish_cases(m: int, first: int, end: int, as_of: int) -> int:
-        return finish(m, first, end, as_of) if tag else 0
-
-    return (
-        _compiled(walk_batch, "void(i8)"),
-        _compiled(finish_cases, "i8(i8,i8,i8,i8)"),
-    )
+    return _compiled(judge, "i8(i8,i8,i8,i8)")
 
 
 def _compiled(function: F, signature: str) -> F:

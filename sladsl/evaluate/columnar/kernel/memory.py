@@ -12,7 +12,6 @@ is why the tables stand behind it. Index 0 of a pool is no record: a 0 means tha
 # mypy: disable-error-code="untyped-decorator, import-untyped, no-any-return"
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -50,6 +49,7 @@ from sladsl.evaluate.columnar.kernel.layout import (
     ZONE_RULE,
     ZONES_AT_MOST,
 )
+from sladsl.evaluate.columnar.kernel.parts import as_part
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,7 +58,6 @@ def kernel(function: F) -> F:
     """Compile a function of the kernel, once.
 
     Numba would compile it anew for each width of whole number that it is called with; here all of them are 64 bits wide.
-    And Python would look for garbage among all that Numba holds, again and again; there is none.
     """
     compiled: Any = njit(function, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, nogil=True)
     wide = {"int": types.int64, "bool": types.boolean}
@@ -67,13 +66,8 @@ def kernel(function: F) -> F:
 
     def compile_once(given: Any) -> Any:
         wanted = tuple(found if kind is None else kind for kind, found in zip(told, given, strict=True))
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        with as_part(compiled.targetctx):
             return compile(wanted)
-        finally:
-            if collects:
-                gc.enable()
 
     compiled.compile = compile_once
     return compiled
