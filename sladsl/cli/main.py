@@ -12,12 +12,15 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from sladsl.cli import exits
 from sladsl.version import __version__
+
+if TYPE_CHECKING:
+    from sladsl.text import Diagnostic
 
 # Command to module; a command is loaded when it is called.
 COMMANDS = {
@@ -42,6 +45,11 @@ _SUMMARIES = {
     "compile": "Write the compiled policy as versioned JSON.",
     "new": "Start: a policy, a small log and a scenario in a folder.",
 }
+
+
+# Complaints without a place in a policy that are about what an option says: a zone, an instant, a duration, what a
+# compiled policy cannot be given any more.
+_OF_OPTIONS = ("SLA0704", "SLA0905", "SLA0932", "SLA0934", "SLA0935")
 
 
 class _NobodyReadsError(Exception):
@@ -154,6 +162,8 @@ def _told(error: Exception) -> int:
         sources = getattr(error, "sources", ())
         text = render(error.diagnostics, sources, color=colored(sys.stderr, no_color), width=width())
         click.echo(text, err=True, nl=False, color=True)
+        if error.diagnostics and all(_is_of_an_option(told) for told in error.diagnostics):
+            return exits.USAGE
         return exits.POLICY if isinstance(error, PolicyError) else exits.DATA
     if isinstance(error, OSError):
         name = f"`{error.filename}`: " if error.filename else ""
@@ -165,6 +175,13 @@ def _told(error: Exception) -> int:
         err=True,
     )
     return exits.OURS
+
+
+def _is_of_an_option(told: Diagnostic) -> bool:
+    """What is wrong stands on the command line, neither in the policy nor in the log."""
+    if told.span is not None:
+        return told.span.source.startswith("--")
+    return told.code in _OF_OPTIONS
 
 
 def _drop_output() -> None:

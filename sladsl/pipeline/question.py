@@ -63,11 +63,13 @@ def _question(language: str) -> str:
 
 def _moved(diagnostic: Diagnostic, name: str, mark: int, length: int) -> Diagnostic:
     """A finding in the added line, as one in the expression; labels and fixes elsewhere are dropped."""
-    span = diagnostic.span
+    span, message = diagnostic.span, diagnostic.message
     if span is not None and span.source == name and span.end >= mark:
+        if span.start == mark + length:  # the bracket that ends our clause is not the user's
+            message = "the expression ends too early"
         start = min(max(span.start - mark, 0), length)
         span = Span("--where", start, min(max(span.end - mark, start), length))
-    return attrs.evolve(diagnostic, span=span, labels=(), fix=None)
+    return attrs.evolve(diagnostic, message=message, span=span, labels=(), fix=None)
 
 
 def unknown_to_where(filters: Sequence[Plan], plan: Plan, log: Log) -> list[Diagnostic]:

@@ -57,7 +57,7 @@ def test_what_cannot_be_asked_for(sladsl: Command) -> None:
         (("--lang", "de"), exits.USAGE, "--lang"),
         (("-o", "nowhere/r.html"), exits.USAGE, "there is no folder `nowhere`"),
         (("--by", "owner"), exits.DATA, "the log has no column `owner`"),
-        (("--as-of", "soon"), exits.DATA, "`soon` is no instant"),
+        (("--as-of", "soon"), exits.USAGE, "`soon` is no instant"),
     ):
         ran = sladsl("report", "policy.sla", "log.csv", *words)
         assert (ran.code, ran.out) == (code, "")

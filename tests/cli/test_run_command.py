@@ -72,7 +72,7 @@ def test_as_of_cuts_the_log(sladsl: Command) -> None:
 
 def test_as_of_that_is_no_instant_is_told(sladsl: Command) -> None:
     ran = sladsl("run", "policy.sla", "log.csv", "--as-of", "soon")
-    assert ran.code == 4
+    assert ran.code == 2
     assert "`soon` is no instant" in ran.err
 
 
@@ -88,13 +88,21 @@ def test_where_keeps_the_cases_for_which_it_holds_at_their_end(sladsl: Command) 
 
 def test_where_that_cannot_be_read_is_told_at_its_place(sladsl: Command) -> None:
     ran = sladsl("run", "policy.sla", "log.csv", "--where", "region = ")
-    assert ran.code == 3
+    assert ran.code == 2
     assert "--where" in ran.err
+    assert "the expression ends too early" in ran.err
 
 
 @pytest.mark.parametrize("where", ["a = 1; b = 2", "a = 1) or (", 'event = "created"', "a = 1\nb = 2: c"])
 def test_where_is_one_state_and_nothing_else(sladsl: Command, where: str) -> None:
-    assert sladsl("run", "policy.sla", "log.csv", "--where", where).code == 3
+    assert sladsl("run", "policy.sla", "log.csv", "--where", where).code == 2
+
+
+@pytest.mark.parametrize("option", [("--timezone", "Europe/Nowhere"), ("--lateness", "5m"), ("--lateness", "soon")])
+def test_what_an_option_cannot_say_is_wrong_usage(sladsl: Command, option: tuple[str, str]) -> None:
+    ran = sladsl("run", "policy.sla", "log.csv", *option)
+    assert ran.code == 2
+    assert f"`{option[1]}`" in ran.err
 
 
 def test_a_full_disk_is_no_error_of_ours(sladsl: Command) -> None:

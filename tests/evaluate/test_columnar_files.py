@@ -211,3 +211,16 @@ def test_tables_of_other_libraries(library: str) -> None:
     found = judge_files(plan, table, options=options_of(plan))
     assert found.outcome().verdicts == stream(plan, log.events, None, actors=log.has_actor).verdicts
     assert found.rejects == log.rejects
+
+
+def test_what_is_missing_is_said_of_each_input(tmp_path: Path) -> None:
+    """`missing "NULL"` of one block says nothing of another: there, NULL is a text like any other."""
+    web = 'events web\n    case = case\n    missing "NULL"\nevents wide\n    case = case'
+    plan = sladsl.load(text=f"{web}\nfirst: sales contacts within 8h of created\n    when role is known").plan
+    for name in ("web", "wide"):
+        rows = [f"{name},2026-03-30 09:00,created,marketing,NULL", f"{name},2026-03-30 10:00,contact,sales,cto"]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["case,time,event,actor,role", *rows]) + "\n")
+    for order in (("web", "wide"), ("wide", "web")):
+        given = [f"{name}={tmp_path / name}.csv" for name in order]
+        found = assert_read_alike(plan, given, read(given, plan.inputs, options_of(plan)))
+        assert [(v.case, v.status) for v in found.outcome()] == [("wide", "met")]

@@ -53,6 +53,7 @@ class SourceTable:
     def _forget(self) -> None:
         self._known: dict[Any, int] = {}
         self._texts: TextNumbers | None = None  # of columns of texts in a buffer
+        self._markers: frozenset[str] = frozenset()  # what these take for missing
         self._of_text: Array = np.zeros(0, np.int32)
         self._bits = {word: np.zeros(64, np.uint64) for word in self.words}
         self._numbers = {i: np.zeros((3, 64), np.int64) for i, _ in self.values}
@@ -183,8 +184,8 @@ class SourceTable:
     def write_cells(self, batch: Batch, column: Column, texts: TextCells, typed: TypedCells | None) -> None:
         """Write what the cells of a column say, each different one read alone; `texts` and `typed` say what a cell is."""
         if isinstance(column, SpanColumn):
-            if self._texts is None:
-                self._texts = TextNumbers(texts)
+            if self._texts is None or self._markers != texts.markers:  # another input may call other cells missing
+                self._texts, self._markers = TextNumbers(texts), texts.markers
                 self._of_text = np.zeros(0, np.int32)
             codes = self._texts.number(column.spans)
             known = len(self._texts)
