@@ -89,8 +89,8 @@ def table_rows(table: Any) -> ArrowRows | None:
 
     try:
         reader = pyarrow.RecordBatchReader.from_stream(table)
-    except (pyarrow.ArrowException, TypeError, NotImplementedError):
-        return None
+    except (pyarrow.ArrowException, TypeError, ValueError, NotImplementedError):
+        return None  # columns that mix kinds, or two of one name: rows can still be read one by one
     return ArrowRows([str(name) for name in reader.schema.names], reader, "arrow")
 
 
@@ -107,6 +107,9 @@ def _cells(column: Any) -> list[Any]:
     from pyarrow import compute, types
 
     if types.is_dictionary(column.type):
+        if str(column.type.value_type) == "string_view":  # categories of polars, which pyarrow cannot decode
+            texts = column.dictionary.to_pylist()
+            return [None if code is None else texts[code] for code in column.indices.to_pylist()]
         column = column.dictionary_decode()
     kind = column.type
     values: list[Any]

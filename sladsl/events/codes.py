@@ -1,4 +1,4 @@
-"""The registry of diagnostics that reading a log gives: SLA06xx, one code, one kind of mistake.
+"""The registry of diagnostics that reading a log, or an instant, gives: one code, one kind of mistake.
 
 Takes:  nothing.
 Gives:  CODES: for each code its short title.
@@ -23,4 +23,5 @@ CODES: Mapping[str, str] = {
     "SLA0610": "a log with headings and no rows",
     "SLA0611": "an `events` block that nothing was read by",
     "SLA0612": "columns of one name",
+    "SLA0932": "an instant that is none",
 }

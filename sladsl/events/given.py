@@ -22,6 +22,9 @@ from sladsl.events.spec import InputSpec, ReadOptions
 from sladsl.events.values import as_json
 from sladsl.text import Diagnostic
 
+_GIVE = "give events, dictionaries, or a table of pandas, polars, Arrow or DuckDB"
+_MAKE_TABLE = "make a table of it (`pyarrow.table`); a dictionary gives tables by the names of their `events` blocks"
+
 
 def as_log(data: Any, specs: Sequence[InputSpec] = (), options: ReadOptions | None = None) -> Log:
     """The log that data in memory is.
@@ -37,6 +40,8 @@ def as_log(data: Any, specs: Sequence[InputSpec] = (), options: ReadOptions | No
     if isinstance(data, Log):
         return data
     options = options or ReadOptions()
+    if isinstance(data, Mapping) and data and all(map(_is_column, data.values())):
+        raise _no_events("a dictionary of columns", _MAKE_TABLE)
     named = dict(data) if isinstance(data, Mapping) else {"": data}
     sources = [Source(str(name), "", number) for number, name in enumerate(named)]
     blocks = assign_blocks(sources, specs)
@@ -65,13 +70,28 @@ def _rows(table: Any, block: InputSpec | None) -> RowSource | list[Any]:
     if hasattr(table, "iloc") and hasattr(table, "columns"):
         return FrameRows(table)
     if isinstance(table, str | bytes) or not isinstance(table, Iterable):
-        kind = type(table).__name__
-        help = "give events, dictionaries, or a table of pandas, polars, Arrow or DuckDB"
-        raise LogError([Diagnostic("SLA0601", f"events cannot be read from `{kind}`", None, help=help)])
+        raise _no_events(f"`{type(table).__name__}`", _GIVE)
     items = list(table)
     if not items or isinstance(items[0], Event):
         return items
+    if any(hasattr(item, "__arrow_c_stream__") or hasattr(item, "iloc") for item in items):
+        raise _no_events(
+            "several tables", "put them together in one, or give a dictionary of them by their `events` blocks"
+        )
+    if not any(isinstance(item, Mapping) for item in items):
+        raise _no_events(f"`{type(table).__name__}` of `{type(items[0]).__name__}`", _GIVE)
     return ObjectRows(GivenObjects(items), "rows", late_headings(block))
+
+
+def _is_column(values: Any) -> bool:
+    """Whether this is a column of cells, where a table is expected."""
+    if not isinstance(values, list | tuple) or not values:
+        return False
+    return not any(isinstance(value, Mapping | Event) for value in values)
+
+
+def _no_events(what: str, help: str) -> LogError:
+    return LogError([Diagnostic("SLA0601", f"events cannot be read from {what}", None, help=help)])
 
 
 def _take_events(gathered: Gathered, source: Source, events: list[Any]) -> None:

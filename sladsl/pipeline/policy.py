@@ -37,7 +37,7 @@ class PolicyError(Exception):
         super().__init__("\n" + render(self.diagnostics, self.sources))
 
 
-@frozen
+@frozen(repr=False)
 class Policy:
     """A compiled policy, ready to judge logs and to make monitors.
 
@@ -55,6 +55,9 @@ class Policy:
     sources: tuple[Source, ...] = field(default=(), repr=False)
     settings: Settings = field(factory=lambda: Settings(), repr=False)
     _hash: list[str] = field(factory=list, init=False, repr=False, eq=False)
+
+    def __repr__(self) -> str:
+        return f"Policy({self.name}: {len(self.plan.clauses)} clauses, {len(self.plan.objectives)} objectives)"
 
     @property
     def name(self) -> str:
@@ -158,7 +161,7 @@ def load(
         timezone: the agreement's zone in place of what the policy says.
         lateness: how long a monitor waits for out-of-order events (`1h`), in place of what the policy says.
 
-    Raises PolicyError with all that is wrong.
+    Raises PolicyError with all that is wrong, TypeError where neither or both of `path` and `text` are given.
 
     >>> load(text="first contact: sales contacts within 24h of created").plan.groups
     ('first contact',)
@@ -166,6 +169,8 @@ def load(
     settings = Settings({key: tuple(entries) for key, entries in (lists or {}).items()}, timezone, lateness)
     if (path is None) == (text is None):
         raise TypeError("load takes either a path or text=")
+    if not isinstance(text, str | None):
+        raise TypeError(f"text is the policy's text, not `{type(text).__name__}`")
     if text is not None:
         return _compile(Source(name, text), "", settings)
     source, problem = _read_policy(str(path))

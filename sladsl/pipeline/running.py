@@ -64,7 +64,7 @@ def run(
     filters = [compile_where(policy, where) for policy in policies] if where else []
     tell = on_step or _nobody
     tell("reading the log", None)
-    roles = tuple((columns or {}).items())
+    roles = _roles(columns)
     as_of_us = instant_of(as_of, policies[-1].plan.zone)
     log = read_again(log)
     choice = choose(policies, log, filters, engine, trace)
@@ -119,7 +119,7 @@ def report(
     filters = [compile_where(policy, where) for policy in policies] if where else []
     tell = on_step or _nobody
     tell("reading the log", None)
-    roles = tuple((columns or {}).items())
+    roles = _roles(columns)
     as_of_us = instant_of(as_of, zone)
     log = read_again(log)
     choice = choose(policies, log, filters, "auto", False)
@@ -148,6 +148,13 @@ def report(
     result, events = judge_all(policies, found, as_of_us, filters, strict, choice, False)
     tell("closing the cycle", None)
     return account_of(result, events, actors=found.has_actor, period=within, by=held_by)
+
+
+def _roles(columns: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    given: Any = columns or {}
+    if not isinstance(given, Mapping):
+        raise TypeError(f"columns is a dictionary of roles or attributes to headings, not `{type(given).__name__}`")
+    return tuple(given.items())
 
 
 def _nobody(step: str, share: float | None) -> None:

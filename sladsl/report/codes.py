@@ -35,7 +35,6 @@ CODES: Mapping[str, str] = {
     "SLA0924": "a text that its column never holds",
     "SLA0925": "more windows than anybody reads",
     "SLA0931": "versions in force at the same time",
-    "SLA0932": "an instant that is none",
     "SLA0933": "versions that read the log differently",
     "SLA0934": "a duration that is none",
     "SLA0935": "`--where` for a compiled policy",

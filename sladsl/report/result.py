@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from sladsl.clock import Amount, ClockKind
+from sladsl.clock import Amount, ClockKind, iso
 from sladsl.evaluate.objectives.outcome import ObjectiveRow, ObjectivesOutcome
 from sladsl.evaluate.verdict import Alert, Verdict
 from sladsl.events import InputReport, Reject
@@ -70,7 +70,7 @@ class Matched:
     events: Mapping[str, int]
 
 
-@define
+@define(repr=False)
 class Result:
     """Everything that a run found out.
 
@@ -103,6 +103,11 @@ class Result:
     engine_reason: str = ""
     says_engine: bool = False
     sources: tuple[Source, ...] = ()
+
+    def __repr__(self) -> str:
+        count = sum(len(version.verdicts) for version in self.versions)
+        as_of = "nothing" if self.as_of_us is None else iso(self.as_of_us, self.zone)
+        return f"Result({self.name}, as of {as_of}: {count:,} verdicts)"
 
     @property
     def verdicts(self) -> list[VerdictRow]:

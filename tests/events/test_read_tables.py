@@ -213,6 +213,33 @@ def test_what_is_no_table_is_a_clear_error(data):
     assert caught.value.diagnostics[0].code == "SLA0601"
 
 
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: {"case": ["A"], "time": ["2026-03-02"]}, "events cannot be read from a dictionary of columns"),
+        (lambda: [pandas(), pandas()], "events cannot be read from several tables"),
+        (lambda: pandas().values, "events cannot be read from `ndarray` of `ndarray`"),
+        (lambda: ["created", "contact"], "events cannot be read from `list` of `str`"),
+    ],
+)
+def test_what_is_nearly_a_table_is_told(make, said):
+    with pytest.raises(LogError, match=said) as caught:
+        as_log(make())
+    assert caught.value.diagnostics[0].help
+
+
+def test_categories_of_polars():
+    pl = pytest.importorskip("polars")
+    for kind in (pl.Categorical, pl.Enum(["created"])):
+        assert shown(as_log(polars().with_columns(pl.col("event").cast(kind)))) == EXPECTED
+
+
+def test_two_columns_of_one_name_in_pandas():
+    frame = pandas()
+    log = as_log(pytest.importorskip("pandas").concat([frame, frame[["note"]]], axis=1))
+    assert [event.case for event in log.events] == ["B", "A"]
+
+
 def test_rows_that_are_no_objects_are_refused():
     log = as_log([ROWS[0], 5, ("A", "x")])
     assert [(reject.row, reject.reason, reject.text) for reject in log.rejects] == [

@@ -154,6 +154,20 @@ def test_where_that_is_wrong_points_into_the_expression() -> None:
     assert caught.value.sources[0].text == "size > yes"
 
 
+def test_what_is_made_says_what_it_is_in_a_line() -> None:
+    policy = sladsl.load(text='sla "Leads"\n' + TEXT)
+    assert repr(policy) == "Policy(Leads: 1 clauses, 0 objectives)"
+    assert repr(sladsl.run(policy, LOG)) == "Result(Leads, as of 2026-03-03T15:00:00Z: 2 verdicts)"
+    assert repr(sladsl.run(policy, [])) == "Result(Leads, as of nothing: 0 verdicts)"
+
+
+def test_what_is_given_in_the_wrong_kind() -> None:
+    with pytest.raises(TypeError, match="columns is a dictionary"):
+        sladsl.run(sladsl.load(text=TEXT), LOG, columns="case=lead")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="text is the policy's text, not `bytes`"):
+        sladsl.load(text=TEXT.encode())  # type: ignore[arg-type]
+
+
 def test_steps_are_told() -> None:
     steps: list[str] = []
     sladsl.run(sladsl.load(text=TEXT), LOG, on_step=lambda step, share: steps.append(step))

@@ -133,7 +133,7 @@ def _table(source: Source, block: InputSpec | None, options: ReadOptions, table:
         raise CannotJudge(f"events are not read from `{type(table).__name__}` by the columnar evaluator")
     try:
         schema = pyarrow.RecordBatchReader.from_stream(table).schema
-    except (pyarrow.ArrowException, TypeError, NotImplementedError) as error:
+    except (pyarrow.ArrowException, TypeError, ValueError, NotImplementedError) as error:
         raise CannotJudge(f"the table cannot be read as columns: {first_line(error)}") from None
     headings = [str(name) for name in schema.names]
     one = Input(source, block, _roles(headings, block, options, source), "arrow", table)
