@@ -83,7 +83,7 @@ class Case(Life):
             for clause in clauses:
                 for trigger in clause.starts:
                     self.start_from(clause, trigger, i)
-                self.start_next_cycle(clause, i)
+                    self.start_next_cycles(clause, i)
 
     def fire(self) -> None:
         """After all events of now: what fires, in order of (instant, clause, number), and what starts from it."""
@@ -142,23 +142,29 @@ class Case(Life):
         if happens:
             self.start(clause, occurrence)
 
-    def start_next_cycle(self, clause: Clause, i: int) -> None:
+    def start_next_cycles(self, clause: Clause, i: int) -> None:
         """Each action of an `every` starts the next cycle.
 
         So does one that came before the state began, at an earlier event of the instant, and has just fulfilled the
-        cycle that begins here: it counts as if it had come after.
+        cycle that began here: it counts as if it had come after. Another such action may fulfil that next cycle.
         """
         state = clause.start_while
-        fulfilled = [inst for inst in self.instances if inst.clause is clause and inst.first == i and inst.acts]
-        early = [inst.acts[-1] for inst in fulfilled if inst.acts[-1] < i]
-        if state is None or clause.act not in clause.starts or not early:
+        if state is None or clause.act not in clause.starts:
             return
-        occurrence = Occurrence(self.now, i, i, self.acts_now(clause))
-        try:
-            if self.past.holds(state, i) and self.past.holds_or_error(state, early[-1]) is not True:
+        while True:
+            latest = [inst for inst in self.instances if inst.clause is clause and inst.first == i][-1:]
+            if not latest or not latest[0].acts or latest[0].acts[-1] >= i:
+                return
+            early = latest[0].acts[-1]
+            occurrence = Occurrence(self.now, i, i, frozenset(act for act in self.acts_now(clause) if act <= early))
+            try:
+                if not self.past.holds(state, i) or self.past.holds_or_error(state, early) is True:
+                    return
                 self.start(clause, occurrence)
-        except CellError as error:
-            self.start(clause, occurrence, error)
+            except CellError as error:
+                self.start(clause, occurrence, error)
+            if self.instances[-1] is latest[0]:
+                return
 
     def start(self, clause: Clause, occurrence: Occurrence, error: CellError | None = None) -> None:
         """An occurrence opens an instance, moves one, opens one again, or does nothing.

@@ -68,6 +68,8 @@ class ClauseMachine(Running):
         self.deciding = tuple(sorted(machine.slots[name] for name in deciding))
         self.keeps_last = clause.reopen != "new"  # or that of another level of the label
         self.by_act = False  # the start at hand is an action of `every`, which does not fulfil the cycle that it starts
+        # An action that came before the state of an `every` began, and has met the cycle that began then: the next begins.
+        self.early: Act | None = None
         # The actions (positions) that brought about the start at hand: they fulfil nothing that starts from it.
         self.brought_by: frozenset[int] = frozenset()
         self.mates: tuple[ClauseMachine, ...] = ()  # the other levels of the label
@@ -150,6 +152,10 @@ class ClauseMachine(Running):
                 else:
                     self.brought_by = self._acts_so_far(cs, t) if self.by_act else frozenset()
                     self.start(cs, t, cause, acted, begun if begun.__class__ is Fault else None)
+                    while self.early is not None:
+                        self.brought_by = self._acts_so_far(cs, t, self.early)
+                        self.early = None
+                        self.start(cs, t, cause, False)
 
     def _start_test(self, trigger: Trigger) -> Callable[[CaseState], Any]:
         """The function that says whether a start happens at this event: False, True, a Fault, or for a clause that follows
@@ -398,11 +404,9 @@ class ClauseMachine(Running):
                 return
         if self.acts_us == t and not self.by_act and cs.case in self.acts_of():
             struck = self._struck_at_start(inst, t)
-            if struck is not None and self.chains and acted is not True and not struck.opened:
-                self.by_act = True
-                self.brought_by = self._acts_so_far(cs, t)
-                self.start(cs, t, cause, False)
             if struck is not None:
+                if self.chains and not struck.opened and struck.position != machine.position:
+                    self.early = struck
                 return
         if self.inverse and cause is not None and self.ended(inst, t, cause):
             return
@@ -427,11 +431,12 @@ class ClauseMachine(Running):
         x.fresh = True
         self.note_fresh(inst, self.machine.present)
 
-    def _acts_so_far(self, cs: CaseState, t: int) -> frozenset[int]:
-        """The actions of this instant, where clauses follow: they have brought about the next cycle of an `every`."""
+    def _acts_so_far(self, cs: CaseState, t: int, last: Act | None = None) -> frozenset[int]:
+        """The actions of this instant (up to one), where clauses follow: they have brought about the next cycle of an `every`."""
         if not self.followed or self.acts_us != t:
             return frozenset()
-        return frozenset(act.position for act in self.acts_of().get(cs.case, ()))
+        acts = self.acts_of().get(cs.case, ())
+        return frozenset(act.position for act in acts if last is None or act.position <= last.position)
 
     def _struck_at_start(self, inst: Instance, t: int) -> Act | None:
         """The action of this very instant, whichever came first in the input, that ends an instance that has just started."""

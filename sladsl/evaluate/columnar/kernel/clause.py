@@ -176,7 +176,7 @@ def starts_at(m: int, k: int, c: int, t: int, acted: int) -> None:
             by_act = clause.chains and begin.happens
             if by_act and begun == TRUE:
                 _mark_opened(m, k, c)
-            brought_by = _acts_so_far(m, k, c) if by_act else 0
+            brought_by = _acts_so_far(m, k, c, 0) if by_act else 0
             note = 0 if begun == TRUE else note_of(m, c, begun)
             start(m, k, c, t, v.cause, v.type, acted, note, by_act, brought_by)
 
@@ -195,8 +195,9 @@ def _mark_opened(m: int, k: int, c: int) -> None:
 
 
 @kernel
-def _acts_so_far(m: int, k: int, c: int) -> int:
-    """The actions of this instant as a set (see `bring`), where clauses follow: they have brought about what starts now."""
+def _acts_so_far(m: int, k: int, c: int, last: int) -> int:
+    """The actions of this instant, up to one or all (0), as a set (see `bring`), where clauses follow: they have brought about
+    what starts now."""
     found = 0
     if main(m).any_follows:
         i = cases(m, c).acts
@@ -204,7 +205,7 @@ def _acts_so_far(m: int, k: int, c: int) -> int:
             node = nodes(m, i)
             if node.k == k:
                 found = bring(m, c, node.c >> 26, found)
-            i = int(node.next)
+            i = int(node.next) if i != last else 0
     return found
 
 
@@ -392,35 +393,35 @@ def start(
     `note` is that of a start in error. An action fulfils neither the cycle of an `every` that it starts (`by_act`) nor
     what starts from the fulfilment that it brought about (`brought_by`, a set, see `bring`).
     """
-    if _started(m, k, c, t, cause, kind, acted, note, by_act, brought_by):
-        # the action that came first in this instant was that of the cycle: the next one begins
-        _started(m, k, c, t, cause, kind, FALSE, 0, True, _acts_so_far(m, k, c))
+    early = _started(m, k, c, t, cause, kind, acted, note, by_act, brought_by)
+    while early:  # an action that came before the state began has met the cycle that began then: the next one begins
+        early = _started(m, k, c, t, cause, kind, FALSE, 0, False, _acts_so_far(m, k, c, early))
 
 
 @kernel
 def _started(
     m: int, k: int, c: int, t: int, cause: int, kind: int, acted: int, note: int, by_act: bool, brought_by: int
-) -> bool:
-    """One start; whether the clause starts once more."""
+) -> int:
+    """One start; the action that starts the clause once more, or 0."""
     v = main(m)
     clause = clauses(m, k)
     g = c * v.group_count + clause.group
     group = groups(m, g)
     if clause.how == FIRST:
         if _is_used(m, c, clause.first_bit) or _is_used(m, c, clause.first_label):
-            return False
+            return 0
         if note == 0:
             _use(m, c, clause.first_bit)
     if clause.inverse and cases(m, c).ended:
-        return False
+        return 0
     if (v.effective_from != NONE and t < v.effective_from) or (v.effective_until != NONE and t >= v.effective_until):
-        return False
+        return 0
     if clause.how == FREE and group.ring:
-        return False
+        return 0
     if clause.checks:
         held = fact(m, k, CHECKS)
         if held == FALSE:
-            return False
+            return 0
         if held != TRUE:
             note = note_of(m, c, held)
     if clause.watched_count:
@@ -429,15 +430,15 @@ def _started(
     if last and clause.how == LATEST and _movable(m, c, clause.group):
         last = 0
     if last and clause.reopen == IGNORE:
-        return False
+        return 0
     if note:
         _undetermined_by_start(m, k, c, t, cause, kind, note)
-        return False
+        return 0
     if clause.how == FIRST:
         _use(m, c, clause.first_label)  # once a case, whichever level it starts at
     if last and _reopens(m, k, last, t):
         _reopen(m, int(instances(m, last).clause), last, t, cause, kind)
-        return False
+        return 0
     x = _moved(m, k, c, t, cause, kind) if clause.how == LATEST else 0
     if x == 0:
         x = _new(m, k, c, t, cause, kind)
@@ -480,8 +481,8 @@ def _new(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
 
 
 @kernel
-def _open(m: int, k: int, x: int, t: int, cause: int, kind: int, acted: int, by_act: bool, brought_by: int) -> bool:
-    """Everything that a new instance meets at its own instant; whether the clause starts once more."""
+def _open(m: int, k: int, x: int, t: int, cause: int, kind: int, acted: int, by_act: bool, brought_by: int) -> int:
+    """Everything that a new instance meets at its own instant; the action that starts the clause once more, or 0."""
     clause = clauses(m, k)
     inst = instances(m, x)
     c = inst.case
@@ -494,34 +495,35 @@ def _open(m: int, k: int, x: int, t: int, cause: int, kind: int, acted: int, by_
         row = fact(m, k, ROW_NOW) if clause.row_count > 1 else 0
         if row < 0:
             undetermined(m, k, x, t, cause, kind, note_of(m, c, FAULT - row - 1))
-            return False
+            return 0
         inst.row = row
         at = due_in(m, k, x, row, t)
         if take_fault(m, k, x, t, cause, kind):
-            return False
+            return 0
         inst.due = at
         if at == NONE and targets(m, _target(m, k, row)).kind != FOLLOWED:
             undetermined(m, k, x, t, cause, kind, NOTE_NEVER)
-            return False
+            return 0
         passed = at != NONE and at < t
     if acted >= FAULT and not brings(m, brought_by, main(m).ordinal):
         undetermined(m, k, x, t, cause, kind, note_of(m, c, acted))
-        return False
+        return 0
     if passed:
         pass_due(m, k, x, t, cause, kind, True)
         if inst.status == CLOSED:
-            return False
+            return 0
     if cases(m, c).acts and cases(m, c).time == t and not by_act:
         struck = _struck_at_start(m, k, x, t, brought_by)
         if struck:
-            return bool(clause.chains and acted != TRUE and (nodes(m, struck).c & _OPENED) == 0)
+            word = nodes(m, struck).c
+            return struck if clause.chains and (word & _OPENED) == 0 and word >> 26 != main(m).ordinal else 0
     if clause.inverse and cause != NO_CAUSE and _ended(m, k, x, t):
-        return False
+        return 0
     if inst.status != BREACHED and (clause.row_count or clause.alert_count):
         write_timers(m, k, x, t)
     if clause.settles:
         _begin_settling(m, k, x, t, cause)
-    return False
+    return 0
 
 
 @kernel
