@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "github")
 _MOST_EVENTS = 6
+_LOGS = (".csv", ".csv.gz", ".tsv", ".ndjson", ".jsonl", ".parquet")
 
 
 @click.command(short_help="Find what is wrong with a policy, and read it back in words.")
@@ -53,6 +54,8 @@ def check(
     Several policies are versions of one agreement: their effective periods must not overlap.
     Exits with 1 where there is an error; warnings and remarks do not count.
     """
+    if log := next((path for path in policies if path.lower().endswith(_LOGS)), None):
+        raise click.UsageError(f"`{log}` is a log, no policy: `--log {log}` compares the policy with it")
     findings = [_findings(path, lists, timezone) for path in policies]
     compiled = [found.policy for found in findings if found.policy is not None]
     versions = _overlaps(compiled) if len(compiled) == len(findings) else []

@@ -41,6 +41,12 @@ def test_check_compares_with_a_log(sladsl: Command) -> None:
     assert sladsl("check", "policy.sla", "--column", "case=case").code == 2
 
 
+def test_check_takes_a_log_by_its_option(sladsl: Command) -> None:
+    ran = sladsl("check", "policy.sla", "log.csv")
+    assert ran.code == 2
+    assert "`log.csv` is a log, no policy: `--log log.csv` compares the policy with it" in ran.err
+
+
 def test_check_finds_all_mistakes_at_once(sladsl: Command) -> None:
     Path("policy.sla").write_text(MISTAKES)
     ran = sladsl("check", "policy.sla")
