@@ -10,6 +10,7 @@ import pytest
 
 import sladsl
 from sladsl.evaluate.columnar import judge_files
+from sladsl.evaluate.columnar.cell_columns import CodedColumn
 from sladsl.evaluate.stream import judge as stream
 from sladsl.events import ReadOptions, as_log
 from sladsl.events.reader import read
@@ -150,6 +151,35 @@ def test_a_parquet_file_and_a_table(kind: str, tmp_path: Path) -> None:
     parquet.write_table(table, file, row_group_size=4)
     assert_read_alike(plan, str(file), read([str(file)], plan.inputs, options_of(plan)))
     assert_read_alike(plan, table, as_log(table, plan.inputs, options_of(plan)))
+
+
+@pytest.mark.parametrize("index", ["int16", "int32"])
+def test_cases_that_are_words_of_a_dictionary(index: str, tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import csv, parquet
+
+    from sladsl.evaluate.columnar.chunks import parquet_chunks
+
+    plan, file = policy("events log\n    case = case"), tmp_path / "log.csv"
+    # blanks are no part of a name, and what is nothing but blanks is none
+    rows = [*ROWS.splitlines()[1:], "  ,2026-03-30 11:00,created,,70,cto,,,e8", " L1 ,2026-03-30 12:00,note,,,,,,e9"]
+    lines = [row.replace("L", f"L{lot}") for lot in range(200) for row in rows]
+    lines = [line[: line.rindex(",")] + f",{place}" for place, line in enumerate(lines)]
+    file.write_text("\n".join([ROWS.splitlines()[0], *lines]) + "\n")
+    options = csv.ConvertOptions(
+        strings_can_be_null=True, column_types=dict.fromkeys(ROWS.splitlines()[0].split(","), pyarrow.string())
+    )
+    table = csv.read_csv(file, convert_options=options)
+    parquet.write_table(table, tmp_path / "log.parquet", row_group_size=500)
+    given = [str(tmp_path / "log.parquet")]
+    chunk = next(parquet_chunks(given[0], table.schema.names, [0], frozenset()))
+    assert isinstance(chunk.column(0), CodedColumn)
+    assert_read_alike(plan, given, read(given, plan.inputs, options_of(plan)))
+    held = table["case"].combine_chunks().dictionary_encode()
+    codes = held.indices.cast(index)
+    coded = table.set_column(0, "case", pyarrow.DictionaryArray.from_arrays(codes, held.dictionary))
+    from_table = judge_files(plan, coded, options=options_of(plan)).outcome()
+    assert list(from_table) == list(judge_files(plan, given, options=options_of(plan)).outcome())
 
 
 def test_several_files_count_in_their_order(tmp_path: Path) -> None:

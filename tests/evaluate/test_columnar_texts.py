@@ -68,6 +68,40 @@ def test_whole_numbers_are_numbered() -> None:
     assert [whole.texts()[i] for i in first[:50]] == [str(value) for value in values[:50]]
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.integers(0, 40),
+                st.integers(-(1 << 26), 1 << 26),
+                st.sampled_from([-(1 << 63), (1 << 63) - 1, -(1 << 62), 1 << 62]),
+            ),
+            max_size=30,
+        ),
+        max_size=4,
+    ),
+    st.integers(-(1 << 40), 1 << 40),
+)
+def test_whole_numbers_near_and_far(lots: list[list[int]], begin: int) -> None:
+    whole, known = WholeNumbers(), dict[int, int]()
+    for lot in lots:
+        values = [value + begin if abs(value) <= 1 << 26 else value for value in lot]
+        expected = [known.setdefault(value, len(known)) for value in values]
+        column = np.array(values, np.int64)
+        column.flags.writeable = False
+        assert whole.number(column).tolist() == expected
+    assert whole.texts() == [str(value) for value in known]
+
+
+def test_whole_numbers_that_lie_close_together_in_any_order() -> None:
+    values = 10**9 + 7 * np.random.default_rng(2).permutation(60_000)
+    whole = WholeNumbers()
+    found = np.concatenate([whole.number(part) for part in np.array_split(values, 9)])
+    assert found.tolist() == list(range(60_000))
+    assert whole.number(values[::-1].copy()).tolist() == list(range(60_000))[::-1]
+
+
 def leaves(bound: int | Fraction) -> list[Expr]:
     literal = Literal(bound, NUMBER)
     compared = [

@@ -8,6 +8,7 @@ Never:  reads a cell otherwise than `sladsl.events` does; what is not plain is h
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -38,12 +39,26 @@ class SpanColumn:
         return self.spans.text(row)
 
 
-@frozen
+@define(slots=False)
 class CodedColumn:
-    """Few different cells: `codes` are their places in `cells`, whose last entry is None."""
+    """Few different cells: `codes` are their places in `cells`, whose last entry is None.
+
+    words  an Arrow array of the cells, but for the last
+    """
 
     codes: Array
-    cells: list[Any]
+    words: Any
+
+    @cached_property
+    def cells(self) -> list[Any]:
+        """The different cells as the reader of tables gives them, and None."""
+        return [*_python(self.words), None]
+
+    @cached_property
+    def spans(self) -> Spans | None:
+        """The different cells, but for None, where they are texts in a buffer."""
+        kind = str(self.words.type)
+        return spans_of_array(self.words) if kind in ("string", "large_string") else None
 
     def cell(self, row: int) -> Any:
         """The raw cell."""
@@ -95,7 +110,7 @@ def arrow_column(array: Any) -> Column:
     if types.is_dictionary(kind):
         return _coded(array)
     if types.is_string(kind) or types.is_large_string(kind):
-        return SpanColumn(_spans(array))
+        return SpanColumn(spans_of_array(array))
     if types.is_integer(kind) and not types.is_uint64(kind):
         return _numbers(array, ValueKind.NUMBER, "int64")
     if types.is_floating(kind):
@@ -127,13 +142,17 @@ def _encoded(array: Any) -> Any:
 
 
 def _coded(array: Any) -> CodedColumn:
-    indices = array.indices
-    cells = [*_python(array.dictionary), None]
+    from sladsl.evaluate.columnar.loops.cells import codes_of
+
+    indices, words = array.indices, array.dictionary
     if str(indices.type) != "int32":
         indices = indices.cast("int32")
+    codes = _buffer(indices, np.int32)
     if indices.null_count:
-        indices = indices.fill_null(len(cells) - 1)
-    return CodedColumn(_buffer(indices, np.int32), cells)
+        valid, data = indices.buffers()
+        codes = np.empty(len(indices), np.int32)
+        codes_of(data.address + 4 * indices.offset, valid.address, indices.offset, len(words), codes)
+    return CodedColumn(codes, words)
 
 
 def _python(array: Any) -> list[Any]:
@@ -144,7 +163,8 @@ def _python(array: Any) -> list[Any]:
     return [row[0] for row in ArrowRows(["cells"], iter([batch]), "arrow")]
 
 
-def _spans(array: Any) -> Spans:
+def spans_of_array(array: Any) -> Spans:
+    """The texts of an Arrow array."""
     from pyarrow import types
 
     width: Any = np.int64 if types.is_large_string(array.type) else np.int32

@@ -20,6 +20,7 @@ from sladsl.events.row_source import RowSource
 
 _ROWS = 1 << 17
 _BYTES = 1 << 24
+_BYTES_OF_A_CODE = 6  # with its share of the dictionary; texts themselves take more
 
 
 class NotPlain(Exception):
@@ -57,14 +58,15 @@ class ArrowChunk:
 
 
 def parquet_chunks(path: str, headings: list[str], places: list[int], few: frozenset[int]) -> Iterator[ArrowChunk]:
-    """The chunks of a Parquet file; `few` are the columns of texts that are worth a dictionary."""
+    """The chunks of a Parquet file; `few` are the columns of texts that are worth a dictionary, whatever they hold."""
     from pyarrow import parquet
 
-    schema = parquet.read_schema(path)
+    schema, metadata = parquet.read_schema(path), parquet.read_metadata(path)
     texts = [
         headings[place]
         for place in places
-        if place in few and str(schema.field(place).type) in ("string", "large_string")
+        if str(schema.field(place).type) in ("string", "large_string")
+        and (place in few or _repeats(metadata, headings[place]))
     ]
     file = parquet.ParquetFile(path, read_dictionary=texts, pre_buffer=False)
     names = [headings[place] for place in places]
@@ -73,6 +75,17 @@ def parquet_chunks(path: str, headings: list[str], places: list[int], few: froze
         wanted = {place: batch.schema.get_field_index(headings[place]) for place in places}
         yield ArrowChunk(headings, batch, wanted, _RowsOfFile(path, before))
         before += batch.num_rows
+
+
+def _repeats(metadata: Any, heading: str) -> bool:
+    """Whether texts repeat themselves so often that the file has each only once a row group, as their bytes tell."""
+    size = rows = 0
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            if column.path_in_schema == heading:
+                size += column.total_uncompressed_size
+                rows += column.num_values
+    return size < _BYTES_OF_A_CODE * rows
 
 
 class _RowsOfFile:

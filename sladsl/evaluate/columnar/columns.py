@@ -167,13 +167,17 @@ class SourceTable:
 
     def write_column(self, batch: Batch, tests: list[Test], values: Array, there: Array) -> None:
         """Write what a column of numbers or instants says; `there` is where it has a value."""
-        bits = batch.event if self.source.of_event else batch.bits
+        from sladsl.evaluate.columnar.loops.cells import mark_held
+
+        there = np.require(there, np.bool_, ["C", "W"])  # compiled loops take no array that is not to be written to
+        unmasked = {} if self.source.of_event else dict(self.masks)
         for leaf, test in zip(self.leaves, tests, strict=True):
-            held = test(values) & there
-            bits[leaf.word] |= held.astype(np.uint64) << np.uint64(leaf.bit)
-        if not self.source.of_event:
-            for word in self.words:
-                batch.mask[word] |= np.where(there, np.uint64(self.masks[word]), np.uint64(0))
+            bits = batch.event if self.source.of_event else batch.bits
+            mask = bits if self.source.of_event else batch.mask
+            masked = unmasked.pop(leaf.word, 0)
+            mark_held(
+                test(values), there, bits[leaf.word], mask[leaf.word], np.uint64(1 << leaf.bit), np.uint64(masked)
+            )
         for i, _ in self.values:
             if len(values) and max(abs(int(values.min())), abs(int(values.max()))) >= _LARGEST:
                 raise BeyondReach(f"`{self.source.name}` holds a number beyond 64 bits")

@@ -52,6 +52,8 @@ class Cases:
 
     def __init__(self, whole: bool) -> None:
         self.whole = WholeNumbers() if whole else None
+        self._words: Any = None  # the dictionary of the column before, and its numbers
+        self._of_words: Array = np.zeros(0, np.int32)
         self._texts = TextNumbers(TextCells(()))
         self._named: Names | None = None
 
@@ -81,6 +83,12 @@ class Cases:
             return numbers
         if isinstance(column, NumberColumn):
             column = column.coded()
+        if column.spans is not None and not markers:
+            # The batches of one row group have the same words.
+            if self._words is None or not self._words.equals(column.words):
+                self._words = column.words
+                self._of_words = np.append(self._texts.number(column.spans), np.int32(MISSING))
+            return _taken(self._of_words, column.codes)
         return self.of_texts([names[cell] for cell in column.cells])[column.codes]
 
     def of_texts(self, texts: Sequence[str | None]) -> Array:
@@ -208,6 +216,7 @@ class Rows:
             steps.append((there, found))
             fine &= ~there | found.read
         row = self._count_rows(chunk, fine)
+        plain = bool(fine.all())
         read = [(fine, time)] if time is not None else []
         for told, found in [*read, *((fine & there, found) for there, found in steps)]:
             self.skipped += int((found.skipped & told).sum())
@@ -216,7 +225,7 @@ class Rows:
             again = self._seen.again(self._id_numbers(chunk.column(roles.id)), fine)
             self.duplicates += int((again & fine).sum())
             fine &= ~again
-        batch = self._of_rows(chunk, case, time, kind, row)
+        batch = self._of_rows(chunk, case, time, kind, row, plain)
         self._look_for_actors(chunk, fine, [there for there, _ in steps] if time is None else None)
         if steps:
             batch, taken = self._with_steps(batch, fine, steps, own=time is not None)
@@ -226,9 +235,12 @@ class Rows:
         if as_of_us is not None and len(taken) and int(taken.time.max()) > as_of_us:
             taken = taken.take(np.flatnonzero(taken.time <= as_of_us))
         if len(taken):
-            counts = np.bincount(taken.type, minlength=len(self._types))
-            counts[: len(self.of_type)] += self.of_type
-            self.of_type = counts
+            from sladsl.evaluate.columnar.loops.cells import count_types
+
+            if len(self._types) > len(self.of_type):
+                more = np.zeros(len(self._types) - len(self.of_type), np.int64)
+                self.of_type = np.append(self.of_type, more)
+            count_types(np.ascontiguousarray(taken.type), self.of_type)
         return taken
 
     # --- roles ------------------------------------------------------------------------------------------------------
@@ -246,12 +258,12 @@ class Rows:
             found = np.append(self._of_type_text, np.int32(MISSING))[codes]
         else:
             coded = column.coded() if isinstance(column, NumberColumn) else column
-            used = np.bincount(coded.codes, minlength=len(coded.cells)) > 0
+            used = _used(coded.codes, len(coded.cells))
             names = [
                 self._names[cell] if asked else None for cell, asked in zip(coded.cells, used.tolist(), strict=True)
             ]
             numbers = [MISSING if name is None else self._types.number(name) for name in names]
-            found = np.array(numbers, np.int32)[coded.codes]
+            found = _taken(np.array(numbers, np.int32), coded.codes)
         if len(self._types) >= _TYPES_AT_MOST:
             raise CannotJudge("the log has more different events than the columnar evaluator counts")
         return found
@@ -311,15 +323,21 @@ class Rows:
 
     # --- batches ------------------------------------------------------------------------------------------------------
 
-    def _of_rows(self, chunk: Chunk, case: Array, time: TimeColumn | None, kind: Array | None, row: Array) -> Batch:
-        """A batch with an event a row; what the type and the case say is written later where there are steps."""
+    def _of_rows(
+        self, chunk: Chunk, case: Array, time: TimeColumn | None, kind: Array | None, row: Array, fine: bool
+    ) -> Batch:
+        """A batch with an event a row; what the type and the case say is written later where there are steps.
+
+        `fine` says that there are no rows without a case or a type.
+        """
         count = chunk.count
         batch = empty_batch(
             self._run.tables,
-            np.maximum(case, 0).astype(np.int32),
-            np.zeros(count, np.int64) if time is None else np.ascontiguousarray(time.us),
+            case if fine else np.maximum(case, 0).astype(np.int32),
+            # compiled loops take no array that is not to be written to
+            np.zeros(count, np.int64) if time is None else np.require(time.us, np.int64, ["C", "W"]),
             row + pack_cause(self._input, 0),
-            np.zeros(count, np.int32) if kind is None else np.maximum(kind, 0).astype(np.int32),
+            np.zeros(count, np.int32) if kind is None else kind if fine else np.maximum(kind, 0).astype(np.int32),
         )
         for source in self._run.sources:
             what = source.source.what
@@ -444,13 +462,36 @@ class Rows:
         if not len(batch):
             return
         self.events += len(batch)
-        first, last = int(batch.time.min()), int(batch.time.max())
+        from sladsl.evaluate.columnar.loops.cells import count_rows
+
+        if len(self._cases) > len(self._case_seen):
+            more = np.zeros(max(len(self._cases), 2 * len(self._case_seen)), np.bool_)
+            more[: len(self._case_seen)] = self._case_seen
+            self._case_seen = more
+        span = np.zeros(2, np.int64)
+        count_rows(batch.case, batch.time, span, self._case_seen)
+        first, last = span.tolist()
         self.first_us = first if self.first_us is None else min(self.first_us, first)
         self.last_us = last if self.last_us is None else max(self.last_us, last)
-        if len(self._cases) > len(self._case_seen):
-            more = np.zeros(len(self._cases), np.bool_)
-            self._case_seen = np.concatenate([self._case_seen, more])
-        self._case_seen[batch.case] = True
+
+
+def _taken(numbers: Array, codes: Array) -> Array:
+    """The numbers of codes."""
+    from sladsl.evaluate.columnar.loops.cells import take_numbers
+
+    found = np.empty(len(codes), np.int32)
+    # compiled loops take no array that is not to be written to
+    take_numbers(np.require(numbers, np.int32, ["C", "W"]), np.require(codes, np.int32, ["C", "W"]), found)
+    return found
+
+
+def _used(codes: Array, count: int) -> Array:
+    """Which of so many codes occur."""
+    from sladsl.evaluate.columnar.loops.cells import mark_used
+
+    found = np.zeros(count, np.uint8)
+    mark_used(np.require(codes, np.int32, ["C", "W"]), found)
+    return found > 0
 
 
 class _OddRows(RowSource):

@@ -151,34 +151,101 @@ class TextNumbers:
         return found
 
 
+_NEAR_AT_LEAST = 1 << 24  # whole numbers that lie no farther apart are found by their place, without a hash
+_NEAR_EACH = 16  # and farther ones where this many places a number hold them
+
+
 class WholeNumbers:
-    """Whole numbers by number."""
+    """Whole numbers by number.
+
+    Where they lie close together, as the keys of a table do, each has a place in a table of its own; else they are hashed.
+    """
 
     def __init__(self) -> None:
         self._values = np.zeros(1 << 12, np.int64)
-        self._table = np.zeros(1 << 13, np.int32)
+        self._table = np.zeros(0, np.int32)
         self._state = np.zeros(1, np.int64)
+        self._near: Array | None = np.zeros(0, np.int32)
+        self._least = 0
 
     def __len__(self) -> int:
         return int(self._state[0])
 
     def number(self, values: Array) -> Array:
         """The numbers of whole numbers."""
-        from sladsl.evaluate.columnar.kernel.strings import intern_whole, rehash_whole
-
-        values = np.require(values, np.int64, ["C", "W"])
+        values = np.require(values, np.int64, ["C"])
         numbers = np.empty(len(values), np.int32)
+        first = self._number_near(values, numbers)
+        if first < len(values):
+            self._number_far(np.require(values, np.int64, ["C", "W"]), numbers, first)
+        return numbers
+
+    def _number_near(self, values: Array, numbers: Array) -> int:
+        """Number them by their places; the row to go on with, where these are not enough."""
+        from sladsl.evaluate.columnar.loops.cells import number_near
+
         first = 0
+        while self._near is not None:
+            first = number_near(
+                values.ctypes.data,
+                len(values),
+                first,
+                self._least,
+                self._near,
+                numbers,
+                self._values,
+                self._state,
+            )
+            if first == len(values):
+                break
+            if len(self) >= len(self._values):
+                self._values = _longer(self._values, 2 * len(self._values))
+            if not 0 <= int(values[first]) - self._least < len(self._near):
+                self._widen(int(values[first:].min()), int(values[first:].max()), len(values))
+        return first
+
+    def _widen(self, low: int, high: int, more: int) -> None:
+        """Make places for all from the lowest to the highest, and none where that takes too many."""
+        old = self._near
+        assert old is not None
+        if len(old):
+            low, high = min(low, self._least), max(high, self._least + len(old) - 1)
+        span = high - low + 1
+        most = max(_NEAR_AT_LEAST, _NEAR_EACH * (len(self) + more))
+        if span > most:
+            self._near = None
+            self._table = np.zeros(1 << 13, np.int32)
+            self._rehash()
+            return
+        spare = min(span, most - span)  # what comes is likely to be beyond
+        low = max(low - (spare // 4 if len(old) and low < self._least else 0), -(1 << 63))
+        self._near = np.zeros(span + spare, np.int32)
+        if len(old):
+            self._near[self._least - low : self._least - low + len(old)] = old
+        self._least = low
+
+    def _number_far(self, values: Array, numbers: Array, first: int) -> None:
+        """Number them by their hashes from a row on."""
+        from sladsl.evaluate.columnar.kernel.strings import intern_whole
+
         while True:
             first = intern_whole(values, numbers, first, self._values, self._table, self._state)
             if first == len(values):
-                return numbers
-            known = len(self)
-            if known >= len(self._values):
+                return
+            if len(self) >= len(self._values):
                 self._values = _longer(self._values, 2 * len(self._values))
-            if 2 * known >= len(self._table):
-                self._table = np.zeros(2 * len(self._table), np.int32)
-                rehash_whole(self._values, self._table, known)
+            if 2 * len(self) >= len(self._table):
+                self._rehash()
+
+    def _rehash(self) -> None:
+        """A hash table with room for more than there are."""
+        from sladsl.evaluate.columnar.kernel.strings import rehash_whole
+
+        size = len(self._table)
+        while size <= 2 * len(self):
+            size *= 2
+        self._table = np.zeros(size, np.int32)
+        rehash_whole(self._values, self._table, len(self))
 
     def texts(self, first: int = 0) -> list[str]:
         """All of them as texts, by number, from a number on."""

@@ -134,7 +134,7 @@ def unpack(
     width = bytes.shape[1]
     total = len(places) if len(places) else count
     starts = np.empty(width + 1, np.int64)
-    last = np.int64(-1)
+    last: Any = np.int64(-1)
     mask = (np.int64(1) << bits) - 1
     for i in range(total):
         place = np.int64(places[i]) if len(places) else first + i
@@ -149,7 +149,7 @@ def unpack(
         for j in range(len(fields)):
             field = fields[j]
             wide = bytes[chunk, field]
-            value = least[chunk, field]
+            value: Any = least[chunk, field]
             if wide:
                 kept = _load(at + starts[field]) & (np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - 8 * wide))
                 value = np.int64(np.uint64(value) + kept - _ONE) if kept else np.int64(NONE)
