@@ -799,8 +799,8 @@ def give(
     if inst.extra:
         e = extras(m, inst.extra)
         out.paused, out.zones, out.note = e.paused, e.zones, e.note
-        if v.keeps_stretches:
-            out.stretches = _give_stretches(m, x, until)
+    if v.keeps_stretches and (inst.extra or inst.since != inst.opened):
+        out.stretches = _give_stretches(m, x, until)
 
 
 @kernel
@@ -808,8 +808,7 @@ def _give_stretches(m: int, x: int, until: int) -> int:
     """Write the stretches in which the clock ran, unless it ran from opened to the end; how many they are."""
     v = main(m)
     inst = instances(m, x)
-    e = extras(m, inst.extra)
-    i = int(e.ran)
+    i = int(extras(m, inst.extra).ran) if inst.extra else 0
     if i == 0:
         if inst.status != PAUSED and inst.since == inst.opened:
             return 0
