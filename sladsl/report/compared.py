@@ -186,7 +186,6 @@ def _idle_parties(plan: Plan, program: Program | None, log: Log) -> Iterator[Dia
         for index, condition in list(waiting.items()):
             if observer.get(state, condition) is True:
                 del waiting[index]
-        state.started = True
         observer.clear()
         if not waiting:
             return

@@ -86,7 +86,6 @@ class Walk:
             self._tell(cs, event.time_us)
         if self.held:
             self.held.observe(observer, cs, event)
-        cs.started = True
         observer.clear()
 
     def _tell(self, cs: CaseState, us: int) -> None:

@@ -27,7 +27,6 @@ def starts_of(text: str, *, live: bool = False) -> Starts:
     for event in log_of(text):
         cs = observer.observe(event)
         starts.observe(observer, cs, event)
-        cs.started = True
         observer.clear()
     return starts
 

@@ -26,7 +26,7 @@ class Machine:
 
 
 def waiting(number: int, due: int, clause: int = 0) -> Instance:
-    inst = Instance(Machine(clause), case_maker(0, [], 0)(f"C{number}"), 1, 0, None)
+    inst = Instance(Machine(clause), case_maker(0, [])(f"C{number}"), 1, 0, None)
     inst.due = due
     return inst
 
@@ -92,12 +92,14 @@ def test_what_no_longer_counts_is_let_go() -> None:
 
 
 def test_a_case_is_the_state_of_its_first_label() -> None:
-    case: Any = case_maker(2, [3], 0)("A")
-    assert (case.attrs, case.values, case.labels(), case.started) == ((None, None), (False,), [], False)
+    case: Any = case_maker(2, [3])("A")
+    assert (case.attrs, case.values, case.labels(), case.marks) == ((None, None), (False,), [], 0)
     first = case.label(4)
     assert first is case
     other = case.label(1)
     assert other is not case
+    assert case.labels() == []  # nothing has opened under either
+    first.count, other.count = 3, 1
     assert case.label(1) is other
     assert case.find(4) is case
     assert case.find(9) is None
@@ -113,6 +115,24 @@ def test_a_case_is_the_state_of_its_first_label() -> None:
     first.remove(three)
     assert first.all_open() == ()
     assert not hasattr(case, "__dict__")
+
+
+def test_a_case_of_a_plan_of_one_label_holds_no_index_of_it() -> None:
+    case: Any = case_maker(1, [], only_label=0)("A")
+    assert case.label(0) is case
+    assert case.find(0) is case
+    assert (case.group, case.labels(), case.find(1)) == (0, [], None)
+    case.count = 1
+    assert case.labels() == [case]
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_marks_stand_in_the_case_or_beside_it(marked: bool) -> None:
+    case: Any = case_maker(0, [], marked=marked)("A")
+    assert case.marks == 0
+    case.marks |= 5
+    assert case.marks == 5
+    assert (case.more is None) is marked
 
 
 @pytest.mark.parametrize("attributes", [1, 8, 9, 30])

@@ -132,7 +132,7 @@ MUTANTS = (
     ),
     Mutant(
         RUNNING,
-        "            inst.since = t if inst.status == OPEN else inst.since\n            inst.extra().stretches = []",
+        "            inst.since = t if inst.status == OPEN else inst.since\n            inst.extra().stretches = ()",
         "            inst.since = t if inst.status == OPEN else inst.since\n            inst.extra()",
         "a restart keeps what had elapsed before a pause",
     ),
@@ -164,8 +164,8 @@ MUTANTS = (
     ),
     Mutant(
         RUNNING,
-        "ticks_of(self.pauses[j].at_most) - self._used(x, j)",
-        "ticks_of(self.pauses[j].at_most)",
+        "at = clock.due(since, ticks_of(self.pauses[j].at_most) - used)",
+        "at = clock.due(since, ticks_of(self.pauses[j].at_most))",
         "the bound of a pause runs anew when it begins again",
     ),
     Mutant(
@@ -222,14 +222,14 @@ MUTANTS = (
     ),
     Mutant(
         CLAUSE,
-        "        if x.cancel_seen and self.cancel(",
-        "        if not x.excuse_seen and x.cancel_seen and self.cancel(",
+        "        if seen.cancel and self.cancel(",
+        "        if not seen.excuse and seen.cancel and self.cancel(",
         "an excuse comes before a cancellation at the start",
     ),
     Mutant(
         CLAUSE,
-        "        if self.pauses and inst.status != BREACHED:\n            self.look_at_pauses(inst, t, x.cause)",
-        "        if False:\n            self.look_at_pauses(inst, t, x.cause)",
+        "        if self.pauses and inst.status != BREACHED:\n            self.look_at_pauses(inst, t, seen.cause)",
+        "        if False:\n            self.look_at_pauses(inst, t, seen.cause)",
         "an instance never opens paused",
     ),
     Mutant(
@@ -285,7 +285,7 @@ MUTANTS = (
     ),
     Mutant(
         CLAUSE,
-        "            x.stretches = []\n            x.acts_seen",
+        "            x.stretches = ()\n            x.acts_seen",
         "            x.acts_seen",
         "a new one of `of latest` keeps what had elapsed",
     ),
@@ -339,7 +339,7 @@ MUTANTS = (
     Mutant(SNAPSHOT, "            x.fired,\n", "            0,\n", "a snapshot forgets which warnings were given"),
     Mutant(
         SNAPSHOT,
-        "sorted([j, *bound] for j, bound in x.bounds.items())",
+        "[list(bound) if bound else None for bound in x.bounds]",
         "[]",
         "a snapshot forgets what is used of a pause's bound",
     ),

@@ -362,15 +362,15 @@ def test_the_state_is_what_is_open(sample: Sample) -> None:
     waiting = driven.monitor.next_due()
     stands = driven.monitor.open()
     state = driven.state()["machine"]
-    kept = [len(group[3]) for case in state["cases"] for group in case[4]]
+    kept = [len(group[2]) for case in state["cases"] for group in case[4]]
     assert sum(kept) == len(stands)
-    assert machine.fresh == []
+    assert machine.fresh == {}
     assert state["acts"] == []
     if not stands:
         assert waiting is None
         assert len(machine.timers) == len(machine.pause_ends) == 0
         resumes = any(clause.reopen != "new" for clause in sample.plan.clauses)
-        assert resumes or all(group[4] is None for case in state["cases"] for group in case[4])
+        assert resumes or all(group[3] is None for case in state["cases"] for group in case[4])
 
 
 def test_timers_that_no_longer_count_are_forgotten() -> None:

@@ -44,7 +44,7 @@ class Occurrence:
         if self.once and cs.case in self.seen:
             return False
         if self.at_first:
-            happened = not cs.started
+            happened = cs is self.scope.observer.newcomer
         else:
             happened = self.scope.observer.happened(cs, self.trigger)
             if happened.__class__ is Fault:
@@ -325,7 +325,7 @@ class BecomeLeaf(Leaf):
     def _became(self, cs: CaseState) -> bool | Fault:
         """Whether Y begins or happens with this event."""
         if self.becomes.kind == "first event":
-            return not cs.started
+            return cs is self.scope.observer.newcomer
         return self.scope.observer.happened(cs, self.becomes)  # type: ignore[no-any-return]
 
     def _holds(self, cs: CaseState) -> bool | Fault:

@@ -254,7 +254,6 @@ class Ledger:
             self._by_bit[low.bit_length() - 1].event(cs, event)
         if self.starts:
             self.starts.observe(observer, cs, event)
-        cs.started = True
         observer.clear()
 
     def take(self, verdict: Verdict, plan: Plan | None = None) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sladsl.evaluate.stream.conditions import Function
-from sladsl.evaluate.stream.instance import STARTED
 
 _UNROLLED = 8  # as many attributes are asked for one by one; of more, those that the event carries are looked up
 
@@ -33,7 +32,7 @@ def compile_note(
         todo: by type and changed slots (as a mask), what is to be computed.
         work: makes an entry of `todo`.
         came: told where an attribute that was missing in a case comes.
-        observer: has `first_hot`, who looks at a case's first event.
+        observer: has `newcomer`, the case whose first event it is, and `first_hot`, who looks at such an event.
     """
     names = {f"N{slot}": name for name, slot in slots.items()}
     fields = {name: (slot, f"a{slot}", 1 << slot, masks.get(name, 0)) for name, slot in slots.items()}
@@ -65,7 +64,7 @@ def compile_note(
             "                    hot |= mask",
         ]
     lines += [
-        f"    if not cs.marks & {STARTED}:",
+        "    if cs is observer.newcomer:",
         "        changed = ALL",
         "        hot |= observer.first_hot",
         "    try:",

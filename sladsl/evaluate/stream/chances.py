@@ -43,7 +43,6 @@ def chances(plan: Plan, events: Sequence[Event], *, actors: bool) -> dict[int, l
         for clause in machine.machines:
             if any(_begun(machine, clause, cs, kind) for kind in range(len(clause.starts))):
                 found[clause.index].append(_chance(machine, clause, cs, event))
-        cs.started = True
         machine.observer.clear()
     return found
 
@@ -51,7 +50,7 @@ def chances(plan: Plan, events: Sequence[Event], *, actors: bool) -> dict[int, l
 def _begun(machine: Machine, clause: ClauseMachine, cs: CaseState, place: int) -> bool:
     trigger = clause.starts[place]
     if trigger.kind == "first event":
-        return not cs.started
+        return cs is machine.observer.newcomer
     return trigger.kind not in ("breach", "fulfilment") and machine.happened(cs, trigger) is True
 
 

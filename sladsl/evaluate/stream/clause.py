@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from sladsl.evaluate.stream.instance import (
     BREACHED,
     CLOSED,
-    FAULTED,
-    FIRSTS,
     OPEN,
     PAUSED,
     Act,
     CaseState,
     CauseTuple,
-    GroupState,
+    Fresh,
     Instance,
+    Label,
+    small,
 )
 from sladsl.evaluate.stream.running import Running, ticks_of
 from sladsl.evaluate.stream.timers import DUE
@@ -74,7 +74,10 @@ class ClauseMachine(Running):
         self.brought_by: frozenset[int] = frozenset()
         self.mates: tuple[ClauseMachine, ...] = ()  # the other levels of the label
         self.followed = False  # some clause starts from its breach or fulfilment
-        self.firsts = 0  # the clauses of the label that start `of first`, a bit each
+        # In a case's marks: it has had its `of first`, and its label an instance undetermined by its start.
+        self.first_mark = 1 << 2 * clause.index
+        self.fault_mark = 2 << 2 * clause.group
+        self.firsts = 0  # the marks of the clauses of the label that start `of first`
         self.acts_us = -1  # the instant of `acts`
         self.acts: dict[str, list[Act]] = {}  # the actions of that instant by case, in order; read by `acts_of`,
         self.unread: list[Any] = []  # for most that nothing waited for are never asked about: these are their events
@@ -162,7 +165,7 @@ class ClauseMachine(Running):
         another what brought about each."""
         machine = self.machine
         if trigger.kind == "first event":
-            return lambda cs: not cs.started
+            return lambda cs: cs is machine.observer.newcomer
         if trigger.kind in ("breach", "fulfilment"):
             key = (trigger.kind, trigger.condition)
             return lambda cs: machine.followed.get(key, False)
@@ -188,8 +191,8 @@ class ClauseMachine(Running):
                 return
         if self.inverse and self.ended(inst, t, cause):
             return
-        if inst.x is not None and inst.x.fresh:
-            self.note_fresh(inst, cause)
+        if self.settles and (seen := self.machine.fresh.get(inst)) is not None:
+            self.note_fresh(inst, seen, cause)
             if inst.status != BREACHED and self.row_count and self.reads:
                 self.change_row(inst, t, cause)
             return
@@ -314,10 +317,10 @@ class ClauseMachine(Running):
         """A start has happened at t: open an instance, move or reopen one, or do nothing."""
         gs = cs if cs.group == self.group else cs.label(self.group)
         if self.first:
-            if gs.marks >> self.index + FIRSTS & 1:
+            if cs.marks & self.first_mark:
                 return
             if fault is None:
-                gs.marks |= 1 << self.index + FIRSTS
+                cs.marks |= self.first_mark
         if self.inverse and cs.more is not None and cs.more.ended:
             return
         if (self.from_us is not None and t < self.from_us) or (self.until_us is not None and t >= self.until_us):
@@ -342,7 +345,7 @@ class ClauseMachine(Running):
             self.undetermined_by_start(cs, gs, t, cause, fault)
             return
         if self.first:
-            gs.marks |= self.firsts << FIRSTS  # once a case, whichever level it starts at
+            cs.marks |= self.firsts  # once a case, whichever level it starts at
         if last is not None and self.reopens(last, t):
             last.m.reopen(last, gs, t, cause)
             return
@@ -351,14 +354,17 @@ class ClauseMachine(Running):
         gs.count += 1
         if self.keeps_last:
             cs.keep_last(self.group, None)
-        inst = Instance(self, cs, gs.count, t, cause)
+        machine = self.machine
+        if machine.opening_us != t:
+            machine.opening_us = small(t)
+        inst = Instance(self, cs, gs.count, machine.opening_us, cause)
         gs.add(inst)
-        self.machine.opened += 1
+        machine.opened += 1
         if self.plain and acted is False and self.acts_us != t and not self.brought_by:
             due = self.only_clock.due(t, self.only_ticks)
             if due is not None:
-                inst.row, inst.due = 0, due
-                self.machine.timers.push(due, DUE, inst)
+                inst.row, inst.due = 0, small(due)
+                machine.timers.push(due, DUE, inst)
                 return
         self.begin(inst, t, cause, acted, "opened")
 
@@ -421,15 +427,14 @@ class ClauseMachine(Running):
         """What could cancel, excuse or pause it waits until all events of the instant are known; where time alone started it, they are."""
         if not self.settles:
             return
-        if cause is None or self.machine.timing:
-            self.note_fresh(inst, cause)
-            self.settle(inst, t)
-            return
-        x = inst.extra()
-        if not x.fresh:
-            self.machine.fresh.append(inst)
-        x.fresh = True
-        self.note_fresh(inst, self.machine.present)
+        machine = self.machine
+        seen = Fresh()
+        if cause is None or machine.timing:
+            self.note_fresh(inst, seen, cause)
+            self.settle(inst, seen, t)
+        else:
+            machine.fresh[inst] = seen
+            self.note_fresh(inst, seen, machine.present)
 
     def _acts_so_far(self, cs: CaseState, t: int, last: Act | None = None) -> frozenset[int]:
         """The actions of this instant (up to one), where clauses follow: they have brought about the next cycle of an `every`."""
@@ -450,37 +455,30 @@ class ClauseMachine(Running):
                 return act
         return None
 
-    def note_fresh(self, inst: Instance, cause: CauseTuple | None) -> None:
+    def note_fresh(self, inst: Instance, seen: Fresh, cause: CauseTuple | None) -> None:
         """Remember, for one that started at this instant, what would close it once all events of the instant are seen."""
-        if not self.settles:
-            return
-        x = inst.extra()
-        x.cause = cause
-        if not x.cancel_seen and self.cancels:
-            x.cancel_seen, x.cancel_cause = self.any(inst.cs, self.cancels), cause
-        if not x.excuse_seen and self.excuses:
-            x.excuse_seen, x.excuse_cause = self.any(inst.cs, self.excuses), cause
+        seen.cause = cause
+        if not seen.cancel and self.cancels:
+            seen.cancel, seen.cancel_cause = self.any(inst.cs, self.cancels), cause
+        if not seen.excuse and self.excuses:
+            seen.excuse, seen.excuse_cause = self.any(inst.cs, self.excuses), cause
 
-    def settle(self, inst: Instance, t: int) -> None:
+    def settle(self, inst: Instance, seen: Fresh, t: int) -> None:
         """All events of the instant at which it started are known: cancel > excuse > pause."""
-        x = inst.extra()
-        x.fresh = False
         if inst.status == CLOSED:
             return
-        if x.cancel_seen and self.cancel(inst, t, x.cancel_cause, x.cancel_seen):
+        if seen.cancel and self.cancel(inst, t, seen.cancel_cause, seen.cancel):
             return
-        if x.excuse_seen and self.excuse(inst, t, x.excuse_cause, x.excuse_seen):
+        if seen.excuse and self.excuse(inst, t, seen.excuse_cause, seen.excuse):
             return
         if self.pauses and inst.status != BREACHED:
-            self.look_at_pauses(inst, t, x.cause)
+            self.look_at_pauses(inst, t, seen.cause)
 
-    def undetermined_by_start(
-        self, cs: CaseState, gs: GroupState, t: int, cause: CauseTuple | None, fault: Fault
-    ) -> None:
+    def undetermined_by_start(self, cs: CaseState, gs: Label, t: int, cause: CauseTuple | None, fault: Fault) -> None:
         """A start condition cannot be decided: one instance opens and closes, once a case."""
-        if gs.marks & FAULTED:
+        if cs.marks & self.fault_mark:
             return
-        gs.marks |= FAULTED
+        cs.marks |= self.fault_mark
         gs.count += 1
         inst = Instance(self, cs, gs.count, t, cause)
         if self.zoned:
@@ -506,7 +504,7 @@ class ClauseMachine(Running):
         until = clock.due(closed, ticks_of(within))
         return until is None or t <= until
 
-    def reopen(self, inst: Instance, gs: GroupState, t: int, cause: CauseTuple | None) -> None:
+    def reopen(self, inst: Instance, gs: Label, t: int, cause: CauseTuple | None) -> None:
         """A met or late instance is open again under its number; the time since its close is not counted."""
         gs.add(inst)
         inst.cs.keep_last(self.group, None)
@@ -518,7 +516,6 @@ class ClauseMachine(Running):
         x.distinct = None
         x.add_note("revised")
         inst.status = OPEN
-        x.cancel_seen = x.excuse_seen = None
         self.tell(inst, "reopened", t, cause)
         if was == "late":
             self.breach(inst, t, cause)
@@ -532,7 +529,7 @@ class ClauseMachine(Running):
         if inst.status != CLOSED:
             self.wait(inst, t, cause)
 
-    def move(self, gs: GroupState, t: int, cause: CauseTuple | None, acted: Any) -> bool:
+    def move(self, gs: Label, t: int, cause: CauseTuple | None, acted: Any) -> bool:
         """`of latest`: an open or paused instance begins anew at t under its number, at this level."""
         movable = [inst for inst in gs.all_open() if inst.status in (OPEN, PAUSED)]
         if not movable:
@@ -544,12 +541,15 @@ class ClauseMachine(Running):
         if x is not None:
             inst.m.fold_pauses(inst)
             x.since = None
-            x.stretches = []
+            x.stretches = ()
             x.acts_seen = x.ends_seen = 0
-            x.distinct = x.cancel_seen = x.excuse_seen = None
+            x.distinct = None
             if inst.m is not self:  # nothing of another level is inherited
-                x.bounds, x.spent, x.last_pause, x.paused_us, x.fired = {}, 0, None, 0, 0
+                x.bounds, x.spent, x.last_pause, x.paused_us, x.fired = (), 0, None, 0, 0
                 x.zones, x.clocks = (), None
+        fresh = self.machine.fresh
+        if inst in fresh:
+            fresh[inst] = Fresh()
         inst.m = self
         inst.opened = t
         inst.by = cause

@@ -1,7 +1,7 @@
 """The state that the stream evaluator keeps: one small object a case and an instance.
 
 Takes:  nothing.
-Gives:  CaseState, GroupState, Instance, and what only some of them need: More and Extra.
+Gives:  CaseState, Label, Instance, and what only some of them need: More, GroupState, Extra and Fresh.
 Never:  decides anything.
 
 A million of them may be open, so that each counts in bytes: what most never need stands in an object of its own, made
@@ -15,37 +15,40 @@ from sladsl.evaluate.verdict import Step
 
 OPEN, PAUSED, BREACHED, CLOSED = 0, 1, 2, 3
 
-STARTED, FAULTED, FIRSTS = 1, 2, 2  # see GroupState.marks
-
 CauseTuple = tuple[int, int, str]  # of an event: its input, its row, its type
+Stretches = tuple[tuple[int, int], ...]  # in order, none empty, none touching the next
+# Of a pause with a bound: the ticks used, but for its last stretch, which an adjacent one goes on with; and that stretch,
+# empty while the pause holds.
+Bound = tuple[int, int, int]
 
 
-def join(stretches: list[tuple[int, int]], since: int, until: int) -> None:
-    """Add a stretch; an empty one is none, and one that touches the last joins it."""
+def small(us: int) -> int:
+    """The same instant in 32 bytes: Python keeps a sum with room for a carry, in 48."""
+    return us | 0
+
+
+def join(stretches: Stretches, since: int, until: int) -> Stretches:
+    """These stretches and one more; an empty one is none, and one that touches the last joins it."""
     if since == until:
-        return
+        return stretches
     if stretches and stretches[-1][1] == since:
-        since = stretches.pop()[0]
-    stretches.append((since, until))
+        return (*stretches[:-1], (stretches[-1][0], until))
+    return (*stretches, (since, until))
 
 
-class GroupState:
+class Label:
     """One label in one case.
 
     group   its index, -1 while nothing has started
     count   numbers given
     open    what is open, paused, or breached without its action: None, one instance, or several in order of opening
-    marks   of a case STARTED, where it has had an event; FAULTED where an instance undetermined by its start was given;
-            and from bit FIRSTS on, a bit each, the clauses that have had their `of first`
     """
 
-    __slots__ = ("count", "group", "marks", "open")
+    __slots__ = ("count", "open")
 
-    def __init__(self, group: int = -1) -> None:
-        self.group = group
-        self.count = 0
-        self.open: Instance | tuple[Instance, ...] | None = None
-        self.marks = 0
+    group: int
+    count: int
+    open: "Instance | tuple[Instance, ...] | None"
 
     def all_open(self) -> "tuple[Instance, ...]":
         """What is open, in order of opening."""
@@ -67,33 +70,46 @@ class GroupState:
         self.open = left[0] if len(left) == 1 else left
 
 
+class GroupState(Label):
+    """A label but for the first of a case."""
+
+    __slots__ = ("group",)
+
+    def __init__(self, group: int) -> None:
+        self.group = group
+        self.count = 0
+        self.open = None
+
+
 class More:
     """What only some cases need.
 
     ended   `case … until` has happened
     look    the clauses, by their place in the order, that look at its next event whatever that changes
+    marks   see CaseState
     pasts   what the history functions have seen, None where the policy has none
     watch   slot -> groups that started while it was missing
     groups  the labels but for the first
     lasts   the instance opened last, if it is met or late, by label, where reopening asks for it
     """
 
-    __slots__ = ("ended", "groups", "lasts", "look", "pasts", "watch")
+    __slots__ = ("ended", "groups", "lasts", "look", "marks", "pasts", "watch")
 
     def __init__(self) -> None:
         self.ended = False
-        self.look = 0
+        self.look = self.marks = 0
         self.pasts: list[Any] | None = None
         self.watch: dict[int, list[int]] | None = None
         self.groups: dict[int, GroupState] | None = None
         self.lasts: dict[int, Instance] | None = None
 
 
-class CaseState(GroupState):
-    """What is known of one case; as a GroupState it is that of the first label under which something started.
+class CaseState(Label):
+    """What is known of one case; as a Label it is the first under which something started.
 
     Each plan has a class of its own (`case_maker`), with a field for each attribute and for each condition that is a
-    state: `a0`, `a1` … the last values by slot, `v0`, `v1` … the truths or values by condition.
+    state: `a0`, `a1` … the last values by slot, `v0`, `v1` … the truths or values by condition. Where the plan has one
+    label only, `group` stands in the class; and `marks` is a field only where many cases have some.
     """
 
     __slots__ = ("case", "more")
@@ -107,13 +123,13 @@ class CaseState(GroupState):
         raise NotImplementedError("a case is of the class of a plan")  # and made by `case_maker`
 
     @property
-    def started(self) -> bool:
-        """Whether it has had an event before the present one."""
-        return bool(self.marks & STARTED)
+    def marks(self) -> int:
+        """What happens once a case and has happened, a bit each: see `ClauseMachine.first_mark` and `fault_mark`."""
+        return 0 if self.more is None else self.more.marks
 
-    @started.setter
-    def started(self, started: bool) -> None:
-        self.marks = self.marks | STARTED if started else self.marks & ~STARTED
+    @marks.setter
+    def marks(self, marks: int) -> None:
+        self.extra().marks = marks
 
     @property
     def attrs(self) -> tuple[Any, ...]:
@@ -151,20 +167,20 @@ class CaseState(GroupState):
         else:
             more.lasts[group] = inst
 
-    def find(self, group: int) -> GroupState | None:
+    def find(self, group: int) -> Label | None:
         """A label in this case; None where nothing has started under it."""
         if self.group == group:
             return self
         more = self.more
         return None if more is None or more.groups is None else more.groups.get(group)
 
-    def label(self, group: int) -> GroupState:
+    def label(self, group: int) -> Label:
         """A label in this case, made now where there was none."""
         found = self.find(group)
         if found is not None:
             return found
         if self.group < 0:
-            self.group = group
+            self.group = group  # type: ignore[misc]  # a field, unless the class has it
             return self
         more = self.extra()
         if more.groups is None:
@@ -172,31 +188,36 @@ class CaseState(GroupState):
         found = more.groups[group] = GroupState(group)
         return found
 
-    def labels(self) -> list[GroupState]:
-        """The labels under which something started, by their index."""
-        if self.group < 0:
-            return []
+    def labels(self) -> list[Label]:
+        """The labels under which something has opened, by their index."""
         more = self.more
         if more is None or not more.groups:
-            return [self]
-        return sorted((self, *more.groups.values()), key=lambda label: label.group)
+            return [self] if self.count else []
+        found: list[Label] = [label for label in (self, *more.groups.values()) if label.count]
+        return sorted(found, key=lambda label: label.group)
 
 
-def case_maker(slots: int, states: list[int], histories: int) -> Callable[[str], CaseState]:
+def case_maker(
+    slots: int, states: list[int], histories: int = 0, only_label: int | None = None, *, marked: bool = False
+) -> Callable[[str], CaseState]:
     """What makes a case of a plan of which nothing is known yet; it is of a class of the plan's own.
 
     Args:
         slots: how many attributes are kept.
         states: the conditions, by their index, whose truth or value is kept.
         histories: how many history functions the policy has.
+        only_label: the label of all clauses, where there is just one.
+        marked: whether many cases have marks.
     """
     attributes = tuple(f"a{slot}" for slot in range(slots))
     values = tuple(f"v{condition}" for condition in states)
-    fields = {"__slots__": (*attributes, *values), "names": attributes, "value_names": values}
-    made = type("Case", (CaseState,), fields)
+    own = (("group",) if only_label is None else ()) + (("marks",) if marked else ())
+    fields = {"__slots__": (*own, *attributes, *values), "names": attributes, "value_names": values}
+    made = type("Case", (CaseState,), fields if only_label is None else {**fields, "group": only_label})
     # Written out, for a third of all events open a case; there is nothing in it but the numbers of fields.
-    lines = ["def new(case):", " cs = make(Case)", " cs.case = case", " cs.group = -1", " cs.count = cs.marks = 0"]
-    lines += [" cs.open = cs.more = None"]
+    lines = ["def new(case):", " cs = make(Case)", " cs.case = case", " cs.count = 0", " cs.open = cs.more = None"]
+    lines += [" cs.group = -1"] if only_label is None else []
+    lines += [" cs.marks = 0"] if marked else []
     lines += [f" cs.{name} = None" for name in attributes]
     lines += [f" cs.{name} = False" for name in values]
     if histories:
@@ -226,17 +247,11 @@ class Extra:
         "acts_seen",
         "bounds",
         "brought",
-        "cancel_cause",
-        "cancel_seen",
-        "cause",
         "clocks",
         "closed",
         "distinct",
         "ends_seen",
-        "excuse_cause",
-        "excuse_seen",
         "fired",
-        "fresh",
         "held",
         "last_pause",
         "note",
@@ -251,7 +266,6 @@ class Extra:
 
     def __init__(self) -> None:
         self.since: int | None = None  # see `Instance.since`; None where that is its opening
-        self.fresh = False  # it started at the present instant, and is not settled yet
         self.closed: int | None = None  # of one that was met or late and may reopen
         self.word = ""
         self.acts_seen = 0
@@ -260,21 +274,13 @@ class Extra:
         )  # the actions (positions) that brought about its start: they do not fulfil it
         self.ends_seen = 0
         self.distinct: set[Any] | None = None
-        self.stretches: list[tuple[int, int]] = []  # past running stretches, in order
+        self.stretches: Stretches = ()  # past running stretches
         self.paused_us = 0  # exact time paused, but for the pause under way
-        # Of each pause with a bound: the ticks used, but for its last stretch, which an adjacent one goes on with.
-        self.bounds: dict[int, tuple[int, int, int]] = {}
-        self.held: dict[int, int] = {}  # pauses that hold now, and since when
+        self.held = 0  # pauses that hold now, a bit each
+        self.bounds: tuple[Bound | None, ...] = ()  # of each pause, once one of those with a bound has held
         self.spent = 0  # ticks of pauses on the clock of `cancelled after`, but for the last one
         self.last_pause: tuple[int, int] | None = None  # that one, where `cancelled after` asks for it
         self.fired = 0  # alerts given, a bit each
-        self.cancel_seen: Any = (
-            None  # for one started at this instant: a cancellation or a fault was true at an event of it
-        )
-        self.excuse_seen: Any = None
-        self.cancel_cause: CauseTuple | None = None  # the events at which that was so
-        self.excuse_cause: CauseTuple | None = None
-        self.cause: CauseTuple | None = None  # the last event of that instant
         self.clocks: Any = None  # where the zone is read from an attribute
         self.zones: tuple[str, ...] = ()  # of the calendars that read it from an attribute, in their order
         self.note = ""
@@ -285,9 +291,26 @@ class Extra:
         if words not in self.note.split("; "):
             self.note = f"{self.note}; {words}" if self.note else words
 
+    def bound(self, pause: int) -> Bound | None:
+        """What is used of the bound of a pause; None where it has none, or has not held."""
+        return self.bounds[pause] if self.bounds else None
+
     def ran(self, since: int, until: int) -> None:
         """The clock ran for this stretch."""
-        join(self.stretches, since, until)
+        self.stretches = join(self.stretches, since, until)
+
+
+class Fresh:
+    """What the events of an instant have shown of an instance that started in it and is not settled yet."""
+
+    __slots__ = ("cancel", "cancel_cause", "cause", "excuse", "excuse_cause")
+
+    def __init__(self) -> None:
+        self.cancel: Any = None  # a cancellation was true at one of them, or a fault
+        self.excuse: Any = None
+        self.cancel_cause: CauseTuple | None = None  # the events at which that was so
+        self.excuse_cause: CauseTuple | None = None
+        self.cause: CauseTuple | None = None  # the last of them
 
 
 class Instance:
@@ -316,11 +339,6 @@ class Instance:
     @since.setter
     def since(self, us: int) -> None:
         self.extra().since = us
-
-    @property
-    def fresh(self) -> bool:
-        """Whether it started at the present instant and is not settled yet."""
-        return self.x is not None and self.x.fresh
 
     def __lt__(self, other: "Instance") -> bool:
         # Only timers of one instance can be equal in all else: one of them belongs to a copy that has left the memory.

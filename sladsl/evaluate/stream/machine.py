@@ -13,9 +13,9 @@ from sladsl.evaluate.stream.instance import (
     BREACHED,
     OPEN,
     PAUSED,
-    STARTED,
     CaseState,
     CauseTuple,
+    Fresh,
     Instance,
     join,
 )
@@ -47,7 +47,8 @@ class Machine:
         self.now = _START
         self.timers = Timers()
         self.pause_ends = Timers()  # the instants at which a bound on pauses is used up
-        self.fresh: list[Instance] = []  # started at `now`; settled once all events of the instant are known
+        self.fresh: dict[Instance, Fresh] = {}  # started at `now`; settled once all events of the instant are known
+        self.opening_us = _START  # the instant at which something opened last, as instances keep it
         self.alerts: list[Alert] = []
         self.closed: list[Verdict | None] = []
         self.news: list[Verdict | Alert] | None = [] if revisions else None
@@ -95,7 +96,7 @@ class Machine:
             one.bit = 1 << bit
             one.mates = tuple(other for other in of_group[one.group] if other is not one)
             one.keeps_last = any(mate.clause.reopen != "new" for mate in (one, *one.mates))
-            one.firsts = sum(1 << mate.index for mate in (one, *one.mates) if mate.first)
+            one.firsts = sum(mate.first_mark for mate in (one, *one.mates) if mate.first)
         self._followers = self._find_followers()
         for one in self.machines:
             one.followed = any(group == one.group for _, group in self._followers)
@@ -172,7 +173,10 @@ class Machine:
             case = ev.case
             cs = cases.get(case)
             if cs is None:
-                cs = meet(case) if elsewhere else cases.setdefault(case, new(case))
+                if elsewhere:
+                    cs = meet(case)
+                else:
+                    cs = observer.newcomer = cases[case] = new(case)
             if touched is not None:
                 touched.add(cs)
             hot = note(cs, ev)
@@ -188,7 +192,7 @@ class Machine:
                     step(cs, ev, t)
                     if self.followed:
                         self._judge(cs, ev, t, 0)
-            cs.marks |= STARTED
+            observer.newcomer = None
             if happened:
                 for action in happened:
                     act[action] = blank[action]
@@ -256,9 +260,9 @@ class Machine:
 
     def settle(self) -> None:
         """All events of the present instant are known: cancel, excuse or pause what started in it."""
-        todo, self.fresh = self.fresh, []
-        for inst in todo:
-            inst.m.settle(inst, self.now)
+        todo, self.fresh = self.fresh, {}
+        for inst, seen in todo.items():
+            inst.m.settle(inst, seen, self.now)
             if self.touched is not None:
                 self.touched.add(inst.cs)
 
@@ -381,12 +385,11 @@ class Machine:
             if inst.status == PAUSED:
                 paused += self.now - inst.since
             if x.stretches or x.paused_us or inst.status == PAUSED or inst.since != inst.opened:
-                stretches = list(x.stretches)
+                stretches = x.stretches
                 if inst.status in (OPEN, BREACHED):
-                    join(stretches, inst.since, self.now)
-                whole: list[tuple[int, int]] = []
-                join(whole, inst.opened, self.now if closed is None else closed)
-                running = () if stretches == whole else tuple(stretches) or ((inst.opened, inst.opened),)
+                    stretches = join(stretches, inst.since, self.now)
+                whole = join((), inst.opened, self.now if closed is None else closed)
+                running = () if stretches == whole else stretches or ((inst.opened, inst.opened),)
             if x.steps:
                 steps = tuple(x.steps)
         return Verdict(

@@ -19,7 +19,7 @@ from sladsl.evaluate.stream.values import Fault, instants, number, text, truth
 from sladsl.events import Event
 from sladsl.ir.calendars import calendar_read, reading_of, told_by
 from sladsl.ir.expression import Attribute, During, EventAttribute, History, Ref, Trigger, ValueKind
-from sladsl.ir.plan import Plan
+from sladsl.ir.plan import HowOften, Plan
 from sladsl.text.stem import stems
 
 _PARTS = {"month": month_of, "hour": hour_of, "weekday": weekday_of, "date": date_of}
@@ -31,7 +31,8 @@ class Observer:
 
     After `observe(event)`: `act[i]` is the truth of action i at the event (or a Fault), `edges[i]` is 1 where state i began
     with it, -1 where it ended and 2 where it became a fault, the case's `v` of i is the truth of state i after it, and `hot`
-    is the union of the masks. `clear()` forgets the event, and must be called before time moves on.
+    is the union of the masks. `newcomer` is the case, where it is its first event. `clear()` forgets the event, and must
+    be called before the next one.
 
     Args:
         plan: the policy.
@@ -68,6 +69,7 @@ class Observer:
         self.hot = 0
         self.first_hot = 0  # given to every case's first event
         self.cases: dict[str, CaseState] = {}
+        self.newcomer: CaseState | None = None
         self.absent: Callable[[str], CaseState | None] | None = None  # fetches a case that is kept elsewhere
         self.missing = [0] * len(self.slots)
         self.later: dict[int, int] = {}
@@ -125,7 +127,14 @@ class Observer:
             for i in self._states
         }
         self._all_changed = (1 << len(self.slots)) - 1 or 1
-        self.new = case_maker(len(self.slots), self._states, len(self._functions))  # a case of which nothing is known
+        groups = {clause.group for clause in plan.clauses}
+        self.new = case_maker(  # a case of which nothing is known
+            len(self.slots),
+            self._states,
+            len(self._functions),
+            min(groups) if len(groups) == 1 else None,
+            marked=any(clause.how is HowOften.FIRST for clause in plan.clauses),
+        )
         self.note = compile_note(self.slots, carried or {}, self._all_changed, self._todo, self._work, self._came, self)
 
     # --- preparation ------------------------------------------------------------------------------------------------
@@ -225,7 +234,7 @@ class Observer:
             cs = self.absent(case)
             if cs is not None:
                 return cs
-        cs = self.cases[case] = self.new(case)
+        cs = self.newcomer = self.cases[case] = self.new(case)
         return cs
 
     def observe(self, ev: Event) -> CaseState:
@@ -284,7 +293,8 @@ class Observer:
         return fault
 
     def clear(self) -> None:
-        """Forget what the last event did; needed only where `touched` or `edges` hold something."""
+        """Forget what the last event did; needed only where `newcomer`, `touched` or `edges` hold something."""
+        self.newcomer = None
         act, blank = self.act, self.blank
         for i in self.touched:
             act[i] = blank[i]

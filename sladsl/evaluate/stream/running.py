@@ -8,7 +8,18 @@ Never:  opens an instance or decides which event is its action.
 from typing import TYPE_CHECKING, Any
 
 from sladsl.clock import Clock, ClockKind, clock_for, point_due
-from sladsl.evaluate.stream.instance import BREACHED, CLOSED, OPEN, PAUSED, CaseState, CauseTuple, Extra, Instance
+from sladsl.evaluate.stream.instance import (
+    BREACHED,
+    CLOSED,
+    OPEN,
+    PAUSED,
+    Bound,
+    CaseState,
+    CauseTuple,
+    Extra,
+    Instance,
+    small,
+)
 from sladsl.evaluate.stream.timers import ALERT, CANCEL_AFTER, DUE, PAUSE_USED
 from sladsl.evaluate.stream.values import Fault
 from sladsl.evaluate.verdict import Alert, Cause, Step
@@ -70,6 +81,7 @@ class Running:
         self.row_count = len(clause.rows)
         self.bit = 0  # its place in the order of the plan, as a mask
         self.pauses = clause.pauses
+        self.pause_kinds = [PAUSE_USED + j for j in range(len(clause.pauses))]  # of their timers
         self.alerts = clause.alerts
         self.ticks = [ticks_of(row.target) for row in clause.rows]
         self.simple = False
@@ -245,7 +257,7 @@ class Running:
         inst.row = row
         if what == "restart":
             inst.since = t if inst.status == OPEN else inst.since
-            inst.extra().stretches = []  # and the stretch in which it ran no longer begins where it opened
+            inst.extra().stretches = ()  # and the stretch in which it ran no longer begins where it opened
         if inst.status == PAUSED:
             if what == "carry" and new is not None and new < t:
                 inst.due = new
@@ -335,10 +347,10 @@ class Running:
                 return
             if held is True:
                 x = inst.extra()
-                if j not in x.held and self._begin_pause(inst, j, t):
+                if not x.held >> j & 1 and self._begin_pause(inst, j, t):
                     changed = True
-            elif x is not None and j in x.held:
-                self._count_bound(inst, j, t)
+            elif x is not None and x.held >> j & 1:
+                self._end_bound(x, j, t)
                 changed = True
         if not changed:
             return
@@ -356,38 +368,39 @@ class Running:
         """A pause begins to hold, as long as something is left of its bound. One that ended at t goes on."""
         x = inst.extra()
         bound, clock = self.pauses[j].at_most, self.clocks(inst).bounds[j]
-        if bound is None or clock is None or j not in x.bounds:
-            x.held[j] = t
-            return True
-        used, since, until = x.bounds[j]
-        if until != t:
-            used, since = used + clock.measure(since, until), t
-        if used >= ticks_of(bound):
-            return False
-        end = clock.due(since, ticks_of(bound) - used)
-        if end is not None and end <= t:
-            return False
-        x.held[j], x.bounds[j] = since, (used, since, since)
+        if bound is not None and clock is not None:
+            before = x.bound(j)
+            used, since, until = before or (0, t, t)
+            if until != t:
+                used, since = used + clock.measure(since, until), t
+            if before is not None:
+                end = clock.due(since, ticks_of(bound) - used) if used < ticks_of(bound) else t
+                if end is not None and end <= t:
+                    return False
+            self._keep_bound(x, j, (used, since, since))
+        x.held |= 1 << j
         return True
 
-    def _count_bound(self, inst: Instance, j: int, t: int) -> None:
-        x = inst.extra()
-        since = x.held.pop(j)
-        if self.pauses[j].at_most is not None:
-            x.bounds[j] = self._used(x, j), since, t
+    def _end_bound(self, x: Extra, j: int, t: int) -> None:
+        """A pause holds no more."""
+        x.held &= ~(1 << j)
+        bound = x.bound(j)
+        if bound is not None:
+            used, since, _ = bound
+            self._keep_bound(x, j, (used, since, t))
 
-    @staticmethod
-    def _used(x: Extra, j: int) -> int:
-        """The ticks of a pause's bound that were used before its present or last stretch."""
-        return x.bounds[j][0] if j in x.bounds else 0
+    def _keep_bound(self, x: Extra, j: int, bound: Bound) -> None:
+        bounds = x.bounds or (None,) * len(self.pauses)
+        x.bounds = (*bounds[:j], bound, *bounds[j + 1 :])
 
     def fold_pauses(self, inst: Instance) -> None:
         """What was used of the bounds on pauses is counted for good, before calendars are read anew."""
         x = inst.extra()
         clocks = self.clocks(inst)
-        for j, (used, since, until) in x.bounds.items():
-            clock = clocks.bounds[j]
-            x.bounds[j] = used + (clock.measure(since, until) if clock is not None else 0), until, until
+        for j, (bound, clock) in enumerate(zip(x.bounds, clocks.bounds, strict=False)):
+            if bound is not None and clock is not None:
+                used, since, until = bound
+                self._keep_bound(x, j, (used + clock.measure(since, until), until, until))
         x.spent, x.last_pause = self._spent(inst), None
 
     def write_pause_timers(self, inst: Instance) -> None:
@@ -395,12 +408,12 @@ class Running:
         inst.generation += 1
         x = inst.extra()
         clocks = self.clocks(inst)
-        for j, since in x.held.items():
-            clock = clocks.bounds[j]
-            if clock is not None:
-                at = clock.due(since, ticks_of(self.pauses[j].at_most) - self._used(x, j))
+        for j, (bound, clock) in enumerate(zip(x.bounds, clocks.bounds, strict=False)):
+            if bound is not None and clock is not None and x.held >> j & 1:
+                used, since, _ = bound
+                at = clock.due(since, ticks_of(self.pauses[j].at_most) - used)
                 if at is not None:
-                    self.machine.pause_ends.push(at, PAUSE_USED + j, inst)
+                    self.machine.pause_ends.push(small(at), self.pause_kinds[j], inst)
         if clocks.cancel is not None:
             since, spent = inst.since, self._spent(inst)
             if x.last_pause is not None and x.last_pause[1] == since:
@@ -427,8 +440,10 @@ class Running:
 
     def _end_pause(self, inst: Instance, t: int) -> None:
         self._count_pause(inst, t)
-        for j in tuple(inst.extra().held):
-            self._count_bound(inst, j, t)
+        x = inst.extra()
+        for j in range(len(self.pauses)):
+            if x.held >> j & 1:
+                self._end_bound(x, j, t)
         inst.status, inst.since = OPEN, t
 
     def resume(self, inst: Instance, t: int, cause: CauseTuple | None, detail: str = "") -> None:
@@ -442,9 +457,9 @@ class Running:
     def pause_used(self, inst: Instance, j: int, at: int) -> None:
         """The bound of a pause is used up at this instant."""
         x = inst.extra()
-        if j not in x.held:
+        if not x.held >> j & 1:
             return
-        self._count_bound(inst, j, at)
+        self._end_bound(x, j, at)
         if x.held:
             self.write_pause_timers(inst)
         else:

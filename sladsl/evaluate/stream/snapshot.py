@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from sladsl.evaluate.stream.history import Past
-from sladsl.evaluate.stream.instance import CLOSED, PAUSED, STARTED, Act, CaseState, Instance
+from sladsl.evaluate.stream.instance import CLOSED, PAUSED, Act, CaseState, Fresh, Instance
 from sladsl.evaluate.stream.machine import Machine
 from sladsl.evaluate.stream.observer import Observer
 from sladsl.evaluate.stream.values import Fault
 from sladsl.events import Instant
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 
 
 class StateError(ValueError):
@@ -86,7 +86,6 @@ def save_case(cs: CaseState) -> list[Any]:
         [
             gs.group,
             gs.count,
-            gs.marks & ~STARTED,
             [_save_instance(inst) for inst in gs.all_open()],
             _save_instance(last) if (last := cs.last(gs.group)) is not None else None,
         ]
@@ -99,7 +98,7 @@ def save_case(cs: CaseState) -> list[Any]:
         cs.case,
         [pack(v) for v in cs.attrs],
         [pack(v) for v in cs.values],
-        [cs.started, more is not None and more.ended, more.look if more is not None else 0],
+        [more is not None and more.ended, more.look if more is not None else 0, cs.marks],
         groups,
         pasts,
         watch,
@@ -125,19 +124,16 @@ def _save_instance(inst: Instance) -> list[Any]:
             sorted(x.distinct) if x.distinct is not None else None,
             [list(stretch) for stretch in x.stretches],
             x.paused_us,
-            sorted([j, *bound] for j, bound in x.bounds.items()),
-            sorted(x.held.items()),
+            [list(bound) if bound else None for bound in x.bounds],
+            x.held,
             [x.spent, list(x.last_pause) if x.last_pause else None],
             x.fired,
-            pack(x.cancel_seen),
-            pack(x.excuse_seen),
-            [list(c) if c else None for c in (x.cause, x.cancel_cause, x.excuse_cause)] if x.fresh else [],
             list(x.zones),
             x.note,
-            x.fresh,
             x.closed,
             x.word,
         ]
+    seen = inst.m.machine.fresh.get(inst)
     return [
         inst.m.index,
         inst.number,
@@ -148,7 +144,13 @@ def _save_instance(inst: Instance) -> list[Any]:
         inst.row,
         list(inst.by) if inst.by else None,
         extra,
+        *([_save_fresh(seen)] if seen is not None else []),
     ]
+
+
+def _save_fresh(seen: Fresh) -> list[Any]:
+    causes = [list(cause) if cause else None for cause in (seen.cause, seen.cancel_cause, seen.excuse_cause)]
+    return [pack(seen.cancel), pack(seen.excuse), *causes]
 
 
 def load(machine: Machine, state: Any) -> None:
@@ -189,13 +191,14 @@ def _load_act(cause: list[Any], position: int, value: Any, used: bool, opened: b
 
 def load_known(observer: Observer, data: Any) -> CaseState:
     """What `save_case` kept of a case, but for its instances."""
-    case, attrs, val, (started, ended, look), _, pasts, watch = data
+    case, attrs, val, (ended, look, marks), _, pasts, watch = data
     cs = observer.new(case)
     if len(attrs) != len(cs.names) or len(val) != len(cs.value_names):
         raise StateError("the snapshot is of another policy")
     for name, value in zip((*cs.names, *cs.value_names), (*attrs, *val), strict=True):
         setattr(cs, name, unpack(value))
-    cs.started = started
+    if marks:
+        cs.marks = marks
     if ended or look or watch:
         more = cs.extra()
         more.ended, more.look = ended, look
@@ -208,9 +211,9 @@ def load_known(observer: Observer, data: Any) -> CaseState:
 def load_case(machine: Machine, data: Any) -> CaseState:
     """The case that `save_case` kept, its timers on the machine's heap."""
     cs = load_known(machine.observer, data)
-    for group, count, marks, opened, last in data[4]:
+    for group, count, opened, last in data[4]:
         gs = cs.label(group)
-        gs.count, gs.marks = count, gs.marks | marks
+        gs.count = count
         for inst in opened:
             gs.add(_load_instance(machine, cs, inst))
         if last is not None:
@@ -230,7 +233,7 @@ def _load_past(data: Any) -> Past | None:
 
 
 def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
-    index, number, status, opened, since, due, row, by, extra = data
+    index, number, status, opened, since, due, row, by, extra, *seen = data
     m = machine.of_clause[index]
     inst = Instance(m, cs, number, opened, machine.cause_of(*by) if by else None)
     inst.status, inst.due, inst.row = status, due, row
@@ -239,16 +242,13 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
     if extra is not None:
         x = inst.extra()
         (x.acts_seen, brought, x.ends_seen, distinct, stretches, x.paused_us, bounds, held, spent, x.fired) = extra[:10]
-        cancel_seen, excuse_seen, causes, zones, x.note, x.fresh, x.closed, x.word = extra[10:]
+        zones, x.note, x.closed, x.word = extra[10:]
         x.brought = frozenset(brought)
         x.distinct = set(distinct) if distinct is not None else None
-        x.stretches = [(a, b) for a, b in stretches]
-        x.bounds = {j: (used, since, until) for j, used, since, until in bounds}
-        x.held = dict(held)
+        x.stretches = tuple((a, b) for a, b in stretches)
+        x.bounds = tuple((bound[0], bound[1], bound[2]) if bound else None for bound in bounds)
+        x.held = held
         x.spent, x.last_pause = spent[0], (spent[1][0], spent[1][1]) if spent[1] else None
-        x.cancel_seen, x.excuse_seen = unpack(cancel_seen), unpack(excuse_seen)
-        if causes:
-            x.cause, x.cancel_cause, x.excuse_cause = (tuple(c) if c else None for c in causes)
         if zones:
             x.zones = tuple(zones)
             x.clocks = m.clocks_in(x.zones)
@@ -256,6 +256,8 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
         m.write_pause_timers(inst)
     elif status != CLOSED and (m.row_count or m.alerts):
         m.write_timers(inst, machine.now)
-    if inst.fresh:
-        machine.fresh.append(inst)
+    for cancel, excuse, *causes in seen:
+        fresh = machine.fresh[inst] = Fresh()
+        fresh.cancel, fresh.excuse = unpack(cancel), unpack(excuse)
+        fresh.cause, fresh.cancel_cause, fresh.excuse_cause = (tuple(c) if c else None for c in causes)
     return inst
