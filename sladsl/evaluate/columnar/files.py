@@ -2,7 +2,7 @@
 
 Takes:  a plan, and the files or tables that hold a log.
 Gives:  `judge_files`: a ColumnarOutcome; `sladsl.events` reads what is not plain, so that the events are the same.
-Never:  holds a log that is in order. One that is not is read again and sorted, case by case.
+Never:  holds a log. One that is not in order is read again and sorted, case by case, in a file where it is large.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sladsl.evaluate.columnar.errors import CannotJudge
 from sladsl.evaluate.columnar.from_events import Names, event_batches
 from sladsl.evaluate.columnar.inputs import Hashes, Input, inputs_of
 from sladsl.evaluate.columnar.kept import Kept
-from sladsl.evaluate.columnar.ordering import ordered
+from sladsl.evaluate.columnar.ordering import Sorter
 from sladsl.evaluate.columnar.rows import Cases, Chunk, Rows, SeenBefore
 from sladsl.evaluate.columnar.run import OutOfOrder, Run
 from sladsl.events import Event, InputReport, ReadOptions
@@ -189,8 +189,12 @@ class _Attempt:
         """The events as they are to be judged."""
         if not self.sorts:
             yield from ahead(self._batches())
-        elif held := [batch for batch in self._batches() if len(batch)]:
-            yield from ordered(held, len(self.cases))
+            return
+        with Sorter() as sorter:
+            with closing(ahead(self._batches())) as batches:
+                for batch in batches:
+                    sorter.add(batch)
+            yield from ahead(sorter.batches())
 
     def _batches(self) -> Generator[Batch, None, None]:
         """The events in the order of the inputs, but for those of cases that are not kept."""

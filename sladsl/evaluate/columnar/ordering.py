@@ -1,33 +1,178 @@
 """Batches of a log that is out of order, put in order.
 
 Takes:  batches in the order of the input.
-Gives:  `ordered`: the same events case by case, each case by time, those of one instant in the order of the input.
-Never:  puts cases in an order among themselves: they do not touch each other.
+Gives:  `Sorter`: the same events case by case, each case by time, those of one instant in the order of the input.
+Never:  holds many events in memory: beyond some millions they wait in a file. It never puts cases in an order among
+        themselves either: they do not touch each other.
+
+Cases are dealt out to parts as their events come; a part is small enough to be sorted at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Generator
+from typing import Any
 
 import numpy as np
+from attrs import frozen
 
 from sladsl.evaluate.columnar.batch import Array, Batch, joined
 
-_ROWS = 1 << 20
+_PARTS_BITS = 6
+_PARTS = 1 << _PARTS_BITS
+# Neighbours stay together, so that all who share the cases by their numbers have something to do in each part.
+_TOGETHER_BITS = 4
+_DEAL = 1 << 20  # rows that are dealt out at once
+_ROWS = 1 << 17  # of a batch that is given
+HELD = 1 << 22  # rows in memory, about fifty bytes each
 
 
-def ordered(batches: list[Batch], case_count: int) -> Iterator[Batch]:
-    """All events in order, in batches; the list is emptied on the way."""
+@frozen
+class _Stored:
+    """A batch in a file: where it begins, and the arrays that it has, as types and shapes."""
+
+    place: int
+    arrays: tuple[tuple[str, tuple[int, ...]], ...]
+    denominators: tuple[bool, ...]
+    reasons: tuple[int, ...]
+
+
+class Sorter:
+    """Puts events in order.
+
+    Args:
+        held: so many rows (HELD) are held in memory, before they go to a file that nobody sees and that is gone with this.
+    """
+
+    def __init__(self, held: int | None = None) -> None:
+        self._most = HELD if held is None else held
+        self._waiting: list[Batch] = []
+        self._rows = 0  # that wait to be dealt out
+        self._held = 0  # in memory
+        self._parts: list[list[Batch | _Stored]] = [[] for _ in range(_PARTS)]
+        self._file: Any = None
+
+    def __enter__(self) -> Sorter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._parts.clear()
+        if self._file is not None:
+            self._file.close()
+
+    @property
+    def spills(self) -> bool:
+        """Whether events wait in a file."""
+        return self._file is not None
+
+    def add(self, batch: Batch) -> None:
+        """A batch, the next in the order of the input."""
+        if not len(batch):
+            return
+        self._waiting.append(batch)
+        self._rows += len(batch)
+        if self._rows >= _DEAL:
+            self._deal()
+
+    def batches(self) -> Generator[Batch, None, None]:
+        """All events in order; it is asked once, when all have been added."""
+        self._deal()
+        for part in self._parts:
+            found = [self._load(one) if isinstance(one, _Stored) else one for one in part]
+            part.clear()
+            if found:
+                whole = joined(found)
+                found.clear()
+                order = _order(whole)
+                for first in range(0, len(order), _ROWS):
+                    yield whole.take(order[first : first + _ROWS])
+
+    def _deal(self) -> None:
+        """Deal what waits out to the parts."""
+        from sladsl.evaluate.columnar.loops.packing import by_key
+
+        if not self._waiting:
+            return
+        whole = joined(self._waiting)
+        self._waiting, self._rows = [], 0
+        keys = whole.case >> _TOGETHER_BITS & (_PARTS - 1)
+        counts = np.bincount(keys, minlength=_PARTS)
+        ends = np.cumsum(counts)
+        order = np.empty(len(whole), np.int32)
+        by_key(keys, np.arange(len(whole), dtype=np.int32), order, ends - counts)
+        for part, (count, end) in enumerate(zip(counts.tolist(), ends.tolist(), strict=True)):
+            if count:
+                self._parts[part].append(whole.take(order[end - count : end]))
+        self._held += len(whole)
+        if self._held > self._most:
+            self._spill()
+
+    # --- the file ---------------------------------------------------------------------------------------------------
+
+    def _spill(self) -> None:
+        """Put what is in memory into the file; where there is no room for it, it stays."""
+        try:
+            if self._file is None:
+                # without a buffer, so that what is said to be written is
+                self._file = tempfile.TemporaryFile(buffering=0, prefix="sladsl-")  # noqa: SIM115 - closed by __exit__
+            self._file.seek(0, 2)
+            for part in self._parts:
+                for i, one in enumerate(part):
+                    if isinstance(one, Batch):
+                        part[i] = _store(one, self._file)
+            self._held = 0
+        except OSError:
+            self._most = 1 << 62
+
+    def _load(self, stored: _Stored) -> Batch:
+        self._file.seek(stored.place)
+        arrays: list[Array] = []
+        for kind, shape in stored.arrays:
+            array = np.empty(shape, kind)
+            view = _bytes(array)
+            while view.nbytes:
+                size = self._file.readinto(view)
+                if not size:
+                    raise OSError("the file in which events wait to be sorted has been cut short")
+                view = view[size:]
+            arrays.append(array)
+        left = iter(arrays)
+        case, time, cause, type, bits, mask, event = (next(left) for _ in range(7))
+        values = [(next(left), next(left) if below else None, next(left)) for below in stored.denominators]
+        return Batch(case, time, cause, type, bits, mask, event, values, {leaf: next(left) for leaf in stored.reasons})
+
+
+def _store(batch: Batch, file: Any) -> _Stored:
+    """Write a batch at the end of a file."""
+    arrays: list[Array] = [batch.case, batch.time, batch.cause, batch.type, batch.bits, batch.mask, batch.event]
+    for numbers, below, flags in batch.values:
+        arrays += [numbers, flags] if below is None else [numbers, below, flags]
+    arrays += batch.reasons.values()
+    place = file.tell()
+    for array in arrays:
+        view = _bytes(np.ascontiguousarray(array))
+        while view.nbytes:
+            view = view[file.write(view) :]
+    shapes = tuple((array.dtype.str, array.shape) for array in arrays)
+    return _Stored(place, shapes, tuple(below is not None for _, below, _ in batch.values), tuple(batch.reasons))
+
+
+def _bytes(array: Array) -> memoryview:
+    found: Any = array.reshape(-1).view(np.uint8)
+    return memoryview(found)
+
+
+def _order(batch: Batch) -> Array:
+    """The order of the rows of a part."""
     from sladsl.evaluate.columnar.kernel.strings import group_rows, sort_within
 
-    whole = joined(batches)
-    batches.clear()
-    places: Array = np.zeros(case_count + 1, np.int64)
-    np.cumsum(np.bincount(whole.case, minlength=case_count), out=places[1:])
-    ends = places[:-1].copy()
-    order = np.empty(len(whole), np.int32)
-    group_rows(whole.case, ends, order)
-    time = np.require(whole.time, np.int64, ["C", "W"])  # compiled loops take no array that is not to be written to
+    low = _TOGETHER_BITS
+    case = (batch.case >> (low + _PARTS_BITS) << low) | (batch.case & ((1 << low) - 1))  # dense within the part
+    counts = np.bincount(case)
+    ends: Array = np.cumsum(counts) - counts
+    order = np.empty(len(batch), np.int32)
+    group_rows(case, ends, order)
+    time = np.require(batch.time, np.int64, ["C", "W"])  # compiled loops take no array that is not to be written to
     sort_within(time, order, ends)
-    for first in range(0, len(order), _ROWS):
-        yield whole.take(order[first : first + _ROWS])
+    return order
