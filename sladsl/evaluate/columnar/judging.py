@@ -41,7 +41,7 @@ def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None = None, *, a
     elif ordered and ordered[-1].time_us > as_of_us:
         ordered = [event for event in ordered if event.time_us <= as_of_us]
     lots: list[tuple[Array, Array]] = []
-    run = Run(plan, actors, lambda records, stretches, _: lots.append((records, stretches)))
+    run = Run(plan, actors, lambda records, stretches, _: lots.append((records.copy(), stretches)))
     cases, types = Names(), Names()
     for batch in event_batches(ordered, run.tables, run.sources, cases.all_numbers, types):
         run.feed(batch, len(cases))

@@ -23,8 +23,11 @@ _SEEN = 1 << 15  # events that are told at a time
 _OUTPUTS = {"verdicts": layout.VERDICT, "alerts_given": layout.ALERT_GIVEN, "stretches": layout.STRETCH}
 _COUNTERS = {"verdicts": "verdicts", "alerts_given": "alerts", "stretches": "stretches"}
 _REMEMBERED = 1 << 13  # rows of facts that are remembered; beyond it they begin anew
+_REMEMBERED_FIRST = 1 << 9
+_REMEMBERED_AT_LEAST, _BYTES_REMEMBERED = 1 << 6, 1 << 26
 _STACK = 4096
 _GROWTH = 8
+_LINE = 64  # bytes that the processor fetches together
 
 
 class Memory:
@@ -47,18 +50,19 @@ class Memory:
         for name, array in tables.tables.items():
             self.put(name, array)
         for name, kind in _POOLS.items():
-            self.put(name, np.zeros(1 << 10, kind))
+            self.put(name, _zeros(1 << 10, kind))
             self.set(f"{name}_next", 1)
             self.set(f"{name}_cap", 1 << 10)
         for name, kind in _OUTPUTS.items():
-            room = 1 << 15 if name == "verdicts" else 1 << 12
-            self.put(name, np.zeros(room, kind))
+            room = 1 << 13 if name == "verdicts" else 1 << 12
+            self.put(name, _zeros(room, kind))
             self.set(f"{_COUNTERS[name]}_cap", room)
         self._scratch()
         self._case_tables = {
             "cases": (layout.CASE, 1),
             "words": (np.dtype("u8"), self.get("case_words")),
             "groups": (layout.GROUP, self.get("group_count")),
+            "lasts": (np.dtype("i4"), self.get("group_count") * self.get("keeps_any")),
             "looks": (np.dtype("u8"), self.get("hot_words")),
             "firsts": (np.dtype("u8"), self.get("first_words")),
             "watches": (np.dtype("i4"), self.get("watch_count")),
@@ -73,6 +77,8 @@ class Memory:
         v = self.tables.variables
         words, events, conditions = v["case_words"], v["event_width"], v["condition_count"]
         rows = _REMEMBERED
+        while rows > _REMEMBERED_AT_LEAST and 4 * rows * v["fact_width"] > _BYTES_REMEMBERED:
+            rows //= 2
         sizes: dict[str, tuple[int, Any]] = {
             "truth_now": (conditions, np.int32),
             "truth_before": (conditions, np.int32),
@@ -81,10 +87,8 @@ class Memory:
             "now_words": (words, np.uint64),
             "old_words": (words, np.uint64),
             "event_words": (events, np.uint64),
-            "memo": (4 * rows, np.int32),
-            "keys": (rows * v["key_width"], np.uint64),
+            "keys": (2 * rows * v["key_width"], np.uint64),
             "facts": (rows * v["fact_width"], np.int32),
-            "hot_of": (rows * v["hot_words"], np.uint64),
             "hot": (v["hot_words"], np.uint64),
             "fates": (2 * v["group_count"], np.int32),
             "acted": (v["clause_count"], np.int64),
@@ -95,9 +99,11 @@ class Memory:
             "seen": (_SEEN * v["seen_width"], np.int64),
         }
         for name, (count, kind) in sizes.items():
-            self.put(name, np.zeros(max(1, count), kind))
-        self.set("memo_mask", 4 * rows - 1)
-        self.set("keys_cap", rows)
+            self.put(name, _zeros(max(1, count), kind))
+        self.set("keys_most", rows)
+        first = min(rows, _REMEMBERED_FIRST)
+        self.set("keys_cap", first)
+        self.set("keys_mask", 2 * first - 1)
         self.set("numbers_cap", _STACK)
         self.set("seen_cap", _SEEN)
 
@@ -197,10 +203,15 @@ class Memory:
         return self._arrays["seen"][: count * width].reshape(count, width).copy()
 
     def take(self, name: str) -> Array:
-        """The records that the kernel has put out since the last time; room is made for more."""
+        """The records that the kernel has put out since the last time; room is made for more.
+
+        Verdicts are not a copy: they are there until the kernel goes on.
+        """
         counter = _COUNTERS[name]
         count = self.get(f"{counter}_next")
-        found: Array = self._arrays[name][:count].copy()
+        found: Array = self._arrays[name][:count]
+        if name != "verdicts":
+            found = found.copy()
         self.set(f"{counter}_next", 0)
         most = self.get("most") + 1
         if name == "alerts_given":
@@ -218,6 +229,9 @@ class Memory:
 def _zeros(count: int, kind: Any) -> Array:
     """Room for so many records. Raises BeyondReach where there is none."""
     try:
-        return np.zeros(count, kind)
+        room = np.zeros(count * np.dtype(kind).itemsize + _LINE, np.uint8)
+        first = -room.ctypes.data % _LINE  # so that no record of a line's size lies across two lines
+        found: Array = room[first : first + count * np.dtype(kind).itemsize].view(kind)
+        return found
     except (MemoryError, ValueError) as error:
         raise BeyondReach("what the columnar evaluator must remember does not fit into memory") from error

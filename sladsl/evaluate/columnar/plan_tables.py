@@ -38,6 +38,7 @@ _REOPENS = {"new": 0, "resume": 1, "ignore": 2}
 _ON_FACT, _ON_FIRST_EVENT, _ON_FATE = 0, 1, 2
 _FATES = {"breach": 0, "fulfilment": 1}
 _NONE = -(1 << 63)
+_CLAUSES_AT_MOST = 32_767
 
 # Kinds of columns of values that tell how calendars are read: their zone; `named` and a calendar: for which it stands.
 ZONE, NAMED = "zone", "named"
@@ -82,6 +83,8 @@ class PlanTables:
         self._targets: list[tuple[int, ...]] = []
         self._first_bits = 0
         self._first_of_label: dict[int, int] = {}
+        if len(plan.clauses) > _CLAUSES_AT_MOST:
+            raise Refused("the policy has more clauses than the columnar evaluator counts")
         self._build()
 
     # --- numbers that are given out ------------------------------------------------------------------------------------
@@ -181,8 +184,8 @@ class PlanTables:
 
     def _clause(self, record: Any, clause: Clause, rules: dict[str, list[tuple[int, ...]]]) -> None:
         plan = self.plan
-        if len(clause.rows) > 100 or len(clause.alerts) > 60:
-            raise Refused(f"`{clause.label}` has more rows or alerts than the columnar evaluator counts")
+        if len(clause.rows) > 100 or len(clause.alerts) > 60 or len(clause.pauses) > 10_000:
+            raise Refused(f"`{clause.label}` has more rows, pauses or alerts than the columnar evaluator counts")
         zoned = _zoned_calendars(plan, clause)
 
         def target(one: Target | None) -> int:
@@ -191,7 +194,11 @@ class PlanTables:
         record["index"], record["group"] = clause.index, clause.group
         record["act"] = clause.act is not None
         record["remembers"] = clause.act is not None and clause.act.kind != "ends"
-        record["counts"] = clause.needed > 1 or clause.distinct_needed > 0
+        record["counts"] = layout.COUNTS_NONE
+        if clause.needed > layout.ACTS_FEW or clause.distinct_needed > 0 or clause.distinct:
+            record["counts"] = layout.COUNTS_MANY
+        elif clause.needed > 1:
+            record["counts"] = layout.COUNTS_FEW
         record["needed"], record["distinct_needed"] = clause.needed, clause.distinct_needed
         record["distinct"] = self.value("attribute", clause.distinct, ValueKind.TEXT) if clause.distinct else -1
         record["inverse"], record["met_at_due"] = clause.inverse, clause.met_at_due
@@ -351,7 +358,9 @@ class PlanTables:
             "event_width": self.leaves.event_words,
             "clause_count": len(plan.clauses),
             "group_count": len(plan.groups),
-            "first_words": -(-self._first_bits // 64) or 1,
+            "first_words": -(-(self._first_bits + len(plan.groups)) // 64) or 1,
+            "fault_bits": self._first_bits,
+            "keeps_any": any(clause.reopen != "new" for clause in plan.clauses),
             "value_count": len(self.values),
             "leaf_count": len(self.leaves.leaves),
             "history_count": len(histories),
@@ -359,7 +368,7 @@ class PlanTables:
             "condition_count": len(plan.conditions),
             "needed_count": sum(i in self.leaves.programs for i in self.leaves.needed),
             "derived_count": len(derived),
-            "key_width": 1 + 2 * self.leaves.case_words + self.leaves.event_words,
+            "key_width": 1 + 2 * self.leaves.case_words + self.leaves.event_words + (-(-len(plan.clauses) // 64) or 1),
             "fact_width": fact_width,
             "effective_from": _NONE if from_us is None else from_us,
             "effective_until": _NONE if until_us is None else until_us,

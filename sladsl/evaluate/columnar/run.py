@@ -59,6 +59,10 @@ class Run:
         self.walkers = [Walker(self.tables, keeps_stretches, i, walkers, take) for i in range(walkers)]
         self._pool = ThreadPoolExecutor(walkers - 1, "walker") if walkers > 1 else None
         self._counts = np.zeros(1 << 10, np.int32)
+        self._rows, self._heads = (
+            np.empty((0, 0), np.int64),
+            np.empty(0, np.int32),
+        )  # room that batches use one after another
         self.alerts: list[Array] = []
         self._looks_from_attribute = any(
             alert.before is not None and row.target.attribute
@@ -79,9 +83,11 @@ class Run:
         self._cover(batch)
         if case_count > len(self._counts):
             self._counts = np.zeros(max(case_count, 2 * len(self._counts)), np.int32)
-        rows = np.empty((len(batch), layout.ROW_HEAD + 2 * len(batch.bits) + len(batch.event)), np.int64)
+        width = layout.ROW_HEAD + 2 * len(batch.bits) + len(batch.event)
+        if len(batch) > len(self._rows):
+            self._rows, self._heads = np.empty((len(batch), width), np.int64), np.empty(len(batch), np.int32)
+        rows, heads = self._rows, self._heads
         ends = np.zeros(len(self.walkers), np.int64)
-        heads = np.empty(len(batch), np.int32)
         words = (part.view(np.int64) for part in (batch.bits, batch.mask, batch.event))
         time = np.require(batch.time, np.int64, ["C", "W"])  # compiled loops take no array that is not to be written to
         arrange(batch.case, time, batch.cause, batch.type, *words, self._counts, heads, ends, rows)

@@ -63,11 +63,10 @@ def arrange(
         place = counts[c]
         counts[c] = place + 1
         row = rows[place]
-        row[0] = c // walkers
+        row[0] = c // walkers | i << 32
         row[1] = time[i]
         row[2] = cause[i]
         row[3] = type[i]
-        row[4] = i
         at = ROW_HEAD
         for j in range(wide):
             row[at] = bits[j, i]

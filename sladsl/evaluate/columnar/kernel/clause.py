@@ -19,6 +19,7 @@ from sladsl.evaluate.columnar.kernel.layout import (
     BREACHED,
     CANCELLED,
     CLOSED,
+    COUNTS_FEW,
     EACH,
     EXCUSED,
     FIRST,
@@ -58,6 +59,7 @@ from sladsl.evaluate.columnar.kernel.memory import (
     groups,
     instances,
     kernel,
+    lasts,
     main,
     new_instance,
     new_node,
@@ -95,6 +97,7 @@ from sladsl.evaluate.columnar.kernel.running import (
     forget_stretches,
     give_last,
     join_ring,
+    last_of,
     look_at_pauses,
     note_of,
     pass_due,
@@ -288,11 +291,17 @@ def _strike(m: int, k: int, x: int, t: int, cause: int, kind: int, act: int) -> 
     clause = clauses(m, k)
     inst = instances(m, x)
     if clause.counts:
-        e = extras(m, extra_of(m, x))
-        e.acts += 1
-        if clause.distinct >= 0 and act:
-            _count_distinct(m, inst.extra, nodes(m, act).b, clause.distinct_needed)
-        if e.acts < clause.needed or (clause.distinct >= 0 and e.distinct_count < clause.distinct_needed):
+        if clause.counts == COUNTS_FEW:
+            inst.acts += 1
+            enough = inst.acts >= clause.needed
+        else:
+            e = extras(m, extra_of(m, x))
+            e.acts += 1
+            if clause.distinct >= 0 and act:
+                _count_distinct(m, inst.extra, nodes(m, act).b, clause.distinct_needed)
+            enough = e.acts >= clause.needed
+            enough &= clause.distinct < 0 or e.distinct_count >= clause.distinct_needed
+        if not enough:
             if clause.one_for_one and act:
                 _use_act(m, k, inst.case, act)
             return False
@@ -426,7 +435,7 @@ def _started(
             note = note_of(m, c, held)
     if clause.watched_count:
         _watch(m, k, c)
-    last = int(group.last)
+    last = last_of(m, c, clause.group)
     if last and clause.how == LATEST and _movable(m, c, clause.group):
         last = 0
     if last and clause.reopen == IGNORE:
@@ -447,7 +456,7 @@ def _started(
 
 @kernel
 def _is_used(m: int, c: int, bit: int) -> bool:
-    """Whether a case has had this `of first`."""
+    """Whether a case has had this `of first`, or what else happens to it once."""
     word = firsts(m)[c * main(m).first_words + (bit >> 6)]
     return bool(word >> np.uint64(bit & 63) & np.uint64(1))
 
@@ -464,7 +473,7 @@ def _new(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
     v = main(m)
     clause = clauses(m, k)
     group = groups(m, c * v.group_count + clause.group)
-    if group.last:
+    if v.keeps_any:
         give_last(m, c, clause.group)  # it was the one opened last
     group.count += 1
     x = new_instance(m)
@@ -474,6 +483,7 @@ def _new(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
     inst.cause, inst.type = cause, kind
     inst.case, inst.number, inst.clause = c, group.count, k
     inst.row, inst.status, inst.fresh, inst.extra = -1, OPEN, 0, 0
+    inst.acts, inst.fired = 0, 0
     join_ring(m, c, clause.group, x)
     cases(m, c).open += 1
     v.open_count += 1
@@ -627,7 +637,7 @@ def settle(m: int, x: int, t: int) -> None:
     inst.fresh = 0
     k = inst.clause
     if inst.status == CLOSED:
-        if groups(m, inst.case * main(m).group_count + clauses(m, k).group).last != x:
+        if last_of(m, inst.case, clauses(m, k).group) != x:
             free_instance(m, x)
         return
     cause, kind = inst.cause, inst.type
@@ -667,10 +677,10 @@ def _leave_for(m: int, k: int, x: int, t: int, cause: int, kind: int, seen: int,
 @kernel
 def _undetermined_by_start(m: int, k: int, c: int, t: int, cause: int, kind: int, note: int) -> None:
     """A start condition cannot be decided: one instance opens and closes, once a case."""
-    group = groups(m, c * main(m).group_count + clauses(m, k).group)
-    if group.faulted:
+    bit = main(m).fault_bits + clauses(m, k).group
+    if _is_used(m, c, bit):
         return
-    group.faulted = 1
+    _use(m, c, bit)
     x = _new(m, k, c, t, cause, kind)
     if clauses(m, k).zone_count:
         _read_zones(m, k, x)
@@ -727,7 +737,7 @@ def _reopen(m: int, k: int, x: int, t: int, cause: int, kind: int) -> None:
     join_ring(m, inst.case, clause.group, x)
     cases(m, inst.case).open += 1
     v.open_count += 1
-    groups(m, inst.case * v.group_count + clause.group).last = 0
+    lasts(m)[inst.case * v.group_count + clause.group] = 0
     e = extras(m, inst.extra)
     inst.since = t
     forget_acts(m, x)
@@ -768,6 +778,8 @@ def _moved(m: int, k: int, c: int, t: int, cause: int, kind: int) -> int:
             free_nodes(m, e.held)
             e.held = e.held_count = 0
             e.spent = e.paused = e.fired = e.zones = 0
+    if inst.clause != k:
+        inst.fired = 0
     inst.clause = k
     inst.opened = inst.since = t
     inst.cause, inst.type = cause, kind
@@ -796,6 +808,7 @@ def _movable(m: int, c: int, group: int) -> int:
 def forget_acts(m: int, x: int) -> None:
     """What the instance needs is needed again."""
     inst = instances(m, x)
+    inst.acts = 0
     if inst.extra:
         e = extras(m, inst.extra)
         e.acts = e.ends = e.distinct_count = 0

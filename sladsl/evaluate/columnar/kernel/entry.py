@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-from numba import njit
+from numba import config, njit
 
 from sladsl.evaluate.columnar.kernel.walk import finish, walk
 
@@ -45,8 +45,11 @@ def entry() -> Judge:
 
 
 def _compiled(function: F, signature: str) -> F:
+    vectorize, config.LOOP_VECTORIZE = config.LOOP_VECTORIZE, 0  # loops here are over a word or two
     try:
         compiled: F = njit(signature, nogil=True, cache=True)(function)
     except (RuntimeError, OSError):  # there is no place to keep it
         compiled = njit(signature, nogil=True)(function)
+    finally:
+        config.LOOP_VECTORIZE = vectorize
     return compiled

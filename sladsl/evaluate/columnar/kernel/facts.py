@@ -18,12 +18,10 @@ import numpy as np
 from sladsl.evaluate.columnar.kernel.memory import (
     event_words,
     facts,
-    hot_of,
     kernel,
     keys,
     leaves,
     main,
-    memo,
     needed,
     now_words,
     old_words,
@@ -41,6 +39,7 @@ YES, NO, LEAF, REF, NOT, AND, OR, SAME, ERROR = 0, 1, 2, 3, 4, 5, 6, 7, 8
 END, HAPPENS, BEGINS, ENDS, ANY, ALL, PICK, STATE = 0, 1, 2, 3, 4, 5, 6, 7
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+_STEP = np.uint64(0xD1342543DE82EF95)
 _ONE = np.uint64(1)
 
 
@@ -105,30 +104,34 @@ def truth(m: int, condition: int, before: bool) -> int:
 
 @kernel
 def look_up(m: int, first: bool, quiet: bool) -> int:
-    """The row of facts for the present bits; `first` before the first event of a case, `quiet` where there is no event."""
+    """The row of facts for the present bits; `first` before the first event of a case, `quiet` where there is no event.
+
+    Which clauses must look then stands beside its key: `main.hot_now` is its place.
+    """
     v = main(m)
     now, old, of_event = now_words(m), old_words(m), event_words(m)
     wide, narrow = v.case_words, v.event_width
-    h = np.uint64(3) if first else np.uint64(5)
+    mark = 1 if first else 2
     if quiet:
-        h = np.uint64(7)
-    mark = h
+        mark = 3
+    h, by = np.uint64(mark) * _MIX, _MIX
     for i in range(wide):
-        h = (h ^ now[i]) * _MIX
-        h ^= h >> np.uint64(29)
-        h = (h ^ old[i]) * _MIX
-        h ^= h >> np.uint64(31)
+        h += now[i] * by
+        by *= _STEP
+        h += old[i] * by
+        by *= _STEP
     for i in range(narrow):
-        h = (h ^ of_event[i]) * _MIX
-        h ^= h >> np.uint64(30)
-    place = np.int64(h & np.uint64(v.memo_mask))
+        h += of_event[i] * by
+        by *= _STEP
+    h = (h ^ (h >> np.uint64(32))) * _MIX
+    slot = np.int64(h >> np.uint64(32)) & v.keys_mask
     held, width = keys(m), v.key_width
     while True:
-        row = memo(m)[place] - 1
-        if row < 0:
+        k = slot * width
+        head = np.int64(held[k])
+        if head == 0:
             break
-        k = row * width
-        same = held[k] == mark
+        same = head & 3 == mark
         k += 1
         for i in range(wide):
             same &= (held[k] == now[i]) & (held[k + 1] == old[i])
@@ -137,16 +140,16 @@ def look_up(m: int, first: bool, quiet: bool) -> int:
             same &= held[k] == of_event[i]
             k += 1
         if same:
-            return row
-        place = (place + 1) & v.memo_mask
+            v.hot_now = k
+            return head >> 2
+        slot = (slot + 1) & v.keys_mask
     if v.keys_next == v.keys_cap:
         _forget(m)
-        place = np.int64(h & np.uint64(v.memo_mask))
+        slot = np.int64(h >> np.uint64(32)) & v.keys_mask
     row = v.keys_next
     v.keys_next += 1
-    memo(m)[place] = row + 1
-    k = row * width
-    held[k] = mark
+    k = slot * width
+    held[k] = np.uint64(row << 2 | mark)
     k += 1
     for i in range(wide):
         held[k], held[k + 1] = now[i], old[i]
@@ -154,18 +157,21 @@ def look_up(m: int, first: bool, quiet: bool) -> int:
     for i in range(narrow):
         held[k] = of_event[i]
         k += 1
+    v.hot_now = k
     _find(m, row, first, quiet)
     return row
 
 
 @kernel
 def _forget(m: int) -> None:
-    """The table is full: begin anew."""
+    """The table is full: begin anew, in a larger one as long as there is room. What is small stays at hand."""
     v = main(m)
-    table = memo(m)
-    for i in range(v.memo_mask + 1):
-        table[i] = 0
+    for slot in range(v.keys_mask + 1):
+        keys(m)[slot * v.key_width] = np.uint64(0)
     v.keys_next = 0
+    if v.keys_cap < v.keys_most:
+        v.keys_cap *= 2
+        v.keys_mask = 2 * v.keys_mask + 1
 
 
 @kernel
@@ -182,8 +188,9 @@ def _find(m: int, row: int, first: bool, quiet: bool) -> None:
         else:
             before[condition] = FALSE if first else truth(m, condition, True)
             now[condition] = truth(m, condition, False)
+    hot = v.hot_now
     for i in range(v.hot_words):
-        hot_of(m)[row * v.hot_words + i] = np.uint64(0)
+        keys(m)[hot + i] = np.uint64(0)
     code, at = programs(m), program_at(m)[v.condition_count]
     base = row * v.fact_width
     for i in range(base, base + v.fact_width):
@@ -209,7 +216,7 @@ def _find(m: int, row: int, first: bool, quiet: bool) -> None:
             condition = code[at] >> 1
             changed = now[condition] != before[condition] or ((code[at] & 1) == 1 and now[condition] != FALSE)
             if changed:
-                hot_of(m)[row * v.hot_words + (k >> 6)] |= _ONE << np.uint64(k & 63)
+                keys(m)[hot + (k >> 6)] |= _ONE << np.uint64(k & 63)
                 break
             at += 1
     if v.seen_width:

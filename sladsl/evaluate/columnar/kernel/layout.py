@@ -25,6 +25,9 @@ EXACT, BUSINESS_TIME, BUSINESS_DAYS, CALENDAR_DAYS = 0, 1, 2, 3
 
 # How often a start opens an instance; what a change of row does; what a start after the last instance does.
 FREE, FIRST, EACH, LATEST = 0, 1, 2, 3
+# How the actions that a clause needs are counted: not at all, in the instance, in its Extra.
+COUNTS_NONE, COUNTS_FEW, COUNTS_MANY = 0, 1, 2
+ACTS_FEW, ALERTS_FEW = 30_000, 7  # so many actions and alerts an instance counts itself
 CARRY, RESTART, KEEP = 0, 1, 2
 NEW, RESUME, IGNORE = 0, 1, 2
 
@@ -33,7 +36,7 @@ ON_FACT, ON_FIRST_EVENT, ON_FATE = 0, 1, 2
 
 # Kinds of timers, in the order in which those of one instant and instance fire; an alert or a pause adds its place.
 # What ends a pause comes before everything else of its instant, events included.
-PAUSE_USED, CANCEL_AFTER, ALERT, DUE = -(1 << 20), 0, 1, 1 << 20
+PAUSE_USED, CANCEL_AFTER, ALERT, DUE = -(1 << 14), 0, 1, 1 << 14
 
 LOW = (1 << 32) - 1  # the lower half of a number
 ALL_PAUSES = -1  # in place of the number of a pause
@@ -53,12 +56,12 @@ ZONES_AT_MOST = 1024
 # How a calendar is read at a start: its place among the plan's, and the zone. The readings of an instance are digits.
 READING_BASE = 1 << 20
 
-# A row of a batch: the case, the instant, the cause, the type, its place in the columns of values; then the bits and the
-# mask of each word of the case, and the words of the event.
-ROW_CASE, ROW_TIME, ROW_CAUSE, ROW_TYPE, ROW_PLACE, ROW_HEAD = 0, 1, 2, 3, 4, 5
+# A row of a batch: the case, with its place in the batch above 32 bits, the instant, the cause and the type; then the bits
+# and the mask of each word of the case, and the words of the event.
+ROW_CASE, ROW_TIME, ROW_CAUSE, ROW_TYPE, ROW_HEAD = 0, 1, 2, 3, 4
 
 _TABLES = (
-    *("cases", "words", "groups", "firsts", "looks", "watches", "values", "reasons", "histories"),
+    *("cases", "words", "groups", "lasts", "firsts", "looks", "watches", "values", "reasons", "histories"),
     *("instances", "extras", "nodes", "timers"),
     *("verdicts", "alerts_given", "stretches"),
     *(
@@ -76,7 +79,7 @@ _TABLES = (
     ),
     *("clocks", "clock_times", "clock_ticks", "clock_edges", "zone_clocks", "points", "point_starts", "point_dues"),
     *("programs", "program_at", "leaves", "needed", "truth_now", "truth_before", "stack"),
-    *("now_words", "old_words", "event_words", "memo", "keys", "facts", "hot_of"),
+    *("now_words", "old_words", "event_words", "keys", "facts"),
     *(
         "hot",
         "fates",
@@ -96,12 +99,22 @@ _TABLES = (
     "batch_rows",
 )
 _VARIABLES = (
-    *("case_words", "event_width", "clause_count", "group_count", "first_words", "watch_count", "value_count"),
+    *(
+        "case_words",
+        "event_width",
+        "clause_count",
+        "group_count",
+        "first_words",
+        "fault_bits",
+        "keeps_any",
+        "watch_count",
+        "value_count",
+    ),
     *("leaf_count", "history_count", "hot_words", "condition_count", "needed_count", "derived_count"),
     *("instances_next", "instances_free", "instances_cap", "extras_next", "extras_free", "extras_cap"),
     *("nodes_next", "nodes_free", "nodes_cap", "timers_next", "timers_free", "timers_cap"),
     *("verdicts_next", "verdicts_cap", "alerts_next", "alerts_cap", "stretches_next", "stretches_cap"),
-    *("keys_next", "keys_cap", "memo_mask", "key_width", "fact_width"),
+    *("keys_next", "keys_cap", "keys_most", "keys_mask", "key_width", "hot_now", "fact_width"),
     *(
         "walkers",
         "walker",
@@ -122,7 +135,7 @@ _VARIABLES = (
         "queue_last",
     ),
     *("has_reasons", "known_reasons", "effective_from", "effective_until", "any_follows", "stopped", "stack_cap"),
-    *("has_case_until", "keeps_stretches", "open_count", "watched_bits", "numbers_cap", "too_large", "most"),
+    *("has_case_until", "keeps_stretches", "open_count", "watched_bits", "numbers_cap", "too_large", "most", "room"),
     *(
         "calendar_count",
         "never_quiet",
@@ -140,6 +153,7 @@ MAIN = np.dtype([(name, "i8") for name in (*_TABLES, *_VARIABLES)])
 CASE = np.dtype(
     [
         ("time", "i8"),  # of its last event
+        ("next_at", "i8"),  # of its first timer, where it has one
         *((name, "i4") for name in ("timers", "fresh", "acts", "last_act", "act_count", "brought", "open")),
         ("started", "i1"),
         ("ended", "i1"),
@@ -147,14 +161,16 @@ CASE = np.dtype(
     ],
     align=True,
 )
-# One label in one case: numbers given, the last open instance (a ring: its `next` is the first), the last one met or late.
-GROUP = np.dtype([("count", "i4"), ("ring", "i4"), ("last", "i4"), ("faulted", "i4")])
-# While open, `since` is when it last began to run; while paused, when it began to stand still.
+# One label in one case: numbers given, the last open instance (a ring: its `next` is the first).
+GROUP = np.dtype([("count", "i4"), ("ring", "i4")])
+# While open, `since` is when it last began to run; while paused, when it began to stand still. Of actions and alerts only
+# few are counted here, see `COUNTS_FEW` and `ALERTS_FEW`; an Extra has room for the others.
 INSTANCE = np.dtype(
     [
         *((name, "i8") for name in ("opened", "due", "since", "cause")),
-        *((name, "i4") for name in ("case", "number", "next", "extra", "generation", "type", "fresh")),
-        ("clause", "i2"),
+        *((name, "i4") for name in ("case", "number", "next", "extra", "generation", "type")),
+        *((name, "i2") for name in ("acts", "clause")),
+        *((name, "i1") for name in ("fresh", "fired")),
         ("row", "i1"),
         ("status", "i1"),
     ]
@@ -173,8 +189,11 @@ EXTRA = np.dtype(
 # An entry of a list; what a, b, c and k mean depends on the list.
 NODE = np.dtype([("a", "i8"), ("b", "i8"), ("c", "i8"), ("k", "i4"), ("next", "i4")])
 TIMER = np.dtype(
-    [("at", "i8"), *((name, "i4") for name in ("instance", "generation", "kind", "left", "right", "number", "clause"))],
-    align=True,
+    [
+        ("at", "i8"),
+        *((name, "i4") for name in ("instance", "generation", "left", "right", "number")),
+        *((name, "i2") for name in ("kind", "clause")),
+    ]
 )
 VERDICT = np.dtype(
     [

@@ -51,6 +51,9 @@ from sladsl.evaluate.columnar.kernel.layout import (
 )
 from sladsl.evaluate.columnar.kernel.parts import as_part
 
+CASE_SIZE, GROUP_SIZE, INSTANCE_SIZE = CASE.itemsize, GROUP.itemsize, INSTANCE.itemsize
+_LINES, _LABELS = 512, 32  # of how many bytes and labels of a case is asked beforehand
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -139,12 +142,28 @@ def _at(kind: Any) -> Any:
     return at
 
 
+@intrinsic
+def _fetch(typing: Any, address: Any) -> Any:
+    """Ask for what stands at an address before it is needed."""
+
+    def write(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        bits = ir.IntType(32)
+        pointer = builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type, bits, bits, bits])
+        fetch = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
+        builder.call(fetch, [pointer, bits(0), bits(3), bits(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), write
+
+
 at_address = _at(types.int64)  # numbers at an address
 small_at_address = _at(types.int32)
 
 cases = _records("cases", CASE)
 words = _numbers("words", types.uint64)
 groups = _records("groups", GROUP)
+lasts = _numbers("lasts", types.int32)
 firsts = _numbers("firsts", types.uint64)
 watches = _numbers("watches", types.int32)
 values = _records("values", VALUE)
@@ -187,10 +206,8 @@ stack = _numbers("stack", types.int32)
 now_words = _numbers("now_words", types.uint64)
 old_words = _numbers("old_words", types.uint64)
 event_words = _numbers("event_words", types.uint64)
-memo = _numbers("memo", types.int32)
 keys = _numbers("keys", types.uint64)
 facts = _numbers("facts", types.int32)
-hot_of = _numbers("hot_of", types.uint64)
 hot = _numbers("hot", types.uint64)
 fates = _numbers("fates", types.int32)
 later = _numbers("later", types.int64)
@@ -213,6 +230,41 @@ def case_number(m: int, c: int) -> int:
     """The number of a case of this walker among all cases."""
     v = main(m)
     return c * v.walkers + v.walker
+
+
+@kernel
+def fetch_case(m: int, c: int) -> None:
+    """Ask for what is known of a case."""
+    v = main(m)
+    _fetch(v.cases + c * CASE_SIZE)
+    _fetch(v.words + c * v.case_words * 8)
+    _fetch(v.firsts + c * v.first_words * 8)
+    size = v.group_count * GROUP_SIZE
+    at = v.groups + c * size
+    for line in range(0, min(size, _LINES), 64):
+        _fetch(at + line)
+
+
+@kernel
+def fetch_open(m: int, c: int) -> None:
+    """Ask for the open instances of a case, the last of each label."""
+    v = main(m)
+    first = c * v.group_count
+    for g in range(first, first + min(v.group_count, _LABELS)):
+        ring = groups(m, g).ring
+        if ring:
+            _fetch(v.instances + ring * INSTANCE_SIZE)
+
+
+@kernel
+def fetch_first(m: int, c: int) -> None:
+    """Ask for the open instances of a case, the first of each label, once the last is there."""
+    v = main(m)
+    first = c * v.group_count
+    for g in range(first, first + min(v.group_count, _LABELS)):
+        ring = groups(m, g).ring
+        if ring:
+            _fetch(v.instances + instances(m, ring).next * INSTANCE_SIZE)
 
 
 # --- pools: free entries are linked through the field that is named ---------------------------------------------------

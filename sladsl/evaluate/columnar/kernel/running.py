@@ -18,6 +18,7 @@ from sladsl.evaluate.columnar.kernel.clocks import due as clock_due
 from sladsl.evaluate.columnar.kernel.clocks import latest, measure, point_due
 from sladsl.evaluate.columnar.kernel.layout import (
     ALERT,
+    ALERTS_FEW,
     ALL_PAUSES,
     AMOUNT,
     BREACHED,
@@ -59,6 +60,7 @@ from sladsl.evaluate.columnar.kernel.memory import (
     hot,
     instances,
     kernel,
+    lasts,
     leaves,
     look_again,
     main,
@@ -70,6 +72,7 @@ from sladsl.evaluate.columnar.kernel.memory import (
     starts,
     stretches,
     targets,
+    timers,
     told_clock,
     values,
     verdicts,
@@ -356,7 +359,9 @@ def write_timers(m: int, k: int, x: int, t: int) -> None:
 def _write_alerts(m: int, k: int, x: int, t: int) -> None:
     inst = instances(m, x)
     clause = clauses(m, k)
-    fired = extras(m, inst.extra).fired if inst.extra else 0
+    fired = int(inst.fired)
+    if clause.alert_count > ALERTS_FEW:
+        fired = extras(m, inst.extra).fired if inst.extra else 0
     for j in range(clause.alert_count):
         if (fired >> j) & 1:
             continue
@@ -406,12 +411,17 @@ def _part(whole: int, numerator: int, denominator: int) -> int:
 @kernel
 def fire_alert(m: int, k: int, x: int, j: int, at: int) -> None:
     """Give a warning or an escalation, once an instance."""
-    e = extras(m, extra_of(m, x))
-    if (e.fired >> j) & 1:
-        return
-    e.fired |= 1 << j
     v = main(m)
     inst = instances(m, x)
+    if clauses(m, k).alert_count > ALERTS_FEW:
+        e = extras(m, extra_of(m, x))
+        if (e.fired >> j) & 1:
+            return
+        e.fired |= 1 << j
+    else:
+        if (inst.fired >> j) & 1:
+            return
+        inst.fired |= 1 << j
     given = alerts_given(m, v.alerts_next)
     v.alerts_next += 1
     given.at = at
@@ -689,12 +699,14 @@ def close(m: int, k: int, x: int, word: int, t: int, cause: int, kind: int) -> N
     kept = clause.keeps_last and word in (MET, LATE) and inst.number == group.count  # the one opened last
     if kept:
         _keep_verdict(m, x, word, t, cause, kind, elapsed)
-        group.last = x
+        lasts(m)[c * v.group_count + clause.group] = x
     else:
         give(m, k, x, word, t, cause, kind, elapsed, late_ticks, t)
         if inst.fresh == 0:
             free_instance(m, x)
-    drop_stale(m, c)
+    first = cases(m, c).timers
+    if first and timers(m, first).instance == x:
+        drop_stale(m, c)
     if word in (MET, LATE):
         tell_fate(m, c, clause.group, FULFILMENT, cause, kind)
     elif word == BREACHED and clause.inverse:  # others have told their breach when it came
@@ -762,10 +774,16 @@ def _keep_verdict(m: int, x: int, word: int, t: int, cause: int, kind: int, elap
 
 
 @kernel
+def last_of(m: int, c: int, g: int) -> int:
+    """The last instance of a label that was met or late, as long as it may be opened again; 0 where there is none."""
+    v = main(m)
+    return int(lasts(m)[c * v.group_count + g]) if v.keeps_any else 0
+
+
+@kernel
 def give_last(m: int, c: int, g: int) -> None:
     """The verdict of the last instance met or late stands for good: nothing opens it again."""
-    group = groups(m, c * main(m).group_count + g)
-    x = group.last
+    x = last_of(m, c, g)
     if x == 0:
         return
     k = int(instances(m, x).clause)
@@ -775,7 +793,7 @@ def give_last(m: int, c: int, g: int) -> None:
         late_ticks = _late_ticks(m, k, x, kept.a)
     more = nodes(m, kept.next)
     give(m, k, x, int(kept.k), kept.a, kept.b, more.a, kept.c, late_ticks, kept.a)
-    group.last = 0
+    lasts(m)[c * main(m).group_count + g] = 0
     if instances(m, x).fresh == 0:
         free_instance(m, x)
 

@@ -79,7 +79,12 @@ def push(m: int, x: int, clause: int, at: int, kind: int) -> None:
     timer.clause = clause
     timer.left = timer.right = 0
     case = cases(m, inst.case)
-    case.timers = i if case.timers == 0 else _meld(m, case.timers, i)
+    if case.timers == 0:
+        case.timers = i
+        case.next_at = at
+    else:
+        case.timers = _meld(m, case.timers, i)
+        case.next_at = min(case.next_at, at)
 
 
 @kernel
@@ -90,6 +95,8 @@ def pop(m: int, c: int) -> None:
     i = case.timers
     timer = timers(m, i)
     case.timers = _meld(m, timer.left, timer.right)
+    if case.timers:
+        case.next_at = timers(m, case.timers).at
     timer.left = v.timers_free
     v.timers_free = i
     v.timers_spare += 1

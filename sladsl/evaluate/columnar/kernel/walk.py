@@ -32,7 +32,6 @@ from sladsl.evaluate.columnar.kernel.layout import (
     ROW_CASE,
     ROW_CAUSE,
     ROW_HEAD,
-    ROW_PLACE,
     ROW_TIME,
     ROW_TYPE,
     TOO_LARGE,
@@ -50,12 +49,15 @@ from sladsl.evaluate.columnar.kernel.memory import (
     event_words,
     facts,
     fates,
+    fetch_case,
+    fetch_first,
+    fetch_open,
     free_nodes,
     groups,
     hot,
-    hot_of,
     instances,
     kernel,
+    keys,
     later,
     leaf_reasons,
     looks,
@@ -92,6 +94,7 @@ from sladsl.evaluate.columnar.kernel.running import (
 from sladsl.evaluate.columnar.kernel.timers import drop_stale, pop
 
 _ZERO = np.uint64(0)
+_FAR, _NEAR, _NEXT = 16, 8, 3  # so many rows, or cases, before them it is asked for cases, and for what is open in them
 
 
 @kernel
@@ -99,24 +102,87 @@ def walk(m: int) -> None:
     """Judge the batch, or what is left of it; `main.stopped` says why it was not judged to its end."""
     v = main(m)
     v.stopped = DONE
-    while v.row_at < v.row_end:
-        if not _row(m, int(v.row_at) * v.row_width):
-            return
-        v.row_at += 1
+    v.room = 0
+    rows, width, end = batch_rows(m), v.row_width, v.row_end
+    bits, now, old, of_event = words(m), now_words(m), old_words(m), event_words(m)
+    wide, narrow, hot_words = v.case_words, v.event_width, v.hot_words
+    plain = (v.never_quiet | v.known_reasons | v.value_count | v.derived_count | v.seen_width | v.watch_count) == 0
+    i = v.row_at
+    while i < end:
+        r = i * width
+        c = rows[r + ROW_CASE] & LOW
+        t = rows[r + ROW_TIME]
+        if i + _FAR < end:
+            _ask_ahead(m, r, width)
+        case = cases(m, c)
+        # Most events change nothing: nothing is due before them, and no clause looks at what they say.
+        judged = plain and case.started and not case.look and t >= case.time and (not case.timers or t < case.next_at)
+        if judged and t != case.time:
+            judged = (case.fresh | case.acts | case.brought) == 0
+        if judged:
+            base, at = c * wide, r + ROW_HEAD
+            quiet = True
+            for j in range(wide):
+                held = bits[base + j]
+                new = (held & ~batch_words(m)[at + 1]) | batch_words(m)[at]
+                at += 2
+                old[j], now[j] = held, new
+                quiet &= held == new
+            for j in range(narrow):
+                said = batch_words(m)[at + j]
+                of_event[j] = said
+                quiet &= said == _ZERO
+            if not quiet:
+                row = look_up(m, False, False)
+                looks = _ZERO
+                for j in range(hot_words):
+                    looks |= keys(m)[v.hot_now + j] | hot(m)[j]
+                if looks:
+                    if not _has_room(m, c):
+                        v.stopped = GROW
+                        break
+                    v.ordinal += 1
+                for j in range(wide):
+                    bits[base + j] = now[j]
+                if looks:
+                    case.time = t
+                    v.row = rows[r + ROW_CASE] >> 32
+                    v.effect = row
+                    _step(m, r, c, t, row, False)
+            case.time = t
+        elif not _row(m, r):
+            break
+        i += 1
+    v.row_at = i
+
+
+@kernel
+def _ask_ahead(m: int, r: int, width: int) -> None:
+    """Ask for what the rows that come soon need."""
+    rows = batch_rows(m)
+    case = rows[r + _FAR * width] & LOW
+    if case != rows[r + (_FAR - 1) * width] & LOW:
+        fetch_case(m, case)
+    case = rows[r + _NEAR * width] & LOW
+    if case != rows[r + (_NEAR - 1) * width] & LOW:
+        fetch_open(m, case)
+    case = rows[r + _NEXT * width] & LOW
+    if case != rows[r + (_NEXT - 1) * width] & LOW:
+        fetch_first(m, case)
 
 
 @kernel
 def _row(m: int, r: int) -> bool:
     """Judge one event, whose row begins at r; False where the walk must stop before it."""
     v = main(m)
-    c = batch_rows(m)[r + ROW_CASE]
+    c = batch_rows(m)[r + ROW_CASE] & LOW
     t = batch_rows(m)[r + ROW_TIME]
     case = cases(m, c)
     if case.started and t != case.time:
         if t < case.time:
             v.stopped = UNORDERED
             return False
-        if (case.fresh or case.timers) and not _pass_time(m, c, t - 1, t):
+        if (case.fresh or (case.timers and case.next_at <= t)) and not _pass_time(m, c, t - 1, t):
             return False
         if case.acts:
             free_nodes(m, case.acts)
@@ -138,7 +204,7 @@ def _row(m: int, r: int) -> bool:
 @kernel
 def _event(m: int, r: int, c: int, t: int) -> None:
     v = main(m)
-    i = batch_rows(m)[r + ROW_PLACE]
+    i = batch_rows(m)[r + ROW_CASE] >> 32
     case = cases(m, c)
     first = case.started == 0
     quiet = not first and v.never_quiet == 0
@@ -178,9 +244,17 @@ def _event(m: int, r: int, c: int, t: int) -> None:
     v.effect = row
     if v.seen_width and (v.seen_now or facts(m)[row * v.fact_width + v.seen_place]):
         _tell(m, r, c, t, row, first)
+    _step(m, r, c, t, row, first)
+    case.started = 1
+
+
+@kernel
+def _step(m: int, r: int, c: int, t: int, row: int, first: bool) -> None:
+    """What the facts of an event do to the clauses that look at it."""
+    v = main(m)
     any_hot = _ZERO
     for j in range(v.hot_words):
-        bits = hot_of(m)[row * v.hot_words + j] | hot(m)[j]
+        bits = keys(m)[v.hot_now + j] | hot(m)[j]
         if first:
             bits |= start_hot(m)[j]
         hot(m)[j] = bits
@@ -197,14 +271,13 @@ def _event(m: int, r: int, c: int, t: int) -> None:
                 else:
                     starts_at(m, k, c, t, acts_on_open(m, k, c, t))
         if v.case_ends:
-            case.ended = 1
+            cases(m, c).ended = 1
             v.case_ends = 0
         if v.any_follows:
             for j in range(2 * v.group_count):
                 if fates(m)[j]:
                     free_nodes(m, fates(m)[j])
                     fates(m)[j] = 0
-    case.started = 1
 
 
 @kernel
@@ -284,7 +357,7 @@ def _tell(m: int, r: int, c: int, t: int, row: int, first: bool) -> None:
     """Tell of an event what is asked for, see `columnar/asked.py`."""
     v = main(m)
     out = seen(m)
-    i = batch_rows(m)[r + ROW_PLACE]
+    i = v.row
     at = v.seen_next * v.seen_width
     v.seen_next += 1
     seen_at(m)[c] = t
@@ -328,16 +401,29 @@ def _has_room(m: int, c: int) -> bool:
     most = (case.open + case.act_count + v.clause_count + 4) * (v.clause_count + 1)
     most += 8 + 2 * v.history_count
     v.most = most
-    return bool(
-        v.seen_cap > v.seen_next
-        and v.instances_cap - v.instances_next + v.instances_spare > most
-        and v.extras_cap - v.extras_next + v.extras_spare > most
-        and v.nodes_cap - v.nodes_next + v.nodes_spare > most * v.nodes_an_instance
-        and v.timers_cap - v.timers_next + v.timers_spare > most * v.timers_an_instance
-        and v.verdicts_cap - v.verdicts_next > most
-        and v.alerts_cap - v.alerts_next > most * v.timers_an_instance
-        and (v.keeps_stretches == 0 or v.stretches_cap - v.stretches_next > most + v.nodes_next - v.nodes_spare)
-    )
+    if v.room <= most or v.keeps_stretches:
+        v.room = _room(m)
+    if v.room <= most or v.seen_cap <= v.seen_next:
+        return False
+    v.room -= most
+    return True
+
+
+@kernel
+def _room(m: int) -> int:
+    """How many instances there is room for in all pools, with all that may come with each.
+
+    It is counted down, and counted anew where little seems to be left.
+    """
+    v = main(m)
+    room = min(v.instances_cap - v.instances_next + v.instances_spare, v.verdicts_cap - v.verdicts_next)
+    room = min(room, v.extras_cap - v.extras_next + v.extras_spare)
+    room = min(room, (v.nodes_cap - v.nodes_next + v.nodes_spare - 1) // v.nodes_an_instance)
+    room = min(room, (v.timers_cap - v.timers_next + v.timers_spare - 1) // v.timers_an_instance)
+    room = min(room, (v.alerts_cap - v.alerts_next - 1) // v.timers_an_instance)
+    if v.keeps_stretches:
+        room = min(room, v.stretches_cap - v.stretches_next - v.nodes_next + v.nodes_spare)
+    return int(room)
 
 
 @kernel
@@ -348,6 +434,8 @@ def _pass_time(m: int, c: int, limit: int, pause_limit: int) -> bool:
     """
     v = main(m)
     case = cases(m, c)
+    if case.fresh == 0 and (case.timers == 0 or case.next_at > max(limit, pause_limit)):
+        return True
     drop_stale(m, c)
     if case.fresh == 0 and not _comes(m, c, limit, pause_limit):
         return True
@@ -445,14 +533,20 @@ def finish(m: int, first: int, end: int, as_of: int) -> int:
     """
     v = main(m)
     v.stopped = DONE
+    v.room = 0
     for c in range(first, end):
+        if c + _FAR < end:
+            fetch_case(m, c + _FAR)
+            fetch_open(m, c + _NEAR)
+            fetch_first(m, c + _NEXT)
         if not _pass_time(m, c, as_of, as_of):
             return c
         if not _has_room(m, c):
             v.stopped = GROW
             return c
         for g in range(v.group_count):
-            give_last(m, c, g)
+            if v.keeps_any:
+                give_last(m, c, g)
             last = groups(m, c * v.group_count + g).ring
             if last:
                 x = int(last)
