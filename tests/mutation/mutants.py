@@ -182,8 +182,8 @@ MUTANTS = (
     ),
     Mutant(
         RUNNING,
-        "ticks_of(self.clause.cancel_after_paused) - spent",
-        "ticks_of(self.clause.cancel_after_paused)",
+        "clocks.cancel.due(since, ticks - spent)",
+        "clocks.cancel.due(since, ticks)",
         "`cancelled after … paused` is for each pause instead of their sum",
     ),
     Mutant(

@@ -415,10 +415,13 @@ class Running:
                 if at is not None:
                     self.machine.pause_ends.push(small(at), self.pause_kinds[j], inst)
         if clocks.cancel is not None:
-            since, spent = inst.since, self._spent(inst)
-            if x.last_pause is not None and x.last_pause[1] == since:
+            since, spent, ticks = inst.since, self._spent(inst), ticks_of(self.clause.cancel_after_paused)
+            goes_on = x.last_pause is not None and x.last_pause[1] == since
+            if x.last_pause is not None and goes_on:
                 since, spent = x.last_pause[0], x.spent
-            at = clocks.cancel.due(since, ticks_of(self.clause.cancel_after_paused) - spent)
+            at = clocks.cancel.due(since, ticks - spent)
+            if x.last_pause is not None and not goes_on and spent >= ticks:
+                at = since  # it was opened again after its pauses had come to the bound
             if at is not None:
                 self.machine.timers.push(at, CANCEL_AFTER, inst)
 

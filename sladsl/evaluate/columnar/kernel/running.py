@@ -581,12 +581,14 @@ def _write_pause_timers(m: int, k: int, x: int) -> None:
                     push(m, x, clause.index, at, PAUSE_USED + node.k)
         i = nodes(m, i).next
     if clause.cancel_after >= 0:
-        since, spent = inst.since, _spent(m, k, x)
+        since, spent, ticks = inst.since, _spent(m, k, x), targets(m, clause.cancel_after).ticks
         last = _find_held(m, x, ALL_PAUSES)
-        if last and nodes(m, last).b == since:
+        goes_on = last != 0 and nodes(m, last).b == since
+        if goes_on:
             since, spent = nodes(m, last).a, e.spent
-        ticks = targets(m, clause.cancel_after).ticks - spent
-        at = clock_due(m, clock_of(m, x, clause.cancel_after), since, ticks)
+        at = clock_due(m, clock_of(m, x, clause.cancel_after), since, ticks - spent)
+        if last and not goes_on and spent >= ticks:
+            at = since  # it was opened again after its pauses had come to the bound
         if at != NONE:
             push(m, x, clause.index, at, CANCEL_AFTER)
 
