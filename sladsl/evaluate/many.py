@@ -59,6 +59,14 @@ class ManyVerdicts(Sequence[Verdict]):
     def batches(self) -> Iterator[Any]:
         """The verdicts in their order as Arrow record batches: see `ColumnarOutcome.batches` for the columns."""
 
+    @abstractmethod
+    def beside(self, others: Sequence[ManyVerdicts], labels: Sequence[str]) -> Iterator[tuple[list[Any], Any]]:
+        """These and those of other versions of one agreement, ordered by label (as these stand), case and number.
+
+        Some at a time: for each version an Arrow record batch, as of `batches`, and the order in which the rows of all of
+        them, one batch after the other, come.
+        """
+
 
 class ManyAlerts(Sequence[Alert]):
     """Alerts by instant, clause, case and number. They are made when the first is asked for."""

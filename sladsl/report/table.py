@@ -161,8 +161,8 @@ def _schema(zone: str) -> pa.Schema:
 
 
 def _is_large(result: Result) -> bool:
-    """Whether the verdicts are kept as columns, and are those of one version."""
-    return len(result.versions) == 1 and isinstance(result.versions[0].verdicts, ManyVerdicts)
+    """Whether the verdicts are kept as columns."""
+    return bool(result.versions) and all(isinstance(version.verdicts, ManyVerdicts) for version in result.versions)
 
 
 def _text_rows(result: Result) -> Iterator[Iterable[tuple[Any, ...]]]:

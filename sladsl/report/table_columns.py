@@ -1,6 +1,6 @@
 """The verdict table of a large log, column by column.
 
-Takes:  a Result of one version, whose verdicts are kept as columns.
+Takes:  a Result whose verdicts are kept as columns.
 Gives:  `column_batches`: the batches of `table.py`, in its order and with its texts.
 Never:  makes an object of a verdict, or holds more than a batch.
 """
@@ -24,15 +24,24 @@ def column_batches(result: Result, instants_as_text: bool) -> Iterator[dict[str,
     """The columns of the verdict table, batch by batch.
 
     Args:
-        result: of one version, whose verdicts are ManyVerdicts.
+        result: its verdicts are ManyVerdicts, those of all versions.
         instants_as_text: whether `opened`, `due` and `closed` are ISO 8601, as in CSV; else microseconds UTC.
     """
-    version = result.versions[0]
-    assert isinstance(version.verdicts, ManyVerdicts)
-    targets = _Targets(version)
+    import pyarrow as pa
+
+    targets = [_Targets(version) for version in result.versions]
     inputs = [f"{i.name or i.path.rsplit('/', 1)[-1]} " if len(result.inputs) > 1 else "" for i in result.inputs]
-    for batch in version.verdicts.batches():
-        yield _columns(batch, result.zone, targets, inputs, instants_as_text)
+    first, *others = [version.verdicts for version in result.versions if isinstance(version.verdicts, ManyVerdicts)]
+    if not others:
+        for batch in first.batches():
+            yield _columns(batch, result.zone, targets[0], inputs, instants_as_text)
+        return
+    for batches, order in first.beside(others, result.labels):
+        parts = [
+            _columns(batch, result.zone, of, inputs, instants_as_text)
+            for batch, of in zip(batches, targets, strict=True)
+        ]
+        yield {name: pa.concat_arrays([part[name] for part in parts]).take(pa.array(order)) for name in parts[0]}
 
 
 class _Targets:

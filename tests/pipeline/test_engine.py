@@ -206,6 +206,30 @@ def test_one_agreement_in_several_versions(log: Path) -> None:
     both([sladsl.load(text=new), sladsl.load(text=old)], str(log), where='status = "open"')
 
 
+def test_the_table_of_several_versions_is_written_from_columns(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sladsl.evaluate.columnar import many
+
+    old = TEXT.replace("timezone Europe/Madrid\n", "timezone Europe/Madrid\n    effective until 2026-03-29\n", 1)
+    new = TEXT.replace("timezone Europe/Madrid\n", "timezone Europe/Madrid\n    effective from 2026-03-29\n", 1)
+    last = new.rstrip("\n").splitlines()[-1]
+    new = new.replace(last, "").replace("within 8h", "within 2h") + "other: sales contacts within 1h of each created\n"
+    policies = [sladsl.load(text=new), sladsl.load(text=old)]
+    expected = sladsl.run(policies, str(log), engine="stream")
+    monkeypatch.setattr(many, "_ROWS", 3)
+    monkeypatch.setattr("sladsl.report.result.Result.judged", None)
+    result = sladsl.run(policies, str(log), engine="columnar")
+    for ending in ("csv", "ndjson", "parquet"):
+        result.write_verdicts(tmp_path / f"columns.{ending}")
+    assert result.table().num_rows > 6
+    monkeypatch.undo()
+    for ending in ("csv", "ndjson"):
+        expected.write_verdicts(tmp_path / f"rows.{ending}")
+        assert (tmp_path / f"columns.{ending}").read_text() == (tmp_path / f"rows.{ending}").read_text()
+    assert result.table().equals(expected.table())
+
+
 @pytest.mark.parametrize(
     ("text", "strict"),
     [

@@ -8,7 +8,7 @@ Never:  makes an object a verdict before it is asked for one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -159,21 +159,16 @@ class ColumnarOutcome:
         """The places of the verdicts among all that are kept, by label (in the order of the file), case and number."""
         from pyarrow import compute
 
-        from sladsl.evaluate.columnar.loops.packing import by_key
-
         ranks = np.empty(len(self.case_names), np.int32)
         ranks[compute.sort_indices(self.case_names).to_numpy()] = np.arange(len(ranks), dtype=np.int32)
         groups = np.array([clause.group for clause in self.tables.plan.clauses] or [0], np.int32)
-        order: Array = np.arange(len(self), dtype=np.int32)
-        for name, of in (("number", None), ("case", ranks), ("clause", groups)):  # from the last key to the first
-            keys = self.kept.column(name, np.int32)
-            if of is not None:
-                keys = of[keys]
-            counts = np.bincount(keys)
-            after = np.empty_like(order)
-            by_key(keys, order, after, np.cumsum(counts) - counts)
-            order = after
-        return order
+        return by_keys(len(self), self._keys(ranks, groups))
+
+    def _keys(self, ranks: Array, groups: Array) -> Iterator[Array]:
+        """What verdicts are ordered by, one after the other so that they are not held together; the last counts most."""
+        yield self.kept.column("number", np.int32)
+        yield ranks[self.kept.column("case", np.int32)]
+        yield groups[self.kept.column("clause", np.int16)]
 
     def batch_of(self, records: Array) -> Any:
         """Records as an Arrow record batch, see `batches`."""
@@ -227,6 +222,19 @@ class ColumnarOutcome:
         pairs, places = np.unique(keys, axis=1, return_inverse=True)
         texts = [zones_text(self.tables, int(clause), int(zones)) for clause, zones in pairs.T]
         return _words(places.reshape(-1), pyarrow.array(texts, pyarrow.string()))
+
+
+def by_keys(count: int, keys: Iterable[Array]) -> Array:
+    """The order of so many by several keys, none below 0, of which the last counts most."""
+    from sladsl.evaluate.columnar.loops.packing import by_key
+
+    order: Array = np.arange(count, dtype=np.int32)
+    for key in keys:
+        counts = np.bincount(key)
+        after = np.empty_like(order)
+        by_key(np.ascontiguousarray(key, np.int32), order, after, np.cumsum(counts) - counts)
+        order = after
+    return order
 
 
 def _words(places: Array, words: Any) -> Any:

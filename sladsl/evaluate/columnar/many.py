@@ -14,7 +14,7 @@ from typing import Any, overload
 import numpy as np
 
 from sladsl.evaluate.columnar.batch import Array
-from sladsl.evaluate.columnar.bulk import ColumnarOutcome
+from sladsl.evaluate.columnar.bulk import ColumnarOutcome, by_keys
 from sladsl.evaluate.columnar.kept import CHUNK
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.outcome import STATUS_WORDS, notes_text, verdicts_of
@@ -112,6 +112,38 @@ class ColumnVerdicts(ManyVerdicts):
         """In their order, as Arrow record batches."""
         for first in range(0, len(self), _ROWS):
             yield self._outcome.batch_of(self._outcome.kept.take(self._order[first : first + _ROWS]))
+
+    def beside(self, others: Sequence[ManyVerdicts], labels: Sequence[str]) -> Iterator[tuple[list[Any], Any]]:
+        """With those of other versions, in one order."""
+        versions = [self, *(other for other in others if isinstance(other, ColumnVerdicts))]
+        assert len(versions) == 1 + len(others), "one evaluator judges all versions"
+        ranks = _common_ranks([version._outcome.case_names for version in versions])
+        keys: list[list[Array]] = [[], [], []]  # number, case, label: the last one counts most
+        places: list[Array] = []
+        owners: list[Array] = []
+        for at, version in enumerate(versions):
+            plan = version._outcome.tables.plan
+            label = np.array([labels.index(plan.groups[c.group]) for c in plan.clauses] or [0], np.int32)
+            for lot, records in version._lots("case", "number", "clause"):
+                keys[0].append(records["number"])
+                keys[1].append(ranks[at][records["case"]])
+                keys[2].append(label[records["clause"]])
+                places.append(lot)
+                owners.append(np.full(len(lot), at, np.int16))
+        if not places:
+            return
+        order = by_keys(sum(map(len, places)), (np.concatenate(lots) for lots in keys))
+        place, owner = np.concatenate(places)[order], np.concatenate(owners)[order]
+        for first in range(0, len(order), _ROWS):
+            mine, of = place[first : first + _ROWS], owner[first : first + _ROWS]
+            rows = [np.flatnonzero(of == at) for at in range(len(versions))]
+            parts = [
+                version._outcome.batch_of(version._outcome.kept.take(mine[row]))
+                for version, row in zip(versions, rows, strict=True)
+            ]
+            back = np.empty(len(of), np.int64)
+            back[np.concatenate(rows)] = np.arange(len(of))
+            yield parts, back
 
     # --- in bulk --------------------------------------------------------------------------------------------------
 
@@ -220,6 +252,22 @@ class ColumnVerdicts(ManyVerdicts):
             key = group, notes_text(texts, note)
             found[key] = found.get(key, 0) + count
         return found
+
+
+def _common_ranks(names: Sequence[Any]) -> list[Array]:
+    """The place of each case by its name among the cases of all outcomes, by the numbers of each outcome."""
+    import pyarrow
+    from pyarrow import compute
+
+    if all(held.equals(names[0]) for held in names):
+        union, codes = names[0], [np.arange(len(names[0]))] * len(names)
+    else:
+        texts = [held.cast(pyarrow.large_string()) for held in names]
+        union = compute.unique(pyarrow.chunked_array(texts))
+        codes = [compute.index_in(held, value_set=union).to_numpy(zero_copy_only=False) for held in texts]
+    ranks = np.empty(len(union), np.int32)
+    ranks[compute.sort_indices(union).to_numpy()] = np.arange(len(ranks), dtype=np.int32)
+    return [ranks[code] for code in codes]
 
 
 class _Least:
