@@ -112,6 +112,7 @@ _ALL = (
     Code("SLA0709", "a calendar that is never open"),
     Code("SLA0710", "a date that cannot be"),
     Code("SLA0711", "a calendar that cannot stand for another"),
+    Code("SLA0712", "dates from which a target is never reached", _W),
     # imports
     Code("SLA0801", "a file that cannot be used"),
     Code("SLA0802", "a file outside the folder of the policy"),

@@ -7,16 +7,19 @@ Never:  complains where it cannot tell.
 
 from __future__ import annotations
 
+import datetime
+
 from sladsl.checked.context import Context
 from sladsl.checked.kinds import TRUTH
 from sladsl.checked.logic import may_hold
 from sladsl.checked.program import Clause, Target
 from sladsl.checked.typed import And, DefRef, Expr
 from sladsl.checked.values import DAY_US
-from sladsl.clock import CalendarSpec, ClockKind, clock_for, compile_calendar, local_to_us, point_due
+from sladsl.clock import CalendarSpec, ClockKind, ClosedDates, clock_for, compile_calendar, local_to_us, point_due
 from sladsl.text import Span
 
 _YEAR_WEEKS = 52
+_LONG_DAYS = 3600  # nearly ten years
 _DEEPEST = 60
 
 
@@ -91,6 +94,26 @@ def tell_of_targets_never_reached(context: Context, clauses: list[Clause], start
             if not any(_reached(spec, zone, target, start) for start in _starts(spec, zone, start_us)):
                 message = f"`{target.written}` is not reached within ten years of calendar `{spec.name}`"
                 context.findings.add("SLA0708", message, target.span, help="give it more hours, or the target less")
+            elif (closed := _closed_for_good(spec, zone, target, start_us)) is not None:
+                until = f"calendar `{spec.name}` is closed until {closed.last}"
+                message = f"`{target.written}` is never reached from {closed.first} on: {until}"
+                help = "look at the dates; a policy that ends says so by `effective … until`"
+                context.findings.add("SLA0712", message, target.span, help=help)
+
+
+def _closed_for_good(spec: CalendarSpec, zone: str, target: Target, start_us: int | None) -> ClosedDates | None:
+    """Dates closed for so long that what starts with them is never due; None where there are none that matter."""
+    for closed in spec.closed:
+        first, last = (datetime.date.fromisoformat(each) for each in (closed.first, closed.last))
+        if (last - first).days < _LONG_DAYS:
+            continue
+        begins_us = local_to_us(first.year, first.month, first.day, zone=zone)[0]
+        ends_us = local_to_us(last.year, last.month, last.day, zone=zone)[0]
+        if start_us is not None and ends_us <= start_us:
+            continue
+        if not _reached(spec, zone, target, begins_us if start_us is None else max(begins_us, start_us)):
+            return closed
+    return None
 
 
 def _is_never_open(spec: CalendarSpec) -> bool:

@@ -71,8 +71,13 @@ class Page:
         self.console.print()
         self.line((title, "bold"))
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Text]]) -> None:
-        """Print a table: flexible columns give way, the widest first, and wrap; nothing is cut."""
+    def table(
+        self, columns: Sequence[Column], rows: Iterable[Sequence[Text]], under: Sequence[Text | None] = ()
+    ) -> None:
+        """Print a table: flexible columns give way, the widest first, and wrap; nothing is cut.
+
+        `under` holds for each row what stands below it, over all columns, or None.
+        """
         held = [list(row) for row in rows]
         widths = [
             max([len(column.title), *(_widest(row[place]) for row in held)]) for place, column in enumerate(columns)
@@ -84,8 +89,11 @@ class Page:
                 break
             widths[place] -= 1
         self._table_row([self.text((column.title, "dim")) for column in columns], columns, widths)
-        for row in held:
+        for place, row in enumerate(held):
             self._table_row(row, columns, widths)
+            below = under[place] if place < len(under) else None
+            if below is not None:
+                self.wrapped(self.text("   ") + below, 5)
 
     def _table_row(self, cells: Sequence[Text], columns: Sequence[Column], widths: Sequence[int]) -> None:
         wrapped = [self._cell_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]

@@ -151,7 +151,8 @@ def _print_clauses(figures: list[ClauseFigures], page: Page) -> None:
     ]
     if page.wide:
         columns += [Column("median", right=True), Column("p95", right=True)]
-    page.table(columns, [_clause_row(row, page) for row in figures])
+    under = [None if page.wide else _times_line(row, page) for row in figures]
+    page.table(columns, [_clause_row(row, page) for row in figures], under)
     for note in _left_out(figures):
         page.line((f"  {note}", "dim"), indent=4)
 
@@ -161,9 +162,6 @@ def _clause_row(row: ClauseFigures, page: Page) -> list[Text]:
     label: list[str | tuple[str, str]] = [(row.clause, "bold")]
     if row.level != "corporate":
         label.append((f"{', ' if page.wide else chr(10) + '  '}{row.level}", ""))
-    times = _times(row)
-    if times and not page.wide:
-        label.append((f"\n median {times[0]}, p95 {times[1]}", "dim"))
     cells = [
         page.text(*label),
         page.text(f"{row.opened:,}"),
@@ -174,8 +172,14 @@ def _clause_row(row: ClauseFigures, page: Page) -> list[Text]:
         _attainment(row, page),
     ]
     if page.wide:
-        cells += [page.text(time) for time in times or ("–", "–")]
+        cells += [page.text(time) for time in _times(row) or ("–", "–")]
     return cells
+
+
+def _times_line(row: ClauseFigures, page: Page) -> Text | None:
+    """Where columns have no room for them: median and p95 in a line below."""
+    times = _times(row)
+    return None if times is None else page.text((f"median {times[0]}, p95 {times[1]}", "dim"))
 
 
 def _times(row: ClauseFigures) -> tuple[str, str] | None:

@@ -44,8 +44,8 @@ a,2026-02-14T22:00:00+01:00,opened,,,customer
 AS_OF = "2026-02-15T00:00:00+01:00"
 TEXT = """
 Clauses
-  clause                  opened  met  late  breached  open  attainment
-  reply                        3    1     1         0     1     50% ███
+  clause  opened  met  late  breached  open  attainment
+  reply        3    1     1         0     1     50% ███
    median 2h, p95 6h 30m
 
 Objectives

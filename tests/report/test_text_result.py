@@ -39,6 +39,13 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, lines)) <= max(width, tables_fit)
 
 
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_median_and_p95_stand_in_one_line_however_narrow_the_table(width: int) -> None:
+    lines = [line for line in printed(full_result(), width).splitlines() if line.startswith("   median ")]
+    assert lines
+    assert [line for line in lines if ", p95 " not in line] == []
+
+
 def test_the_first_line_tells_whether_it_was_kept() -> None:
     first = [
         printed(result(verdicts)).splitlines()[0]
