@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sladsl
-from sladsl.clock import read_instant
+from sladsl.clock import instant_reader, read_instant
 from sladsl.evaluate.columnar.cell_columns import SpanColumn, time_column
 from sladsl.evaluate.columnar.cells import reader_of, reading_of
 from sladsl.evaluate.columnar.numbers import vector_test
@@ -157,3 +157,200 @@ def test_a_column_of_times_is_read_as_its_cells_are(zone: str) -> None:
             reading.note == "skipped",
             reading.note == "repeated",
         )
+
+
+FORMATS = [
+    *(
+        "%d/%m/%Y",
+        "%d/%m/%Y %H:%M",
+        "%d/%m/%Y  %T",
+        "%m/%d/%Y %I:%M:%S %p",
+        "%Y%m%d%H%M%S",
+        "%F %R %z",
+        "%d %b %Y %H:%M",
+    ),
+    *(
+        "%d/%b/%Y:%H:%M:%S %z",
+        "%H:%M:%S.%f %d.%m.%y",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%-d.%-m.%Y %k:%M",
+        "%Y-%j",
+        "%a %d %b %Y",
+    ),
+    *("%Y-%m-%d %H:%M %Z", "%I%p %D", "%Y-%m-%d %H:%M:%S,%f", "100%% %Y-%m-%d", "%Y %m", "%d.%m.%Y um %H:%M Uhr"),
+]
+WRITTEN = [
+    *(
+        "31/01/2026",
+        "1/2/2026",
+        "30/02/2026",
+        "01/02/2026 09:05",
+        "1/2/2026 9:5",
+        "01/02/2026  23:59:59",
+        "01/02/2026 24:00",
+    ),
+    *(
+        "01/02/2026 12:00:00 AM",
+        "1/2/2026 12:30:00 p.m.",
+        "13/2/2026 13:30:00 PM",
+        "01/02/2026 13:00:00 PM",
+        "1/2/2026 1:00:00PM",
+    ),
+    *(
+        "20260302090000",
+        "2026030209000",
+        "2026-03-02 09:00 +0100",
+        "2026-03-02 09:00 Z",
+        "2026-03-02 09:00 -03:30:15",
+        "9 Mar 2026 09:00",
+    ),
+    *("09 MAR 2026 9:00", "9 March 2026 09:00", "9 Sept 2026 09:00", "9 Foo 2026 09:00", "02/Mar/2026:09:00:00 +0530"),
+    *(
+        "09:00:00.1234567 02.03.26",
+        "09:00:00.5 02.03.70",
+        "2026-03-29T02:30:00",
+        "2026-03-02T09:00:00+0000",
+        "2026-03-02T09:00:60Z",
+    ),
+    *(
+        "2.3.2026 9:00",
+        "2026-061",
+        "Mon 02 Mar 2026",
+        "2026-03-02 09:00 Europe/Madrid",
+        "9PM 03/02/26",
+        "09AM 12/31/99",
+    ),
+    *(
+        "2026-03-02 09:00:00,25",
+        "100% 2026-03-02",
+        "2026 03",
+        "2.3.2026 um 9:00 Uhr",
+        "29.03.2026 um 02:30 Uhr",
+        " 31/01/2026 ",
+    ),
+    *(
+        "31/01/2026 09:00 ",
+        "31/01/2026\t09:00",
+        "٣١/01/2026",
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "31/01/2026 09:00\u00a0",
+    ),
+    *("2026-03-02T09:00:00+24:00", "2026-03-02 09:00 +0160", "", "soon", "1/1/1"),
+]
+ISO = [
+    *(
+        "2026-03-02T09:00:00+0000",
+        "2026-03-02T09:00:00+00",
+        "2026-03-02 09:00:00 UTC",
+        "2026-03-02 09:00:00 GMT",
+        "2026-03-02",
+    ),
+    *(
+        "20260302",
+        "20260302T090000Z",
+        "20260302T0900",
+        "2026/3/2 9:00",
+        "2026/3/2",
+        "2026-03-02t09z",
+        "2026-03-02T9",
+        "2026-03-29",
+    ),
+    *(
+        "2026-03-02T09:00:00,123456789",
+        "2026-03-02T09:00:00.1+05:30:15",
+        "2026-03-02  09:00:00  +01",
+        "2026-03/02",
+        "2026-3-2T930",
+    ),
+    *(
+        "2026-03-02T09:00:00 utc",
+        "2026-03-02T24:00",
+        "2026-03-02T09:60",
+        "2026-03-02T09:00:00[Europe/Madrid]",
+        "2026-13-01",
+    ),
+    *(
+        "202603021",
+        "2026-03-02T09:00:00-2400",
+        "2026-03-02T09:",
+        "2026-03-02T09:00:00.Z",
+        "0000-01-01",
+        "2026-03-02 +01",
+        "1772438400",
+    ),
+    *(
+        "2026-03-02T09:00+1",
+        "2026-03-02T0900+0100",
+        "2026-03-02T09:00:00 ",
+        "2026-10-25T02:30",
+        "2026-03-02T09:00:00+01:60",
+    ),
+]
+COUNTS = [
+    "0",
+    "1772438400",
+    "1772438400123",
+    "1772438400.5",
+    "-5",
+    "",
+    "1e9",
+    "253402300799",
+    "253402300800",
+    "9" * 18,
+    "9" * 30,
+]
+
+
+def assert_times_alike(texts: list[str], zone: str, timed: Timed, end_of_day: bool) -> None:
+    found = time_column(SpanColumn(spans_of(texts)), zone, timed, end_of_day, False)
+    read = instant_reader(zone, timed.format, timed.unit, end_of_day)
+    for i, text in enumerate(texts):
+        reading = read(text)
+        told = (bool(found.read[i]), int(found.us[i]) if found.read[i] else None)
+        assert told == (reading.us is not None, reading.us), (text, timed)
+        notes = "skipped" if found.skipped[i] else "repeated" if found.repeated[i] else ""
+        assert notes == reading.note, (text, timed)
+
+
+@pytest.mark.parametrize("end_of_day", [False, True])
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Madrid"])
+def test_times_of_any_format_are_read_as_their_cells_are(zone: str, end_of_day: bool) -> None:
+    for format in FORMATS:
+        assert_times_alike(WRITTEN + ISO, zone, Timed(0, format, None), end_of_day)
+    assert_times_alike(WRITTEN + ISO + TIMES, zone, Timed(0, None, None), end_of_day)
+    for unit in ("s", "ms", "us", "ns"):
+        assert_times_alike(COUNTS, zone, Timed(0, None, unit), end_of_day)
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from([None, *FORMATS]),
+    st.lists(
+        st.builds(
+            lambda text, place, letter: text[:place] + letter + text[place + 1 :],
+            st.sampled_from(WRITTEN + ISO),
+            st.integers(0, 24),
+            st.sampled_from([*"0123456789:/.,- +TZzAPapMmJan", "", "10", "  "]),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+)
+def test_times_that_are_nearly_right(format: str | None, texts: list[str]) -> None:
+    assert_times_alike(texts, "Europe/Madrid", Timed(0, format, None), False)
+
+
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [(None, "2026-03-02T09:00:00+0000"), ("%d/%m/%Y %H:%M", "31/01/2026 09:00"), (None, "2026-03-02")],
+)
+def test_a_column_of_usual_times_is_not_read_row_by_row(
+    format: str | None, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("read row by row")
+
+    monkeypatch.setattr("sladsl.evaluate.columnar.cell_columns._read_one", refuse)
+    found = time_column(SpanColumn(spans_of([text] * 5)), "Europe/Madrid", Timed(0, format, None), False, False)
+    assert found.read.all()

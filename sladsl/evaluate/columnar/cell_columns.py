@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from attrs import define, frozen
 
+from sladsl.clock import format_problem
 from sladsl.clock.offsets import offsets_of
 from sladsl.evaluate.columnar.batch import Array
 from sladsl.evaluate.columnar.texts import Spans
@@ -252,7 +253,7 @@ def time_column(column: Column, zone: str, times: Timed, end_of_day: bool, typed
         us = np.array([0 if reading.us is None else reading.us for reading in readings], np.int64)
         flags = [np.array([test(r) for r in readings], np.bool_)[column.codes] for test in _READING_TESTS]
         return TimeColumn(us[column.codes], *flags)
-    return _of_texts(column.spans, zone, times, read)
+    return _of_texts(column.spans, zone, times, end_of_day, read)
 
 
 _READING_TESTS: tuple[Callable[[Any], bool], ...] = (
@@ -262,13 +263,23 @@ _READING_TESTS: tuple[Callable[[Any], bool], ...] = (
 )
 
 
-def _of_texts(spans: Spans, zone: str, times: Timed, read: CellReader) -> TimeColumn:
+def _of_texts(spans: Spans, zone: str, times: Timed, end_of_day: bool, read: CellReader) -> TimeColumn:
     from sladsl.evaluate.columnar.kernel.strings import INSTANT, UNREAD, WALL, read_times
+    from sladsl.evaluate.columnar.loops.times import program_of, read_counts, read_formatted, read_iso
 
     count = len(spans)
     us, kinds = np.zeros(count, np.int64), np.zeros(count, np.uint8)
-    if times.format is None and times.unit is None:
+    if times.unit is not None:
+        if times.unit in _UNITS:
+            read_counts(spans.address, spans.starts, spans.sizes, *_UNITS[times.unit], us, kinds)
+    elif times.format is None:
         read_times(spans.address, spans.starts, spans.sizes, us, kinds)
+        if not kinds.all():
+            read_iso(spans.address, spans.starts, spans.sizes, not end_of_day, us, kinds)
+    elif not format_problem(times.format) and (program := program_of(times.format)) is not None:
+        steps, counts_to_twelve, has_time = program
+        if has_time or not end_of_day:
+            read_formatted(spans.address, spans.starts, spans.sizes, steps, counts_to_twelve, us, kinds)
     found = _of_wall(us, kinds == WALL, zone, spans.text, read)
     found.us = np.where(kinds == INSTANT, us, found.us)
     found.read |= kinds == INSTANT
