@@ -164,7 +164,7 @@ class Instance:
         if bound is None or self.status == BREACHED:
             return None
         left, since = _amount(bound).ticks - self.spent.get(-1, 0), self.paused_since
-        if -1 in self.spent and left <= 0 and since is None:
+        if left <= 0 < _amount(bound).ticks and since is None:
             return self.opened  # its pauses had come to the bound when it was moved
         stretches = walk.merged(self.paused[self.settled :])
         if stretches and stretches[-1][1] == since:

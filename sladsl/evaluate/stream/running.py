@@ -281,7 +281,7 @@ class Running:
         if self.alerts:
             self._write_alerts(inst, t)
         bound = self.clause.cancel_after_paused
-        if bound is not None and inst.x is not None and inst.status == OPEN and self._spent(inst) >= ticks_of(bound):
+        if bound is not None and inst.x is not None and inst.status == OPEN and 0 < ticks_of(bound) <= self._spent(inst):
             # Its pauses have come to the bound at this instant, whose events come first.
             timers.push(t, CANCEL_AFTER, inst)
 

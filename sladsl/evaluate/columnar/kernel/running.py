@@ -351,7 +351,7 @@ def write_timers(m: int, k: int, x: int, t: int) -> None:
     if clause.alert_count:
         _write_alerts(m, k, x, t)
     bound = clause.cancel_after
-    if bound >= 0 and inst.extra and inst.status == OPEN and _spent(m, k, x) >= targets(m, bound).ticks:
+    if bound >= 0 and inst.extra and inst.status == OPEN and 0 < targets(m, bound).ticks <= _spent(m, k, x):
         push(m, x, clause.index, t, CANCEL_AFTER)  # its pauses have come to the bound: the events of now come first
 
 
