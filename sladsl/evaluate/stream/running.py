@@ -280,8 +280,8 @@ class Running:
             timers.push(due, DUE, inst)
         if self.alerts:
             self._write_alerts(inst, t)
-        bound = self.clause.cancel_after_paused
-        if bound is not None and inst.x is not None and inst.status == OPEN and 0 < ticks_of(bound) <= self._spent(inst):
+        most = ticks_of(self.clause.cancel_after_paused)
+        if most and inst.x is not None and inst.status == OPEN and self._spent(inst) >= most:
             # Its pauses have come to the bound at this instant, whose events come first.
             timers.push(t, CANCEL_AFTER, inst)
 
