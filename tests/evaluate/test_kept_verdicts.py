@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import sladsl.evaluate.columnar.kept as kept_room
 from sladsl.evaluate.columnar.kept import CHUNK, Kept
 from sladsl.evaluate.columnar.kernel import layout
 
@@ -107,3 +111,34 @@ def test_verdicts_that_lie_close_together_take_few_bytes() -> None:
     records["case"] = np.arange(count) // 7 + 900_000
     room = CHUNK * layout.VERDICT.itemsize  # for those that do not fill a chunk yet
     assert _kept([records]).size < 16 * count + 2 * room
+
+
+@pytest.mark.parametrize("room", [None, 0, 1])
+def test_many_wait_in_a_file(room: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room for it, or only for some of them, they stay in memory."""
+    asked = 0
+
+    def put(self: object, chunk: np.ndarray) -> object:
+        nonlocal asked
+        asked += 1
+        if room is not None and asked > room:
+            raise OSError(28, "no space left on device")
+        return real(self, chunk)
+
+    real = kept_room._Hidden.put
+    monkeypatch.setattr(kept_room._Hidden, "put", put)
+    monkeypatch.setattr(kept_room, "IN_MEMORY", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    records = _records(4 * CHUNK + 50, 2)
+    kept = _kept([records[: CHUNK + 9], records[CHUNK + 9 :]])
+    assert kept.is_away == (room != 0)
+    other = _kept([records[: 2 * CHUNK]])
+    kept.join([other])
+    places = np.random.default_rng(5).permutation(4 * CHUNK)[:999]
+    whole = [lot for _, lot in kept.chunks()]
+    expected = np.concatenate([records[: 4 * CHUNK], records[: 2 * CHUNK], records[4 * CHUNK :]])
+    assert (np.concatenate(whole) == expected).all()
+    assert (kept.take(places) == expected[places]).all()
+    kept.renumber(np.arange(len(kept), dtype=np.int32))
+    assert (kept.column("number", np.int64) == np.arange(len(kept))).all()
+    assert list(tmp_path.iterdir()) == []

@@ -4,22 +4,27 @@ Takes:  the kernel's records, lot by lot.
 Gives:  `Kept`: the same records, some or all, with all of their fields or a few.
 Never:  changes what was judged, or knows an order beside the one in which they came.
 
-A record has 104 bytes, most of which say little: instants lie close together in the order in which verdicts come, and most
-are never paused, late or noted. Chunk by chunk each field takes the bytes that it needs there.
+A record has a hundred bytes, most of which say little: instants lie close together in the order in which verdicts come, and
+most are never paused, late or noted. Chunk by chunk each field takes the bytes that it needs there. Beyond some millions of
+verdicts chunks wait in a file that nobody sees, which is gone with them.
 """
 
 from __future__ import annotations
 
+import mmap
+import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 
 from sladsl.evaluate.columnar.batch import Array
 from sladsl.evaluate.columnar.kernel import layout
 
 _BITS = 15
 CHUNK = 1 << _BITS  # records that are packed together
+IN_MEMORY = 1 << 25  # bytes of chunks, beyond which they go to a file
 _NAMES = layout.VERDICT.names or ()
 _NO_PLACES = np.zeros(0, np.int32)
 _NO_STRETCHES = np.zeros(0, layout.STRETCH)
@@ -35,11 +40,54 @@ def _fields(kind: Any) -> tuple[Array, Array]:
 _OFFSETS, _WIDTHS = _fields(layout.VERDICT)
 
 
+class _Hidden:
+    """A file without a name, which is gone once nobody reads it, however that comes about."""
+
+    def __init__(self) -> None:
+        # without a buffer, so that what is said to be written is
+        self._file: Any = tempfile.TemporaryFile(buffering=0, prefix="sladsl-")  # noqa: SIM115 - closed with its owner
+        self._size = 0
+        self._seen: Array = np.zeros(0, np.uint8)
+
+    def put(self, chunk: Array) -> _Away:
+        """Write a chunk. Raises OSError where there is no room for it."""
+        held: Any = chunk
+        view = memoryview(held)
+        self._file.seek(self._size)
+        while view.nbytes:
+            view = view[self._file.write(view) :]
+        place, self._size = self._size, self._size + chunk.nbytes
+        return _Away(self, place, chunk.nbytes)
+
+    def address(self, place: int) -> int:
+        """Where a place of the file is in memory."""
+        if len(self._seen) < self._size:
+            self._seen = np.frombuffer(mmap.mmap(self._file.fileno(), self._size, access=mmap.ACCESS_READ), np.uint8)
+        return int(self._seen.ctypes.data) + place
+
+
+@frozen
+class _Away:
+    """A chunk in a file."""
+
+    file: _Hidden
+    place: int
+    nbytes: int
+
+    @property
+    def address(self) -> int:
+        """Where it can be read."""
+        return self.file.address(self.place)
+
+
 class Kept:
     """Verdicts, in the order in which they became certain."""
 
     def __init__(self) -> None:
-        self._chunks: list[Array] = []
+        self._chunks: list[Array | _Away] = []
+        self._in_memory = 0  # bytes of chunks
+        self._file: _Hidden | None = None
+        self._has_room = True
         self._least: list[Array] = []
         self._bytes: list[Array] = []
         self._open = np.zeros(0, layout.VERDICT)  # those that do not fill a chunk yet
@@ -52,8 +100,13 @@ class Kept:
 
     @property
     def size(self) -> int:
-        """The bytes that they take."""
+        """The bytes that they take, in memory or not."""
         return sum(chunk.nbytes for chunk in self._chunks) + self._open.nbytes
+
+    @property
+    def is_away(self) -> bool:
+        """Whether some of them wait in a file."""
+        return any(isinstance(chunk, _Away) for chunk in self._chunks)
 
     # --- in ---------------------------------------------------------------------------------------------------------
 
@@ -86,23 +139,35 @@ class Kept:
                 self._chunks += one._chunks
                 self._least += one._least
                 self._bytes += one._bytes
-            one._forget()
+                self._in_memory += one._in_memory
+                one._chunks, one._least, one._bytes, one._stretches = [], [], [], []
+            one._open, one._used, one._tables = one._open[:0], 0, None
         self._stretches = [lot for lot in ran if len(lot)]
         for held, stretches in rests:
             self.add(held, stretches)
 
-    def _forget(self) -> None:
-        self._open = np.zeros(0, layout.VERDICT)
-        self._used = 0
-        self._tables = None
-
     def _close(self) -> None:
         chunk, least, bytes = _packed(self._open, self._used)
+        self._in_memory += chunk.nbytes
         self._chunks.append(chunk)
+        if self._in_memory > IN_MEMORY and self._has_room:
+            self._put_away()
         self._least.append(least)
         self._bytes.append(bytes)
         self._used = 0
         self._tables = None
+
+    def _put_away(self) -> None:
+        """Put the chunks that are in memory into the file; where there is no room for them, they stay."""
+        try:
+            if self._file is None:
+                self._file = _Hidden()
+            for i, chunk in enumerate(self._chunks):
+                if not isinstance(chunk, _Away):
+                    self._chunks[i] = self._file.put(chunk)
+            self._in_memory = 0
+        except OSError:
+            self._has_room = False
 
     def renumber(self, numbers: Array) -> None:
         """Give each verdict another number."""
@@ -170,7 +235,8 @@ class Kept:
         from sladsl.evaluate.columnar.loops.packing import PAD, unpack
 
         if self._tables is None:
-            addresses = np.array([chunk.ctypes.data for chunk in self._chunks], np.int64)
+            where = [chunk.address if isinstance(chunk, _Away) else chunk.ctypes.data for chunk in self._chunks]
+            addresses = np.array(where, np.int64)
             self._tables = np.stack(self._least), np.stack(self._bytes), addresses
         kind = _kind(names)
         offsets, widths = (_OFFSETS, _WIDTHS) if not names else _fields(kind)
