@@ -210,6 +210,8 @@ class WholeNumbers:
         assert old is not None
         if len(old):
             low, high = min(low, self._least), max(high, self._least + len(old) - 1)
+        elif 0 < low <= high - low:
+            low = 0  # keys often begin there
         span = high - low + 1
         most = max(_NEAR_AT_LEAST, _NEAR_EACH * (len(self) + more))
         if span > most:

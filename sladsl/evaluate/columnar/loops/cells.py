@@ -44,8 +44,9 @@ def codes_of(indices: int, valid: int, first: int, missing: int, codes: Any) -> 
     """
     for i in range(len(codes)):
         bit = first + i
-        there = (_byte(valid + (bit >> 3)) >> np.uint8(bit & 7)) & np.uint8(1)
-        codes[i] = _int32(indices + 4 * i) if there else missing
+        there = np.int32((_byte(valid + (bit >> 3)) >> np.uint8(bit & 7)) & np.uint8(1))
+        # without a branch: which cells are there follows no pattern
+        codes[i] = missing + (_int32(indices + 4 * i) - missing) * there
 
 
 @njit("void(i4[::1],i4[::1],i4[::1])", nogil=True, cache=True)
@@ -66,10 +67,9 @@ def mark_used(codes: Any, used: Any) -> None:
 def mark_held(held: Any, there: Any, bits: Any, mask: Any, bit: Any, masked: Any) -> None:
     """Set a bit where a condition holds of a cell that is there, and the bits of a mask where one is."""
     for i in range(len(held)):
-        if there[i]:
-            mask[i] |= masked
-            if held[i]:
-                bits[i] |= bit
+        known = np.uint64(there[i])  # without a branch: which cells are there follows no pattern
+        mask[i] |= masked * known
+        bits[i] |= bit * (known & np.uint64(held[i]))
 
 
 @njit("void(i4[::1],i8[::1],i8[::1],b1[::1])", nogil=True, cache=True)
