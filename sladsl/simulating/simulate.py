@@ -20,10 +20,11 @@ from sladsl.clock import local_to_us
 from sladsl.clock.amounts import DAY_US
 from sladsl.events import InputSpec
 from sladsl.ir.plan import Plan
+from sladsl.simulating.asked import seldom_states
 from sladsl.simulating.draws import Draws
 from sladsl.simulating.faults import Faults, spoil
 from sladsl.simulating.hours import Work
-from sladsl.simulating.life import Lives, seldom_states
+from sladsl.simulating.life import Lives
 from sladsl.simulating.rows import Row, Sheet, is_wide, plain, wide
 from sladsl.simulating.solving import Solver, speaks_only_of
 from sladsl.simulating.values import pools_of

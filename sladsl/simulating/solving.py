@@ -41,6 +41,7 @@ from sladsl.text.stem import stems
 _WANTED = 16  # different events for one condition and truth
 _TRIES = 160
 _DEEPEST = 60
+_MOST_TESTED = 100_000
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -86,6 +87,7 @@ class Solver:
         self.seldom = tuple(seldom)
         self.actors = {fold(party.name): party.name for party in plan.parties}
         self._known: dict[tuple[int, bool], list[Sketch]] = {}
+        self._tested: dict[tuple[object, ...], bool] = {}
         self._observer = Observer(plan, range(len(plan.conditions)), {}, actors=True)
         self._tried = 0
         self._timed = self._find_timed()
@@ -101,6 +103,21 @@ class Solver:
         if found is None:
             found = self._known[condition, truth] = self._find(condition, truth)
         return self.draws.pick(found) if found else NOTHING
+
+    def holds(self, condition: int, sketch: Sketch) -> bool:
+        """Whether a condition is true at an event that is the first of its case."""
+        key = (
+            condition,
+            sketch.type,
+            sketch.actor,
+            *sorted((name, str(cell)) for name, cell in sketch.carries.items()),
+        )
+        found = self._tested.get(key)
+        if found is None:
+            if len(self._tested) > _MOST_TESTED:
+                self._tested.clear()
+            found = self._tested[key] = self._holds(condition, sketch)[0] is True
+        return found
 
     def _find(self, condition: int, truth: bool) -> list[Sketch]:
         expr = self.plan.conditions[condition].expr

@@ -17,6 +17,7 @@ from sladsl.clock.amounts import DAY_US, HOUR_US
 from sladsl.evaluate.stream.conditions import walk
 from sladsl.events import Instant
 from sladsl.ir.expression import (
+    Arithmetic,
     Attribute,
     Between,
     Compare,
@@ -71,7 +72,19 @@ def pools_of(plan: Plan) -> dict[str, Pool]:
             if read_as is kind or kind is ValueKind.TEXT:
                 pool.add(values)
         pool.add(_usual(name, kind, bool(pool.values)))
+    for name in _divisors(plan):
+        pools[name].values = [value for value in pools[name].values if value != 0] or [1]
     return pools
+
+
+def _divisors(plan: Plan) -> set[str]:
+    """The attributes that something is divided by: zero would decide nothing."""
+    divisions = (
+        node for c in plan.conditions for node in walk(c.expr) if isinstance(node, Arithmetic) and node.op == "/"
+    )
+    return {
+        leaf.name for node in divisions for leaf in walk(node.right) if isinstance(leaf, Attribute | EventAttribute)
+    }
 
 
 def _said(plan: Plan) -> Iterator[tuple[str, ValueKind, list[Cell]]]:
