@@ -126,6 +126,7 @@ def _operators(table: Mapping[str, Any]) -> dict[str, str]:
     names = ("MATCHES", "ENDS_WITH", "STARTS_WITH", "CONTAINS", "IS_MISSING", "IS_KNOWN")
     firsts = {fold(spelling.split()[0]): name for name in names for spelling in _spellings(table, name)}
     firsts |= {fold(word): "IS_KNOWN" for word in ("is", "es", "está") if word in table["operator_words"]}
+    firsts |= {word: "WHEN" for word in ("if", "unless") if word in table["operator_words"]}
     return firsts | {word: "IS_KNOWN" for word, name in firsts.items() if name == "IS_MISSING"}
 
 

@@ -59,6 +59,7 @@ class TargetValue:
     unit_ticks: int = 1
     clock: str = "exact"
     calendar: int | None = None
+    currency: str = ""
 
 
 _STATISTICS = frozenset(["min", "max", "average", "median", "total", "count"])  # of English; the advice is translated
@@ -90,6 +91,12 @@ class Measures:
             what = "a time" if is_time else "a share" if dimension == "share" else "a number"
             message = f"`{self.x.text(e.span)}` is {what}, and its target is {'none' if is_time else 'a time'}"
             help = "write the target as a duration, e.g. `4 business hours`" if is_time else ""
+            self.findings.add("SLA0501", message, place, help=help)
+            return None
+        if dimension == "number" and (target.dimension == "share" or target.currency):
+            what = f"money in {target.currency}" if target.currency else "a share"
+            message = f"`{self.x.text(e.span)}` is a number, and its target is {what}"
+            help = "" if target.currency else "of two counts, write `count of … / count of … >= 50%`"
             self.findings.add("SLA0501", message, place, help=help)
             return None
         return measure

@@ -19,7 +19,7 @@ from sladsl.checked.history import attribute_named
 from sladsl.checked.kinds import DURATION, ERROR, NUMBER, TEXT, is_numeric
 from sladsl.checked.labels import group_named, label_of
 from sladsl.checked.levels import level_of
-from sladsl.checked.measures import Measures, TargetValue, number_of, parts_of
+from sladsl.checked.measures import Dimension, Measures, TargetValue, number_of, parts_of
 from sladsl.checked.money import burn_alert, credit_of, penalty_of
 from sladsl.checked.phrases import party_named
 from sladsl.checked.program import (
@@ -165,7 +165,8 @@ class _Objective:
             self.findings.add("SLA0501", message, e.span)
             return None
         share = self._written_as_share(e)
-        return TargetValue(Fraction(number_of(lit)), "share" if share else "plain", "share" if share else "")
+        dimension: Dimension = "share" if share else "plain"
+        return TargetValue(Fraction(number_of(lit)), dimension, "share" if share else "", currency=lit.kind.currency)
 
     def _written_as_share(self, e: tree.Expression) -> bool:
         """Whether a target is a share, also by the name of a constant (`goal = 95%`)."""

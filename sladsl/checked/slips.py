@@ -34,6 +34,9 @@ def _advice(context: Context, word: str, words: tuple[tree.Word, ...]) -> str:
     examples = {"STARTS_WITH": "starts with", "ENDS_WITH": "ends with", "CONTAINS": "contains", "MATCHES": "matches"}
     if operator in examples:
         return f'write `{before} {examples[operator]} "…"`; {quoted}'
+    if operator == "WHEN":
+        negated = f"not ({after} …)" if word == "unless" else f"{after} …"
+        return f"a condition is a detail of its own, after a comma: `{before}, when {negated}`; {quoted}"
     return f"if it is a name, write it in backticks: `` `{text_of(words)}` ``"
 
 

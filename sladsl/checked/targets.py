@@ -124,10 +124,13 @@ class Targets:
                 )
                 return None
             return Target(point=Point(at, "plain"), written=written, span=form.span)
-        if not 0 <= day.nth <= 10_000:
+        if day.nth < 0:
+            message = f"`{context.text(day.span)}` is no date: counting begins at 1"
+            context.findings.add("SLA0213", message, day.span)
+        if day.nth > 10_000:
             context.findings.add("SLA0213", f"`{context.text(day.span)}` is too far away", day.span)
             return None
-        which = ("same", "next")[day.nth] if day.nth < 2 else "nth"
+        which = ("same", "next")[max(day.nth, 0)] if day.nth < 2 else "nth"
         point = Point(at, which, max(day.nth, 1), before)
         business = day.kind == "business"
         calendar = self.calendar(day.span, context.text(day.span)) if business else self._every_date()

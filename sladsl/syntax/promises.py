@@ -157,7 +157,7 @@ class Promises(Details):
         which, day = parts
         nth = 0
         if which is not None and which.type != "SAME":
-            nth = 1 if which.type == "NEXT" else int("".join(filter(str.isdigit, which.value))[:6])
+            nth = 1 if which.type == "NEXT" else int("".join(filter(str.isdigit, which.value))[:6]) or -1
         kind = "business" if day.type == "BUSINESS_DAY" else "calendar"
         return tree.DaySpec(nth, kind, span=self.around(parts))  # type: ignore[arg-type]
 
