@@ -441,9 +441,11 @@ def start(given: Any) -> None:
                 env={**os.environ, "NUMBA_CACHE_DIR": kept},
                 capture_output=True,
                 text=True,
-                check=True,
             )
-            print(f"  {told:24} {time.perf_counter() - before:6.2f} s {float(done.stdout):6.2f} s of all threads")
+            if done.returncode:
+                sys.exit(f"the process failed:\n{done.stderr}")
+            seconds = time.perf_counter() - before
+            print(f"  {told:24} {seconds:6.2f} s {float(done.stdout):6.2f} s of all threads", flush=True)
 
 
 def compare(given: Any, ids: str, order: str, format: str) -> None:
