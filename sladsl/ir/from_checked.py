@@ -152,7 +152,8 @@ class _Lowering:
     def _written(self, expr: typed.Expr) -> str:
         if isinstance(expr, typed.TypeMatches):
             return expr.written
-        if isinstance(expr, typed.And) and expr.span == expr.operands[0].span:  # several `when`, each a detail of its own
+        # several `when`, each a detail of its own
+        if isinstance(expr, typed.And) and expr.span == expr.operands[0].span:
             return ", ".join(map(self._written, expr.operands))
         return " ".join(self._source(expr).slice(expr.span).split())
 
