@@ -74,11 +74,11 @@ def story_of(plan: Plan, verdict: Verdict, as_of_us: int) -> Story:
     cursor = verdict.opened_us
     for start, until in ran(verdict, as_of_us):
         if start > cursor:
-            stretches.append(_gap(plan, clause, verdict, cursor, start))
+            stretches += _gap(plan, clause, verdict, cursor, start)
         stretches += _ran(clock, kind, calendar, start, until)
         cursor = max(cursor, until)
     if cursor < end:
-        stretches.append(_gap(plan, clause, verdict, cursor, end))
+        stretches += _gap(plan, clause, verdict, cursor, end)
     return Story(clause, verdict, target, kind, tuple(stretches), verdict.steps)
 
 
@@ -163,12 +163,22 @@ def _why_closed(calendar: Calendar, start: int, end: int) -> str:
 _US = timedelta(microseconds=1)
 
 
-def _gap(plan: Plan, clause: Clause, verdict: Verdict, start: int, end: int) -> Stretch:
-    """A stretch in which the clock stood still."""
-    if any(step.kind == "reopened" and step.at_us == end for step in verdict.steps):
-        return Stretch(UNCOUNTED, start, end, 0, "between its end and its reopening")
+def _gap(plan: Plan, clause: Clause, verdict: Verdict, start: int, end: int) -> Iterator[Stretch]:
+    """The stretches in which the clock stood still: paused, ended until it was opened again, or set back afterwards."""
+    kind, reason, cause, since = UNCOUNTED, _SET_BACK, None, start
     for step in verdict.steps:
-        if step.kind == "paused" and step.at_us == start:
+        if not start <= step.at_us < end or step.kind not in ("paused", "resumed", "closed"):
+            continue
+        if step.at_us > since:
+            yield Stretch(kind, since, step.at_us, 0, reason, cause)
+            since = step.at_us
+        if step.kind == "paused":
             reasons = [plan.conditions[pause.condition].written for pause in clause.pauses]
-            return Stretch(PAUSED, start, end, 0, " or ".join(r for r in reasons if r), step.cause)
-    return Stretch(UNCOUNTED, start, end, 0, "the clock was set back to zero afterwards")
+            kind, reason, cause = PAUSED, " or ".join(r for r in reasons if r), step.cause
+        else:
+            closed = step.kind == "closed"
+            kind, reason, cause = UNCOUNTED, "between its end and its reopening" if closed else _SET_BACK, None
+    yield Stretch(kind, since, end, 0, reason, cause)
+
+
+_SET_BACK = "the clock was set back to zero afterwards"
