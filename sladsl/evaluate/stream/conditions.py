@@ -212,7 +212,7 @@ class _Writer:
         if isinstance(expr, EventType):
             return [], "fold(ev.type)"
         if isinstance(expr, Actor):
-            return ["ev.actor"], "fold(ev.actor)"
+            return ["ev.actor != ''"], "fold(ev.actor)"
         if isinstance(expr, CaseId):
             return [], "ev.case"
         if isinstance(expr, Now):
