@@ -58,10 +58,12 @@ class Lives:
         self.solver = solver
         self.work = work
         self.draws = draws
-        self.levels: dict[int, list[Clause]] = {}
+        self.labels: dict[int, list[Clause]] = {}
         for index in plan.order:
             clause = plan.clauses[index]
-            self.levels.setdefault(clause.group, []).append(clause)
+            self.labels.setdefault(clause.group, []).append(clause)
+        levels = (clause.level.condition for clause in plan.clauses)
+        self.levels = tuple(dict.fromkeys(level for level in levels if level is not None))
         self.states = [measure for o in plan.objectives for measure in parts_of(o.measure)]
         self.counted = list(dict.fromkeys(triggers_of(plan)))
         self.seldom = solver.seldom
@@ -113,11 +115,7 @@ class _Life:
         self._describe()
         if self.lives.steps:
             self.first = Sketch(self.solver.types[0])
-        # which level of each label this case is of
-        chosen = [self.draws.pick(clauses) for clauses in self.lives.levels.values()]
-        for clause in chosen:
-            if clause.level.condition is not None and self.draws.chance(0.8):
-                self.first = self.solver.sketch(clause.level.condition).over(self.first)
+        chosen = [self._applies(clauses) for clauses in self.lives.labels.values()]
         self._states()
         for clause in chosen:
             self._clause(clause)
@@ -143,6 +141,20 @@ class _Life:
         for condition in self.lives.seldom:
             if self.draws.chance(0.95):
                 carries.update(self.solver.sketch(condition, False).carries)
+
+        levels = self.lives.levels
+        wanted = self.draws.pick((None, *levels)) if levels else None
+        for level in levels:
+            if level != wanted and self.draws.chance(0.8):
+                carries.update(self.solver.sketch(level, False).carries)
+        if wanted is not None:
+            carries.update(self.solver.sketch(wanted).carries)
+
+    def _applies(self, clauses: list[Clause]) -> Clause:
+        """Which of the clauses of a label binds this case, by its level."""
+        known = Sketch(carries=self.profile)
+        binding = (each for each in clauses if each.guard is None or self.solver.holds(each.guard, known))
+        return next(binding, None) or self.draws.pick(clauses)
 
     def _arrive(self) -> None:
         """The case's first event."""

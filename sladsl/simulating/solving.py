@@ -42,6 +42,11 @@ _WANTED = 16  # different events for one condition and truth
 _TRIES = 160
 _DEEPEST = 60
 _MOST_TESTED = 100_000
+# what events are called that no clause means: that something changes, and that a case comes; in the policy's language
+_WORDS = {
+    "en": (("changed", "recorded", "noted", "event"), ("created", "registered", "received", "started", "event")),
+    "es": (("modificado", "anotado", "evento"), ("creado", "registrado", "recibido", "iniciado", "evento")),
+}
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -91,8 +96,9 @@ class Solver:
         self._observer = Observer(plan, range(len(plan.conditions)), {}, actors=True)
         self._tried = 0
         self._timed = self._find_timed()
-        self.neutral = self._neutral(("changed", "recorded", "noted", "event"))
-        self.first = self._neutral(("created", "registered", "received", "started", "event"))
+        words = _WORDS.get(plan.language, _WORDS["en"])
+        self.neutral = self._neutral(words[0])
+        self.first = self._neutral(words[1])
 
     def sketch(self, condition: int, truth: bool = True) -> Sketch:
         """An event at which a condition is as wanted; NOTHING where none was found.

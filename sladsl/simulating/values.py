@@ -71,7 +71,7 @@ def pools_of(plan: Plan) -> dict[str, Pool]:
         for read_as, values in told[name]:
             if read_as is kind or kind is ValueKind.TEXT:
                 pool.add(values)
-        pool.add(_usual(name, kind, bool(pool.values)))
+        pool.add(_usual(name, kind, bool(pool.values), plan.language))
     for name in _divisors(plan):
         pools[name].values = [value for value in pools[name].values if value != 0] or [1]
     return pools
@@ -191,7 +191,7 @@ def _number(value: Fraction, step: Fraction) -> int | Decimal:
     return Decimal(int(exact * 10**digits)).scaleb(-digits)
 
 
-def _usual(name: str, kind: ValueKind, some: bool) -> list[Cell]:
+def _usual(name: str, kind: ValueKind, some: bool, language: str) -> list[Cell]:
     """Values that the policy does not name: all there are where it names none, else one that is none of its own."""
     if kind is ValueKind.TRUTH:
         return ["yes", "no"]
@@ -199,4 +199,5 @@ def _usual(name: str, kind: ValueKind, some: bool) -> list[Cell]:
         return [] if some else [1, 5, 20, 60, 150, 900]
     if kind is ValueKind.INSTANT:
         return []
-    return [f"other {name}"] if some else [f"{name} {letter}" for letter in "ABC"]
+    other = f"otro valor de {name}" if language == "es" else f"other {name}"
+    return [other] if some else [f"{name} {letter}" for letter in "ABC"]

@@ -79,7 +79,7 @@ def test_most_is_kept(name: str, tmp_path: Path) -> None:
     policy = sladsl.load(ROOT / "examples" / name / "policy.sla")
     log = written(policy, tmp_path / "log.csv", Settings(cases=150, days=90, seed=2))
     seen = Counter(v.status for v in sladsl.run(policy, str(log)).verdicts)
-    assert seen["met"] > 1.2 * (seen["late"] + seen["breached"])
+    assert seen["met"] > seen["late"] + seen["breached"]
 
 
 def test_steps_stand_in_order_and_what_few_are_promised_of_is_rare() -> None:
@@ -117,6 +117,31 @@ thanks: manager thanks within 1h of fulfilment of quiet
     met = Counter(v.clause for v in sladsl.run(policy, str(log)).verdicts if v.status == "met")
     assert met["review"] > 5
     assert met["thanks"] > 20
+
+
+def test_a_spanish_policy_gets_a_spanish_log() -> None:
+    text = """# language: es
+parte soporte
+respuesta: soporte responde en 4h de abierto
+    1h si prioridad = "alta"
+    en pausa mientras estado = "esperando"
+"""
+    log = simulate(sladsl.load(text=text).plan, Settings(cases=60, seed=1))
+    assert {row.type for row in log.rows} <= {"abierto", "responde", "creado", "modificado"}
+    assert {row.carries.get("prioridad") for row in log.rows} == {None, "alta", "otro valor de prioridad"}
+
+
+def test_cases_are_spread_over_the_levels(tmp_path: Path) -> None:
+    text = """
+reply: support replies within 8h of opened
+customer "ACME"
+    reply: support replies within 1h of opened
+"""
+    policy = sladsl.load(text=text)
+    log = written(policy, tmp_path / "log.csv", Settings(cases=200, seed=1))
+    figures = {row.level: row for row in sladsl.run(policy, str(log)).clauses}
+    assert all(0.25 < row.opened / 200 < 0.75 for row in figures.values())
+    assert all(row.met > 0.6 * row.opened for row in figures.values())
 
 
 def test_nothing_is_divided_by_zero(tmp_path: Path) -> None:
