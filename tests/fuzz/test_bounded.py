@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,25 @@ def test_a_cell_against_a_pattern_of_many_stars() -> None:
     rows = [{"case": "A", "time": "2026-03-02T09:00:00Z", "event": "created", "note": "a" * 20_000}]
     with within(4):
         assert [row.opened for row in sladsl.run(policy, rows).clauses] == [0]
+
+
+def test_burn_rates_of_a_share_of_time_in_hundreds_of_groups() -> None:
+    policy = sladsl.load(
+        text='up: share of time while status = "up" >= 55% per month\n    by region\n'
+        "    alert when burn rate > 1.2 over 6h and 2 days\n"
+    )
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    rows = [
+        {
+            "case": str(n % 300),
+            "time": start + timedelta(minutes=2 * n),
+            "event": "ping",
+            "status": ("up", "down")[n * 7 // 5 % 2],
+            "region": f"r{n % 300}",
+        }
+        for n in range(1500)
+    ]
+    monitor = policy.monitor()
+    with within(8):  # a group in which nothing happens is not looked at minute by minute
+        monitor.feed(rows)
+    assert len(monitor.alerts()) > 100

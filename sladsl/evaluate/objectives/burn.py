@@ -8,8 +8,11 @@ A burn rate is the share that is bad over the last W, divided by the share that 
 [minute - W, minute), as of the minute.
 """
 
+from __future__ import annotations
+
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import gcd
 from typing import Any
 
@@ -135,42 +138,60 @@ class _Sum:
     def __init__(self, spreads: Sequence[Spread]) -> None:
         self.edges = sorted({edge for spread in spreads for edge in spread.edges()})
         self._slopes = [sum(spread.amount(edge) for spread in spreads) for edge in self.edges]
-        self._before = [0]
-        for place in range(1, len(self.edges)):
-            step = self.edges[place] - self.edges[place - 1]
-            self._before.append(self._before[-1] + step * self._slopes[place - 1])
-        self._place = 0
+        steps = ((b - a) * slope for (a, b), slope in zip(pairwise(self.edges), self._slopes, strict=False))
+        self._before = list(accumulate(steps, initial=0))
 
     def at(self, cell: int) -> int:
-        """Cells are mostly asked for in order."""
-        if not self.edges or cell <= self.edges[0]:
+        """In all cells before one."""
+        place = bisect_right(self.edges, cell) - 1
+        if place < 0:
             return 0
-        place = self._place
-        if self.edges[place] > cell:
-            place = 0
-        while place + 1 < len(self.edges) and self.edges[place + 1] <= cell:
-            place += 1
-        self._place = place
         return self._before[place] + (cell - self.edges[place]) * self._slopes[place]
 
 
-def exceeded_in_time(leaf: InGrid, alert: BurnAlert, key: Key, grid: Grid, as_of_us: int) -> list[int]:
+@frozen
+class Sums:
+    """The time of a group, and how much of it is inside, added up."""
+
+    total: _Sum
+    inside: _Sum
+
+    @classmethod
+    def of(cls, leaf: InGrid, key: Key) -> Sums:
+        """As the leaf has them now."""
+        pools = leaf.grid()
+        return cls(
+            _Sum([pool.total[key] for pool in pools if key in pool.total]),
+            _Sum([spread for pool in pools for spread in pool.inside.get(key, {}).values()]),
+        )
+
+    def cuts(self, lengths: Sequence[int], since: int | None, last: int) -> list[int]:
+        """The cells between which the time of each last so many cells is a line, up to a cell."""
+        found = {last + 1}
+        for edges in (self.total.edges, self.inside.edges):
+            for length in (0, *lengths):
+                low = 0 if since is None else bisect_right(edges, since - length)
+                found.update(edge + length for edge in edges[low : bisect_right(edges, last - length)])
+        if since is not None:
+            found.add(since)
+        return sorted(found)
+
+
+def exceeded_in_time(
+    leaf: InGrid, alert: BurnAlert, sums: Sums, grid: Grid, as_of_us: int, since_us: int | None = None
+) -> list[int]:
     """The same for a share of time.
 
     How far the bad time of the last W exceeds what is allowed is a straight line between the edges of the stretches (and
-    those edges moved on by W), so the minutes at which a line crosses 0 are found without walking them.
+    those edges moved on by W), so the minutes at which a line crosses 0 are found without walking them. With `since_us`,
+    a whole minute, those before it are left out; at itself, it is among them wherever the rate is exceeded there.
     """
     objective = leaf.scope.objective
     lengths = [amount.ticks // grid.step_us for amount in alert.over]
     if not lengths:
         return []
-    pools = leaf.grid()
-    totals = [pool.total[key] for pool in pools if key in pool.total]
-    insides = [spread for pool in pools for spread in pool.inside.get(key, {}).values()]
-    last = grid.cell(as_of_us)
-    lines = [_Excess(totals, insides, length, limit(alert, objective), objective) for length in lengths]
-    edges = {edge + length for edge in lines[0].edges for length in (0, *lengths)}
-    cuts = [*sorted(edge for edge in edges if edge <= last), last + 1]
+    lines = [_Excess(sums, length, limit(alert, objective), objective) for length in lengths]
+    cuts = sums.cuts(lengths, None if since_us is None else grid.cell(since_us), grid.cell(as_of_us))
     per_minute = MINUTE_US // grid.step_us
     found: list[int] = []
     state = False
@@ -193,26 +214,17 @@ def exceeded_in_time(leaf: InGrid, alert: BurnAlert, key: Key, grid: Grid, as_of
 class _Excess:
     """By how much the bad time of the last W exceeds what the alert allows, times a whole number."""
 
-    def __init__(
-        self,
-        totals: Sequence[Spread],
-        insides: Sequence[Spread],
-        cells: int,
-        limit: tuple[int, int],
-        objective: Objective,
-    ) -> None:
-        # a sum remembers where it was asked last, so that of now and of W ago are two
-        self._total, self._total_then = _Sum(totals), _Sum(totals)
-        self._inside, self._inside_then = _Sum(insides), _Sum(insides)
+    def __init__(self, sums: Sums, cells: int, limit: tuple[int, int], objective: Objective) -> None:
+        self._total, self._inside = sums.total, sums.inside
         self._cells = cells
         self._above, self._below = limit
         self._inside_is_good = counts_good(objective)
-        self.edges = {*self._total.edges, *self._inside.edges}
 
     def at(self, cell: int) -> int:
         """At the edge before a cell."""
-        total = self._total.at(cell) - self._total_then.at(cell - self._cells)
-        inside = self._inside.at(cell) - self._inside_then.at(cell - self._cells)
+        then = cell - self._cells
+        total = self._total.at(cell) - self._total.at(then)
+        inside = self._inside.at(cell) - self._inside.at(then)
         bad = total - inside if self._inside_is_good else inside
         return bad * self._below - total * self._above
 

@@ -250,6 +250,7 @@ class TimeLeaf(CycleLeaf):
         self._unanswered: dict[Key, dict[int, array[int]]] = {}
         self._standing: dict[Key, dict[int, array[int]]] = {}
         self._live: dict[Key, dict[int, dict[tuple[str, int], _Ticking]]] = {}
+        self._places: dict[str, set[tuple[Key, int, int]]] = {}  # where those of a case stand: group, cell, number
         self.early = measure.function in ("min", "max") and self._final
         self.moves = self.pins = True
 
@@ -277,15 +278,24 @@ class TimeLeaf(CycleLeaf):
             read_as = self.clock.reading(lambda name: known[self._told[name]])
             ticks = self.clock.elapsed(verdict, clause, plan, now_us, read_as)
             since = None if verdict.status == PAUSED else now_us
-            self._live.setdefault(key, {}).setdefault(cell, {})[which] = _Ticking(ticks, since, read_as)
+            self._put(key, cell, which, _Ticking(ticks, since, read_as))
             return
         cells = self._live.get(key, {})
         standing = cells.get(cell, {})
-        standing.pop(which, None)
+        if standing.pop(which, None) is not None:
+            places = self._places[verdict.case]
+            places.discard((key, cell, verdict.number))
+            if not places:
+                del self._places[verdict.case]
         if not standing:
             cells.pop(cell, None)
             if not cells:
                 self._live.pop(key, None)
+
+    def _put(self, key: Key, cell: int, which: tuple[str, int], ticking: _Ticking) -> None:
+        self._live.setdefault(key, {}).setdefault(cell, {})[which] = ticking
+        case, number = which
+        self._places.setdefault(case, set()).add((key, cell, number))
 
     def busy(self, key: Key, cell: int) -> bool:
         return cell in self._live.get(key, {})
@@ -308,19 +318,15 @@ class TimeLeaf(CycleLeaf):
             self._unanswered[key] = {cell: array("q", ticks) for cell, ticks in waiting}
 
     def save_case(self, case: str) -> Any:
-        found = [
-            [list(key), cell, which[1], ticking.ticks, ticking.since_us, ticking.read_as]
-            for key, cells in self._live.items()
-            for cell, standing in cells.items()
-            for which, ticking in standing.items()
-            if which[0] == case
-        ]
-        return sorted(found) or None
+        found = []
+        for key, cell, number in sorted(self._places.get(case, ())):
+            ticking = self._live[key][cell][case, number]
+            found.append([list(key), cell, number, ticking.ticks, ticking.since_us, ticking.read_as])
+        return found or None
 
     def load_case(self, case: str, state: Any) -> None:
         for key, cell, number, ticks, since, read_as in state:
-            standing = self._live.setdefault(tuple(key), {}).setdefault(cell, {})
-            standing[case, number] = _Ticking(ticks, since, read_as)
+            self._put(tuple(key), cell, (case, number), _Ticking(ticks, since, read_as))
 
     def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
         self.as_of_us = as_of_us

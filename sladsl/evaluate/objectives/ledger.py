@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from sladsl.evaluate.objectives.budgets import budget_of, has_budget
-from sladsl.evaluate.objectives.burn import BurnCycleLeaf, exceeded_in_time, grid_for
+from sladsl.evaluate.objectives.burn import BurnCycleLeaf, Sums, exceeded_in_time, grid_for
 from sladsl.evaluate.objectives.cycles import ShareMetLeaf, TimeLeaf
 from sladsl.evaluate.objectives.frames import Frame
 from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf, StatisticLeaf
@@ -388,7 +388,7 @@ class Ledger:
         if isinstance(leaf, BurnCycleLeaf | BecomeLeaf):
             return leaf.exceeded(alert, key, as_of_us)
         if isinstance(leaf, StateTimeLeaf) and judged.grid is not None:
-            return exceeded_in_time(leaf, alert, key, judged.grid, as_of_us)
+            return exceeded_in_time(leaf, alert, Sums.of(leaf, key), judged.grid, as_of_us)
         return []
 
     @staticmethod

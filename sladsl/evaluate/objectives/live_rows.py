@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define
 
-from sladsl.evaluate.objectives.burn import exceeded_in_time
+from sladsl.evaluate.objectives.burn import Sums, exceeded_in_time
 from sladsl.evaluate.objectives.cycles import AFLOAT, TimeLeaf
 from sladsl.evaluate.objectives.frames import MOST_WINDOWS
 from sladsl.evaluate.objectives.happenings import BecomeLeaf, CountLeaf
@@ -79,11 +79,11 @@ class LiveRows:
         self._settled_leaves = [leaf for leaf in self.leaves if isinstance(leaf, StateTimeLeaf) and not leaf.flows]
         self._settled_us: int | None = None
         self._keys: set[Key] = set() if judged.objective.by else {()}
-        self._rows: dict[Window, _Row] = {}
+        self._rows: dict[Key, dict[int, _Row]] = {}
         self._waiting: dict[Key, set[int]] = {}  # windows that have ended and are not done
         self._kept: dict[Key, set[int]] = {}  # cells
         self._gone: dict[Key, int] = {}  # the last cell that is not kept any more
-        self._awaited: dict[Window, int] = {}  # when a window may become certain if nothing happens
+        self._awaited: dict[Key, dict[int, int]] = {}  # when a window may become certain if nothing happens
         self._order: list[tuple[int, int, Key]] = []  # the same, a heap
         self._first_us: int | None = None
         self._end_us: int | None = None  # the next end of a window
@@ -100,6 +100,8 @@ class LiveRows:
         self._minutes: list[tuple[int, Key]] = []  # those that change a count, a heap
         self._crossings: list[tuple[int, Key, int]] = []  # burn rates of time that will be exceeded, a heap
         self._read_until: int | None = None  # the minute up to which they were looked for
+        # And what is found of a group if nothing happens in it, with the instant up to which it was looked for.
+        self._ahead: dict[Key, tuple[int, list[tuple[int, int]]]] = {}
         self._stirred: dict[Key, int] = {}  # groups in which something happened so lately that a rate may still change
         if not self._alerts:
             return
@@ -109,6 +111,7 @@ class LiveRows:
             self._unfolding = leaf.unfolding
         elif isinstance(leaf, StateTimeLeaf) and self.judged.grid is not None:
             self._time = leaf
+            self._longest_us = max(amount.ticks for alert in self._alerts for amount in alert.over) + MINUTE_US
 
     @property
     def all_leaves(self) -> Sequence[Leaf]:
@@ -158,25 +161,45 @@ class LiveRows:
         grid = self.judged.grid
         assert grid is not None
         self._settle(last * MINUTE_US)
-        longest = max(amount.ticks for alert in self._alerts for amount in alert.over) + MINUTE_US
         self._stirred.update((key, limit_us) for key, _ in self.touched)
-        before = grid.cell(last * MINUTE_US - longest)
+        self._forget_ahead()
         for key in sorted(self._stirred if leaf.flows else leaf.groups()):
-            for place, alert in enumerate(self._alerts):
-                at = exceeded_in_time(leaf, alert, key, grid, last * MINUTE_US)
-                self._crossings += [(us, key, place) for us in at if us > since * MINUTE_US]
-            leaf.forget_grid(key, before)
-            self.changed.add(key)
+            until_us, ahead = self._ahead.get(key, (0, []))
+            if until_us < last * MINUTE_US:
+                # what flows goes on as it is until something happens in the group
+                until_us = last * MINUTE_US + (_FIRST_LOOK_US if leaf.flows else 0)
+                sums = Sums.of(leaf, key)
+                ahead = [
+                    (us, place)
+                    for place, alert in enumerate(self._alerts)
+                    for us in exceeded_in_time(leaf, alert, sums, grid, until_us, since * MINUTE_US)
+                ]
+                self._ahead[key] = until_us, ahead
+                self._forget_grid(key, last)
+                self.changed.add(key)
+            self._crossings += [(us, key, place) for us, place in ahead if since < us // MINUTE_US <= last]
         heapify(self._crossings)
         self._read_until = last
-        for key in [key for key, us in self._stirred.items() if us < last * MINUTE_US - longest]:
+        for key in [key for key, us in self._stirred.items() if us < last * MINUTE_US - self._longest_us]:
             del self._stirred[key]
+            self._ahead.pop(key, None)
+            self.changed.add(key)
+
+    def _forget_grid(self, key: Key, minute: int) -> None:
+        """Let go of what no burn rate of a share of time asks for after a minute."""
+        if self._time is not None and self.judged.grid is not None:
+            self._time.forget_grid(key, self.judged.grid.cell(minute * MINUTE_US - self._longest_us))
+
+    def _forget_ahead(self) -> None:
+        """What was found of groups in which something has happened since is to be found anew."""
+        for key, _ in self.touched:
+            self._ahead.pop(key, None)
 
     def next_us(self) -> int | None:
         """The next instant at which something happens in it without an event."""
         found = [us for us in (self._end_us, self._begin_us) if us is not None]
         found += [us for leaf in self.all_leaves if (us := leaf.next_us()) is not None]
-        while self._order and self._awaited.get(self._order[0][1:]) != self._order[0][0]:
+        while self._order and not self._waits(*self._order[0]):
             heappop(self._order)
         if self._order:
             found.append(self._order[0][0])
@@ -186,6 +209,10 @@ class LiveRows:
             found.append(self._crossings[0][0])
         return min(found, default=None)
 
+    def _waits(self, at: int, number: int, key: Key) -> bool:
+        """Whether a window is still to be looked at then."""
+        return self._awaited.get(key, {}).get(number) == at
+
     def at(self, us: int) -> None:
         """Everything up to and including an instant is known: tell what is certain now."""
         for leaf in self.leaves:
@@ -193,6 +220,7 @@ class LiveRows:
         self._settled_us = None
         todo: set[Window] = set()
         current = self.frames.cell(us - 1)
+        self._forget_ahead()
         changed = sorted(self.touched)
         self.touched.clear()
         for key, cell in changed:
@@ -209,7 +237,7 @@ class LiveRows:
             self._end_us = self._next_end(self.frames.cell(us))
         while self._order and self._order[0][0] <= us:
             at, number, key = heappop(self._order)
-            if self._awaited.get((number, key)) == at:
+            if self._waits(at, number, key):
                 todo.add((number, key))
         for number, key in sorted(todo):
             self._judge(number, key, us)
@@ -244,14 +272,14 @@ class LiveRows:
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _judge(self, number: int, key: Key, us: int) -> None:
-        frames, known = self.frames, self._rows.get((number, key))
+        frames, known = self.frames, self._rows.get(key, {}).get(number)
         ended = self._ended(number, us)
         if known is not None and (known.done if ended else known.status) and not self._revisable:
             return
         if self._first_us is None or not frames.in_force(number, self._first_us, us, self.plan.effective):
             return
         self.changed.add(key)
-        self._awaited.pop((number, key), None)
+        self._awaited.get(key, {}).pop(number, None)
         row = self._row(number, key, us)
         waiting = self._waiting.setdefault(key, set())
         if ended:
@@ -260,7 +288,7 @@ class LiveRows:
         if row is None:
             return
         if row.status != UNDECIDED:
-            known = self._rows.setdefault((number, key), _Row())
+            known = self._rows.setdefault(key, {}).setdefault(number, _Row())
             if known.status != row.status:
                 known.status = row.status
                 self._tell(CertainRow(row, us))
@@ -276,7 +304,7 @@ class LiveRows:
             waiting.add(number)
             self._await(number, key, us, us + _FURTHEST_US)
         else:
-            self._rows[number, key].done = True
+            self._rows[key][number].done = True
 
     def _row(self, number: int, key: Key, us: int) -> ObjectiveRow | None:
         self._settle(us)
@@ -303,7 +331,7 @@ class LiveRows:
         if at is None:
             at = self._found_certain(number, key, us, last_us)
         if at is not None and us < at <= last_us:
-            self._awaited[number, key] = at
+            self._awaited.setdefault(key, {})[number] = at
             heappush(self._order, (at, number, key))
 
     def _found_certain(self, number: int, key: Key, us: int, last_us: int) -> int | None:
@@ -345,7 +373,7 @@ class LiveRows:
                 leaf.forget(key, cell)
             kept.discard(cell)
             self._gone[key] = max(cell, self._gone.get(key, cell))
-            self._rows.pop((cell, key), None)
+            self._rows.get(key, {}).pop(cell, None)
             self._release(self.judged.index, cell, key)
             self.changed.add(key)
 
@@ -398,8 +426,10 @@ class LiveRows:
 
     def save(self, key: Key) -> Any:
         """What is kept of a group, as JSON can hold it."""
-        rows = sorted([n, row.status, row.done] for (n, k), row in self._rows.items() if k == key)
-        awaited = sorted([n, at] for (n, k), at in self._awaited.items() if k == key)
+        if self._read_until is not None:
+            self._forget_grid(key, self._read_until)
+        rows = sorted([number, row.status, row.done] for number, row in self._rows.get(key, {}).items())
+        awaited = sorted([number, at] for number, at in self._awaited.get(key, {}).items())
         waiting, kept = sorted(self._waiting.get(key, ())), sorted(self._kept.get(key, ()))
         missed = [each.save(key) for each in self._missed]
         leaves = [leaf.save(key) for leaf in self.all_leaves]
@@ -411,9 +441,9 @@ class LiveRows:
         known, rows, awaited, waiting, kept, gone, stirred, missed, leaves = state
         if known:
             self._keys.add(key)
-        self._rows.update({(number, key): _Row(status, done) for number, status, done in rows})
+        self._rows[key] = {number: _Row(status, done) for number, status, done in rows}
+        self._awaited[key] = dict(awaited)
         for number, at in awaited:
-            self._awaited[number, key] = at
             heappush(self._order, (at, number, key))
         self._waiting[key], self._kept[key] = set(waiting), set(kept)
         if gone is not None:

@@ -21,7 +21,7 @@ from sladsl.evaluate.objectives.bulk.columns import MISSING, EventColumns, first
 from sladsl.evaluate.objectives.bulk.stretches import Stretches, cut
 from sladsl.evaluate.objectives.bulk.ticks import Ticks
 from sladsl.evaluate.objectives.bulk.told_clock import ToldClock
-from sladsl.evaluate.objectives.burn import exceeded_in_time
+from sladsl.evaluate.objectives.burn import Sums, exceeded_in_time
 from sladsl.evaluate.objectives.exclusions import Exclusions, Used
 from sladsl.evaluate.objectives.frames import Frame, Frames, Grid
 from sladsl.evaluate.objectives.leaf import Key, Scope
@@ -258,7 +258,7 @@ class StateTimeColumns(EventColumns):
         """The instants, up to as-of, at which the burn rate comes to be exceeded over every W of the alert."""
         if self._grid is None or self._clock is not None:
             return []
-        return exceeded_in_time(self, alert, key, self._grid, as_of_us)
+        return exceeded_in_time(self, alert, Sums.of(self, key), self._grid, as_of_us)
 
     def burning(self) -> list[Key]:
         """The groups of which something is known, in order."""
