@@ -7,6 +7,7 @@ Never:  judges anything.
 
 from __future__ import annotations
 
+import mmap
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ _REMEMBERED_FIRST = 1 << 9
 _REMEMBERED_AT_LEAST, _BYTES_REMEMBERED = 1 << 6, 1 << 26
 _STACK = 4096
 _GROWTH = 8
+_MOST = 1 << 24  # instances that one event may start or end
+_LARGE = 1 << 22  # bytes from which on a table has pages of its own, which can be given back
 _LINE = 64  # bytes that the processor fetches together
 
 
@@ -143,6 +146,24 @@ class Memory:
         for name, (kind, each) in self._case_tables.items():
             self._enlarge(name, kind, self._case_cap * each)
 
+    def forget_cases(self, first: int, end: int) -> None:
+        """Give back the memory of cases of which nothing will be asked any more."""
+        for name, (kind, each) in self._case_tables.items():
+            table = self._arrays[name]
+            size = kind.itemsize * each
+            pages: Any = table.base
+            while isinstance(pages, np.ndarray):
+                pages = pages.base
+            at, until = -(-first * size // mmap.PAGESIZE), end * size // mmap.PAGESIZE
+            if isinstance(getattr(pages, "obj", pages), mmap.mmap) and at < until:
+                room = getattr(pages, "obj", pages)
+                room.madvise(mmap.MADV_DONTNEED, at * mmap.PAGESIZE, (until - at) * mmap.PAGESIZE)
+
+    @property
+    def size(self) -> int:
+        """The bytes of all tables; what is not used of them takes no memory."""
+        return sum(table.nbytes for table in self._arrays.values())
+
     def keep_reasons(self) -> None:
         """From here on, remember why a cell could not be read."""
         if not self.get("has_reasons"):
@@ -159,10 +180,10 @@ class Memory:
             new[:kept] = old[:kept]
         self.put(name, new)
 
-    def load(self, batch: Batch, rows: Array, first: int, end: int) -> None:
+    def load(self, batch: Batch, rows: Array, width: int, first: int, end: int) -> None:
         """Put a batch of events in place of the one before."""
         self.put("batch_rows", rows)
-        self.set("row_width", rows.shape[1])
+        self.set("row_width", width)
         self.set("row_at", first)
         self.set("row_end", end)
         columns = self._arrays["columns"]
@@ -184,7 +205,7 @@ class Memory:
 
     def grow(self) -> None:
         """Make room in the pools for what the kernel asked for."""
-        most = self.get("most") + 1
+        most = self._most()
         factors = {"instances": 1, "extras": 1, "nodes": self.get("nodes_an_instance")}
         factors["timers"] = self.get("timers_an_instance")
         for name, kind in _POOLS.items():
@@ -195,6 +216,13 @@ class Memory:
                 cap = max(_GROWTH * cap, wanted + 64)
                 self._enlarge(name, kind, cap, used)
                 self.set(f"{name}_cap", cap)
+
+    def _most(self) -> int:
+        """How many instances one event may start or end. Raises BeyondReach where that is absurd."""
+        most = self.get("most") + 1
+        if most > _MOST:
+            raise BeyondReach("so many clauses may start from one event that what they need does not fit into memory")
+        return most
 
     def take_seen(self) -> Array:
         """What the kernel has told of events since the last time, see `asked.py`."""
@@ -213,7 +241,7 @@ class Memory:
         if name != "verdicts":
             found = found.copy()
         self.set(f"{counter}_next", 0)
-        most = self.get("most") + 1
+        most = self._most()
         if name == "alerts_given":
             most *= self.get("timers_an_instance")
         elif name == "stretches":
@@ -228,10 +256,17 @@ class Memory:
 
 def _zeros(count: int, kind: Any) -> Array:
     """Room for so many records. Raises BeyondReach where there is none."""
+    size = count * np.dtype(kind).itemsize
     try:
-        room = np.zeros(count * np.dtype(kind).itemsize + _LINE, np.uint8)
+        if size >= _LARGE and hasattr(mmap, "MADV_DONTNEED") and hasattr(mmap, "MAP_ANONYMOUS"):
+            pages = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            if hasattr(mmap, "MADV_HUGEPAGE"):
+                pages.madvise(mmap.MADV_HUGEPAGE)
+            large: Array = np.frombuffer(pages, kind)
+            return large
+        room = np.zeros(size + _LINE, np.uint8)
         first = -room.ctypes.data % _LINE  # so that no record of a line's size lies across two lines
-        found: Array = room[first : first + count * np.dtype(kind).itemsize].view(kind)
+        found: Array = room[first : first + size].view(kind)
         return found
-    except (MemoryError, ValueError) as error:
+    except (MemoryError, ValueError, OSError) as error:
         raise BeyondReach("what the columnar evaluator must remember does not fit into memory") from error

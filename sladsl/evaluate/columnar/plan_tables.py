@@ -374,6 +374,9 @@ class PlanTables:
             "effective_until": _NONE if until_us is None else until_us,
             "any_follows": any(t.kind in _FATES for c in plan.clauses for t in c.starts),
             "has_case_until": code.has_case_until,
+            "starts_at_once": _starts_at_once(plan),
+            "followers": 2
+            * sum(t.kind in _FATES for c in plan.clauses for t in c.starts),  # each breach may be late, too
             "nodes_an_instance": 6 + max((len(c.pauses) for c in plan.clauses), default=0),
             "timers_an_instance": 2 + max((len(c.alerts) + len(c.pauses) for c in plan.clauses), default=0),
             "calendar_count": len(plan.calendars),
@@ -482,6 +485,15 @@ def _conditions_of(plan: Plan) -> Iterator[int]:
             yield trigger.condition
             if trigger.party is not None:
                 yield trigger.party
+
+
+def _starts_at_once(plan: Plan) -> int:
+    """The most starts of one event, those left out that follow a breach or a fulfilment; a cycle may start twice."""
+    found = 0
+    for clause in plan.clauses:
+        plain = sum(trigger.kind not in _FATES for trigger in clause.starts)
+        found += 2 * plain if clause.form is Form.EVERY else plain
+    return 2 * found  # each may bring the verdict of the instance before it, too
 
 
 def _start(trigger: Trigger) -> tuple[int, int, int]:

@@ -33,7 +33,7 @@ class Run:
         take: is given each lot of verdicts, with the lot of stretches that belong to them, and the number of the walker
             that found them, in whose thread it is called.
         watch: asks for more than verdicts, and is told it as the events pass.
-        walkers: how many share the cases, each in a thread of its own.
+        walkers: how many at most share the cases, each in a thread of its own.
 
     Attributes:
         first_us: the instant of the first event so far.
@@ -56,11 +56,12 @@ class Run:
         if watch is not None:
             watch.begin(self.tables)
         self.sources = source_tables(self.tables)
+        walkers = 1 << walkers.bit_length() - 1  # a power of two
         self.walkers = [Walker(self.tables, keeps_stretches, i, walkers, take) for i in range(walkers)]
         self._pool = ThreadPoolExecutor(walkers - 1, "walker") if walkers > 1 else None
         self._counts = np.zeros(1 << 10, np.int32)
         self._rows, self._heads = (
-            np.empty((0, 0), np.int64),
+            np.empty(0, np.int64),
             np.empty(0, np.int32),
         )  # room that batches use one after another
         self.alerts: list[Array] = []
@@ -84,8 +85,8 @@ class Run:
         if case_count > len(self._counts):
             self._counts = np.zeros(max(case_count, 2 * len(self._counts)), np.int32)
         width = layout.ROW_HEAD + 2 * len(batch.bits) + len(batch.event)
-        if len(batch) > len(self._rows):
-            self._rows, self._heads = np.empty((len(batch), width), np.int64), np.empty(len(batch), np.int32)
+        if len(batch) > len(self._heads):
+            self._rows, self._heads = np.empty(len(batch) * width, np.int64), np.empty(len(batch), np.int32)
         rows, heads = self._rows, self._heads
         ends = np.zeros(len(self.walkers), np.int64)
         words = (part.view(np.int64) for part in (batch.bits, batch.mask, batch.event))
@@ -93,7 +94,7 @@ class Run:
         arrange(batch.case, time, batch.cause, batch.type, *words, self._counts, heads, ends, rows)
         begins = [0, *ends.tolist()]
         entry()  # compiled before threads ask for it
-        self._each(lambda walker, i: walker.walk(batch, case_count, rows, begins[i], begins[i + 1]))
+        self._each(lambda walker, i: walker.walk(batch, case_count, rows, width, begins[i], begins[i + 1]))
 
     def finish(self, case_count: int, as_of_us: int) -> None:
         """All up to and including as-of is known: what is due by then, and what still stands."""

@@ -23,7 +23,7 @@ class OutOfOrder(Exception):
 
 
 class Walker:
-    """A walker: its cases are those whose number, modulo how many walkers there are, is its own.
+    """A walker: its cases are those whose number ends in its own, in the bits that `walkers`, a power of two, needs.
 
     Lots of verdicts it hands on at once, with the stretches that belong to them and its number.
 
@@ -40,7 +40,7 @@ class Walker:
         take: Callable[[Array, Array, int], None],
     ) -> None:
         self.memory = Memory(tables, keeps_stretches)
-        self.memory.set("walkers", walkers)
+        self.memory.set("walkers_log2", walkers.bit_length() - 1)
         self.memory.set("walker", number)
         self._number = number
         self._walkers = walkers
@@ -52,14 +52,14 @@ class Walker:
         self.alerts: list[Array] = []
         self.seen: list[Array] = []
 
-    def walk(self, batch: Batch, case_count: int, rows: Array, first: int, end: int) -> None:
+    def walk(self, batch: Batch, case_count: int, rows: Array, width: int, first: int, end: int) -> None:
         """Judge rows of a batch. Raises OutOfOrder, and BeyondReach where a number does not fit."""
         from sladsl.evaluate.columnar.kernel.entry import entry
 
         judge = entry()
         memory = self.memory
         memory.ensure_cases(self._own(case_count))
-        memory.load(batch, rows, first, end)
+        memory.load(batch, rows, width, first, end)
         while True:
             judge(memory.address, 0, -1, 0)
             stopped = memory.get("stopped")
@@ -80,11 +80,13 @@ class Walker:
         memory = self.memory
         count = self._own(case_count)
         memory.ensure_cases(count)
-        case = 0
+        case = forgotten = 0
         while case < count:
             end = min(count, case + _CASES_A_CALL)
             case = judge(memory.address, case, end, as_of_us)
             self._put_out()
+            memory.forget_cases(forgotten, case)
+            forgotten = case
             if memory.get("stopped") == layout.GROW:
                 memory.grow()
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from sladsl.evaluate.columnar.kernel.layout import ROW_HEAD
 
 
 @njit(
-    "void(i4[::1],i8[::1],i8[::1],i4[::1],i8[:,::1],i8[:,::1],i8[:,::1],i4[::1],i4[::1],i8[::1],i8[:,::1])",
+    "void(i4[::1],i8[::1],i8[::1],i4[::1],i8[:,::1],i8[:,::1],i8[:,::1],i4[::1],i4[::1],i8[::1],i8[::1])",
     nogil=True,
     cache=True,
 )
@@ -38,10 +39,14 @@ def arrange(
 ) -> None:
     """Fill `rows`; `ends` says where those of each walker end.
 
-    A case is walked by the walker of its number modulo how many there are, who counts its own cases. `counts` is room for
+    The last bits of a case's number tell its walker, the others are its number among the walker's cases. `counts` is room for
     a number a case, all 0 before and after; `heads` for a number a row.
     """
-    count, walkers, wide, narrow = len(case), len(ends), len(bits), len(event)
+    count, wide, narrow = len(case), len(bits), len(event)
+    others, shift = len(ends) - 1, 0  # walkers are a power of two
+    while others >> shift:
+        shift += 1
+    width = ROW_HEAD + 2 * wide + narrow
     different = 0
     for i in range(count):
         c = case[i]
@@ -50,10 +55,10 @@ def arrange(
             different += 1
         counts[c] += 1
     place = 0
-    for walker in range(walkers):
+    for walker in range(others + 1):
         for j in range(different):
             c = heads[j]
-            if c % walkers == walker:
+            if c & others == walker:
                 size = counts[c]
                 counts[c] = place
                 place += size
@@ -62,18 +67,18 @@ def arrange(
         c = case[i]
         place = counts[c]
         counts[c] = place + 1
-        row = rows[place]
-        row[0] = c // walkers | i << 32
-        row[1] = time[i]
-        row[2] = cause[i]
-        row[3] = type[i]
-        at = ROW_HEAD
+        at = place * width
+        rows[at] = np.int64(c >> shift) | np.int64(i) << 32
+        rows[at + 1] = time[i]
+        rows[at + 2] = cause[i]
+        rows[at + 3] = type[i]
+        at += ROW_HEAD
         for j in range(wide):
-            row[at] = bits[j, i]
-            row[at + 1] = mask[j, i]
+            rows[at] = bits[j, i]
+            rows[at + 1] = mask[j, i]
             at += 2
         for j in range(narrow):
-            row[at] = event[j, i]
+            rows[at] = event[j, i]
             at += 1
     for j in range(different):
         counts[heads[j]] = 0

@@ -116,7 +116,7 @@ _VARIABLES = (
     *("verdicts_next", "verdicts_cap", "alerts_next", "alerts_cap", "stretches_next", "stretches_cap"),
     *("keys_next", "keys_cap", "keys_most", "keys_mask", "key_width", "hot_now", "fact_width"),
     *(
-        "walkers",
+        "walkers_log2",
         "walker",
         "row_width",
         "row_at",
@@ -135,7 +135,18 @@ _VARIABLES = (
         "queue_last",
     ),
     *("has_reasons", "known_reasons", "effective_from", "effective_until", "any_follows", "stopped", "stack_cap"),
-    *("has_case_until", "keeps_stretches", "open_count", "watched_bits", "numbers_cap", "too_large", "most", "room"),
+    *(
+        "has_case_until",
+        "keeps_stretches",
+        "open_count",
+        "watched_bits",
+        "numbers_cap",
+        "too_large",
+        "most",
+        "room",
+        "starts_at_once",
+        "followers",
+    ),
     *(
         "calendar_count",
         "never_quiet",

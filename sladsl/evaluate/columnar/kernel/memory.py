@@ -229,7 +229,7 @@ batch_words = _numbers("batch_rows", types.uint64)  # the same as bits
 def case_number(m: int, c: int) -> int:
     """The number of a case of this walker among all cases."""
     v = main(m)
-    return c * v.walkers + v.walker
+    return c << v.walkers_log2 | v.walker
 
 
 @kernel

@@ -103,7 +103,7 @@ def walk(m: int) -> None:
     v = main(m)
     v.stopped = DONE
     v.room = 0
-    rows, width, end = batch_rows(m), v.row_width, v.row_end
+    rows, given, width, end = batch_rows(m), batch_words(m), v.row_width, v.row_end
     bits, now, old, of_event = words(m), now_words(m), old_words(m), event_words(m)
     wide, narrow, hot_words = v.case_words, v.event_width, v.hot_words
     plain = (v.never_quiet | v.known_reasons | v.value_count | v.derived_count | v.seen_width | v.watch_count) == 0
@@ -124,12 +124,12 @@ def walk(m: int) -> None:
             quiet = True
             for j in range(wide):
                 held = bits[base + j]
-                new = (held & ~batch_words(m)[at + 1]) | batch_words(m)[at]
+                new = (held & ~given[at + 1]) | given[at]
                 at += 2
                 old[j], now[j] = held, new
                 quiet &= held == new
             for j in range(narrow):
-                said = batch_words(m)[at + j]
+                said = given[at + j]
                 of_event[j] = said
                 quiet &= said == _ZERO
             if not quiet:
@@ -398,8 +398,8 @@ def _has_room(m: int, c: int) -> bool:
     """Whether all pools have room for the most that one event or timer of the case can ask for."""
     v = main(m)
     case = cases(m, c)
-    most = (case.open + case.act_count + v.clause_count + 4) * (v.clause_count + 1)
-    most += 8 + 2 * v.history_count
+    most = (case.open + case.act_count + v.starts_at_once + 4) * (v.followers + 1)
+    most += v.clause_count + 8 + 2 * v.history_count
     v.most = most
     if v.room <= most or v.keeps_stretches:
         v.room = _room(m)
