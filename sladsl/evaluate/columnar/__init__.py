@@ -13,6 +13,8 @@ Never:  skips what it cannot do: it raises CannotJudge, and `refusals` tells bef
     inputs.py, files.py files and tables                bulk.py, many.py  the outcome of a large log
     asked.py            what is told beside verdicts    again.py         the events of a log once more
     walker.py           who judges a share of the cases
+    ordering.py         a log out of order, sorted     kept.py          verdicts, packed until all are known
+    loops/              loops over arrays, compiled one by one, so that none of the kernel is compiled anew with them
 """
 
 from sladsl.evaluate.columnar.errors import BeyondReach, CannotJudge, Refused
