@@ -9,6 +9,7 @@ Never:  reads a row that is not whole yet, or waits: whoever asks decides when t
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 from decimal import Decimal
@@ -22,6 +23,13 @@ _MOST_BYTES = 16 * 1024 * 1024  # a row that is longer is refused
 _HEAD_BYTES = 4096  # so much of a log's beginning says whether it is the one that was read before
 
 Row = dict[str, Any] | Reject
+
+
+def _opened(path: str) -> BinaryIO:
+    try:
+        return Path(path).open("rb")
+    except ValueError as error:  # no file has a name with such a character
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from error
 
 
 class Follower:
@@ -38,7 +46,7 @@ class Follower:
     def __init__(self, path: str, position: Any = None, stream: BinaryIO | None = None) -> None:
         self.path = path
         self._stream = stream
-        self._file: BinaryIO = stream if stream is not None else Path(path).open("rb")  # noqa: SIM115 - it stays open between batches
+        self._file: BinaryIO = stream if stream is not None else _opened(path)
         self._delimiter = _delimiter_of(path) if stream is None else ""
         self._offset = 0
         self._rows = 0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sladsl
+from sladsl.cli import exits
+from sladsl.cli.main import main
 from sladsl.ir.wire import WireError, from_json
 
 PROMISE = "first contact: sales contacts within 24h of created"
@@ -118,3 +121,13 @@ def test_an_instant_outside_all_years(instant: int) -> None:
         sladsl.run(policy, [{"case": "A", "time": "2026-03-02T09:00:00Z", "event": "created"}], as_of=instant)
     for edge in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"):
         policy.monitor().advance(edge)
+
+
+@pytest.mark.parametrize("log", ["\0", "none.ndjson"])
+def test_a_log_that_is_no_file(log: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = tmp_path / "p.sla"
+    policy.write_text(PROMISE)
+    with pytest.raises(SystemExit) as ended:
+        main(["watch", str(policy), log, "--once", "--state", str(tmp_path / "state.db")])
+    assert ended.value.code == exits.USAGE
+    assert "no such file" in capsys.readouterr().err
