@@ -88,7 +88,7 @@ class Monitored(RuleBasedStateMachine):
 
     def _event(self, data: st.DataObject, us: int) -> Event:
         names = tuple(sorted(set(self.plan.attributes) & VALUES.keys()))
-        kind, actor = data.draw(one_of(spoken_types(self.agreement))), data.draw(one_of(("support", "customer")))
+        kind, actor = data.draw(one_of(spoken_types(self.agreement))), data.draw(one_of(("support", "customer", "")))
         carried: dict[str, str] = {}
         telling = telling_events(self.agreement)
         if telling and data.draw(one_of((True, False))):

@@ -68,7 +68,7 @@ ATOMS = (
     'tier != "silver"',
     'region starts with "E"',
 )
-ENDS = ("duplicate = yes", "merged", "not being open", "waiver = yes")
+ENDS = ("duplicate = yes", "merged", "not being open", "waiver = yes", 'actor = "customer"', 'actor != "support"')
 VERBS = (
     ("replies", ("reply", ())),
     ("fixes", ("fix", ())),

@@ -226,7 +226,7 @@ def draw_log(
         for _ in range(draw(one_of((0, 1, 1, 2))) if names else 0):
             name = draw(one_of(names))
             carried[name] = draw(one_of(tuple(v for v in VALUES[name] if bad or v not in BAD)))
-        actor, kind = draw(one_of(("support", "support", "customer"))), draw(one_of(kinds))
+        actor, kind = draw(one_of(("support", "support", "customer", ""))), draw(one_of(kinds))
         if telling and draw(one_of((False, True))):
             kind, actor, values = draw(one_of(telling))
             carried |= dict(values)
