@@ -129,7 +129,8 @@ def sladsl(clauses: int) -> Callable[[Path], Any]:
         names = ["case", "status", "opened", "due", "closed"]
         # all verdicts are made, as whoever writes them to a file does; those of the first clause are kept to be compared
         kept = [batch.filter(pa.compute.equal(batch["clause"], 0)).select(names) for batch in found.batches()]
-        return pa.Table.from_batches(kept).unify_dictionaries()
+        plain = pa.schema([field.with_type(getattr(field.type, "value_type", field.type)) for field in kept[0].schema])
+        return pa.Table.from_batches(kept).cast(plain)
 
     return run
 

@@ -166,3 +166,17 @@ def test_burn_rates_of_a_share_of_time_in_hundreds_of_groups() -> None:
     with within(8):  # a group in which nothing happens is not looked at minute by minute
         monitor.feed(rows)
     assert len(monitor.alerts()) > 100
+
+
+def test_time_in_a_state_until_a_clock_that_is_wrong_by_eight_thousand_years() -> None:
+    policy = sladsl.load(
+        text="calendar nights\n    every day 00:00-06:00\n"
+        'up = status = "on"\nuptime: share of time while up >= 95% per week\n    excluding nights\n'
+    )
+    rows = [
+        {"case": "A", "time": f"{day}T04:00:00Z", "event": "x", "status": "on"} for day in ("2026-03-07", "9999-12-31")
+    ]
+    with within(5):  # where all its nights were looked at: twenty
+        result = sladsl.run(policy, rows, engine="stream")
+    assert len(result.objectives) == 10_000
+    assert {row.status for row in result.objectives[:-1]} == {"met"}

@@ -17,7 +17,7 @@ from attrs import define
 from sladsl.clock import Clock, ClockKind, clock_for
 from sladsl.evaluate.objectives.elapsed import BoundClock
 from sladsl.evaluate.objectives.exclusions import Exclusions, Used
-from sladsl.evaluate.objectives.frames import Frame, Frames, Grid, Spread
+from sladsl.evaluate.objectives.frames import MOST_WINDOWS, Frame, Frames, Grid, Spread
 from sladsl.evaluate.objectives.leaf import Key, Leaf, Scope
 from sladsl.evaluate.objectives.reading import Reading
 from sladsl.evaluate.objectives.state_time import Spreads, rest_in, time_reading
@@ -30,6 +30,9 @@ from sladsl.ir.objective import ShareTime, TimeWhile
 from sladsl.ir.plan import Clause, Plan
 
 _EXACT = clock_for(ClockKind.EXACT, None, "UTC")
+_DAY_US = 86_400_000_000
+_AGES = 10_000 * _DAY_US  # a stretch that is shorter is looked at whole
+_LONGEST_PERIOD = 400 * _DAY_US  # of the bounds of exclusions, which begin anew with it
 _LONG_AGO = -(1 << 60)  # the cell of cases that began before any window that is still to be read
 
 
@@ -201,13 +204,19 @@ class StateTimeLeaf(Leaf):
         """The stretch since the last change, up to an instant. Time in which the state cannot be decided counts nowhere."""
         if run.since >= until:
             return
-        stretch = (run.since, until)
+        stretch = (run.since if until - run.since < _AGES else self._asked_for(run.since, until), until)
         left = self.exclusions.left_of(stretch, run.held, run.readings, used) if self.exclusions else [stretch]
         if isinstance(run.inside, Fault):
             return
         for a, b in left:
             for pool in pools:
                 pool.add(run.key, run.read_as, a, b, run.inside is True)
+
+    def _asked_for(self, since: int, until: int) -> int:
+        """From where on a stretch can count in a window that is judged: a date in the year 1 has no end of nights."""
+        frames = self.scope.frames
+        cell = frames.cell(until - 1) - MOST_WINDOWS - frames.days
+        return since if cell <= frames.cell(since) else max(since, frames.start(cell) - _LONGEST_PERIOD)
 
     def settle(self, as_of_us: int, standing: Iterable[tuple[Verdict, Clause, Plan]]) -> None:
         self._present = [Pool(frame, self.clock) for frame in self._frames]
