@@ -21,7 +21,7 @@ from sladsl.pipeline.reading import files_of
 from sladsl.text import Diagnostic
 
 # Rows from which loading the columnar evaluator is worth while; and from which compiling it is, once on a machine: that
-# takes about a minute, in which the stream evaluator judges some millions.
+# takes about a quarter of a minute, in which the stream evaluator judges a million or two.
 LARGE = 200_000
 WORTH_COMPILING = (
     2_000_000  # also the rows of JSON from which columns save memory: time they do not, it is read row by row
