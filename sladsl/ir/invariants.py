@@ -51,6 +51,7 @@ _SHARE = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?|[0-9]{1,30}/[1-9][0-9]{0,29}")
 _PERIODS = {"", "day", "week", "month", "quarter", "year"}
 _EITHER_SIDE = {"=", "!=", "<", "<=", ">", ">="}
 _CONDITION_TRIGGERS = {"happens", "begins", "ends"}
+_WITHOUT_TARGET = {Form.AT_MOST, Form.MUST_NOT_BEFORE, Form.MUST_NOT_WHILE}
 _GROUP_TRIGGERS = {"breach", "fulfilment"}
 _STATISTICS = {"min", "max", "average", "median", "total", "p"}
 _LITERAL_TYPES: dict[ValueKind, tuple[type, ...]] = {
@@ -226,7 +227,7 @@ def _clauses_can_run(plan: Plan) -> Messages:
             yield f"{place} has no start"
         if clause.act is None and clause.form is not Form.TIME_WHILE:
             yield f"{place} waits for nothing"
-        if not clause.rows and not clause.inverse:
+        if not clause.rows and not (clause.inverse and clause.form in _WITHOUT_TARGET):
             yield f"{place} has no target"
         if clause.met_at_due and not clause.rows:
             yield f"{place} is met at a due that it does not have"
@@ -389,6 +390,8 @@ def _reads_name_every_attribute(plan: Plan) -> Messages:
                 yield f"condition {index} reads the event and does not say so"
         if not read <= set(condition.reads):
             yield f"condition {index} reads `{min(read - set(condition.reads))}` and does not say so"
+        if not set(condition.reads) <= read:
+            yield f"condition {index} says that it reads `{min(set(condition.reads) - read)}` and does not"
 
 
 def _calendars_are_calendars(plan: Plan) -> Messages:

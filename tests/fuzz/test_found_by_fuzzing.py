@@ -123,6 +123,21 @@ def test_an_instant_outside_all_years(instant: int) -> None:
         policy.monitor().advance(edge)
 
 
+def test_a_compiled_clause_without_the_target_of_its_form() -> None:
+    tree = json.loads(sladsl.load(text="waiting = status = 1\nwait: time while waiting at most 3 days\n").to_json())
+    tree["plan"]["clauses"][0]["rows"] = []
+    with pytest.raises(WireError, match="clause 0 has no target"):
+        from_json(json.dumps(tree))
+
+
+def test_a_compiled_condition_that_does_not_read_what_it_says() -> None:
+    tree = json.loads(sladsl.load(text=f"{PROMISE}, when role = 1").to_json())
+    place = next(i for i, condition in enumerate(tree["plan"]["conditions"]) if condition["reads"])
+    tree["plan"]["conditions"][place]["reads"] = ["role", "team"]
+    with pytest.raises(WireError, match=f"condition {place} says that it reads `team` and does not"):
+        from_json(json.dumps(tree))
+
+
 @pytest.mark.parametrize("log", ["\0", "none.ndjson"])
 def test_a_log_that_is_no_file(log: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy = tmp_path / "p.sla"
