@@ -299,6 +299,9 @@ class PlanBuilder:
         one = {None: None, **{expr: self.condition(expr) for expr in (guard, when, subject, start_while) if expr}}
         if on_change is not None:
             fields.update(tighter=on_change, looser=on_change)
+        rows = self._targets(within, calendar)
+        if fields.get("inverse") and not rows:
+            form = Form.MUST_NOT_WHILE  # one of those that have no target
         self.clauses.append(
             Clause(
                 index=len(self.clauses),
@@ -315,7 +318,7 @@ class PlanBuilder:
                 start_while=one[start_while],
                 how=HowOften(of),
                 end=None if end is None else self.trigger(end, "ends"),
-                rows=self._targets(within, calendar),
+                rows=rows,
                 pauses=tuple(pauses),
                 cancels=self._all(cancelled),
                 excuses=self._all(excused),
