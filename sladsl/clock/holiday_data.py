@@ -97,7 +97,7 @@ def _region(code: str) -> _Region | None:
     for ask in asks:
         try:
             found = ask()
-        except NotImplementedError:
+        except (NotImplementedError, TypeError):  # a name of the library's own that is no country, like MON
             continue
         # named outright: left to itself the library takes the language of the machine
         language = "en_US" if "en_US" in found.supported_languages else found.default_language

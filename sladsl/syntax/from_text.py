@@ -155,8 +155,8 @@ class _Parse:
             names = key.split(" ")
             if len(names) > _MOST_WORDS:
                 continue
-            telling = [name for name in names if name in special or not name[0].isalpha()]
-            if telling and (len(names) > 1 or not names[0][0].isalpha()):
+            telling = [name for name in names if name in special or not name[:1].isalpha()]
+            if telling and names[0] and (len(names) > 1 or not names[0][0].isalpha()):
                 found.setdefault(names[0], set()).add(key)
         self.declared = {first: frozenset(keys) for first, keys in found.items()}
 

@@ -123,6 +123,15 @@ def test_an_instant_outside_all_years(instant: int) -> None:
         policy.monitor().advance(edge)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["00 my\n_:\n   entrapment\n        4h when tier = 1\n", "calendar c\n    mon-fri 09:00-10:00\n    holidays mon\n"],
+)
+def test_names_that_are_none(text: str) -> None:
+    with pytest.raises(sladsl.PolicyError):
+        sladsl.load(text=text)
+
+
 def test_a_compiled_clause_without_the_target_of_its_form() -> None:
     tree = json.loads(sladsl.load(text="waiting = status = 1\nwait: time while waiting at most 3 days\n").to_json())
     tree["plan"]["clauses"][0]["rows"] = []
