@@ -106,8 +106,6 @@ class Monitor:
         Raises TypeError where it is none of a datetime, a date, a text and microseconds since 1970, and LogError where a
         text is no instant.
         """
-        if instant is None:
-            raise TypeError("an instant is a datetime, a date, a text, or microseconds since 1970, not `NoneType`")
         return self._rows(self._monitor.advance(instant_of(instant, self._plan.zone)))
 
     def next_due(self) -> datetime | None:

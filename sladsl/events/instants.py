@@ -8,7 +8,6 @@ Never:  takes anything else for an instant, or reads the machine's zone.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import overload
 
 from sladsl.clock import read_instant
 from sladsl.events.log import LogError
@@ -18,15 +17,7 @@ _FIRST_US = -719_162 * 86_400_000_000  # of the year 1
 _END_US = 2_932_897 * 86_400_000_000  # of the year 9999
 
 
-@overload
-def instant_of(moment: None, zone: str) -> None: ...
-
-
-@overload
-def instant_of(moment: datetime | date | str | int, zone: str) -> int: ...
-
-
-def instant_of(moment: datetime | date | str | int | None, zone: str) -> int | None:
+def instant_of(moment: datetime | date | str | int, zone: str) -> int:
     """Microseconds since 1970 of an instant given in any of the usual ways; without an offset it is read in `zone`.
 
     A date is its first instant there. Raises LogError where the text is no instant, and where a number of microseconds
@@ -35,8 +26,6 @@ def instant_of(moment: datetime | date | str | int | None, zone: str) -> int | N
     >>> instant_of("2026-01-05T10:00+01:00", "UTC"), instant_of(date(2026, 1, 5), "Europe/Madrid")
     (1767603600000000, 1767567600000000)
     """
-    if moment is None:
-        return None
     if isinstance(moment, bool) or not isinstance(moment, date | str | int):
         kind = type(moment).__name__
         raise TypeError(f"an instant is a datetime, a date, a text, or microseconds since 1970, not `{kind}`")

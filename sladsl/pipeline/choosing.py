@@ -22,10 +22,9 @@ from sladsl.text import Diagnostic
 
 # Rows from which loading the columnar evaluator is worth while; and from which compiling it is, once on a machine: that
 # takes about a quarter of a minute, in which the stream evaluator judges a million or two.
+# The latter are also the rows of JSON from which columns save memory: time they do not, it is read row by row.
 LARGE = 200_000
-WORTH_COMPILING = (
-    2_000_000  # also the rows of JSON from which columns save memory: time they do not, it is read row by row
-)
+WORTH_COMPILING = 2_000_000
 _JSON = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 _HEAD = 1 << 16
 _PACKED = 6  # how many times larger a compressed log is, about

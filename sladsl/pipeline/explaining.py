@@ -74,7 +74,7 @@ def explain(
 
     policies = in_order_of_periods(policy if isinstance(policy, Sequence) else [policy])
     found = read_log(policies, log, tuple((columns or {}).items()), False, [])
-    as_of_us = instant_of(as_of, policies[-1].plan.zone)
+    as_of_us = None if as_of is None else instant_of(as_of, policies[-1].plan.zone)
     if as_of_us is None:
         as_of_us = found.events[-1].time_us if found.events else 0
     events = [event for event in found.events if event.case == case and event.time_us <= as_of_us]

@@ -65,7 +65,7 @@ def run(
     tell = on_step or _nobody
     tell("reading the log", None)
     roles = _roles(columns)
-    as_of_us = instant_of(as_of, policies[-1].plan.zone)
+    as_of_us = None if as_of is None else instant_of(as_of, policies[-1].plan.zone)
     log = read_again(log)
     choice = choose(policies, log, filters, engine, trace)
     if choice.engine == "columnar" and not choice.from_events:
@@ -120,7 +120,7 @@ def report(
     tell = on_step or _nobody
     tell("reading the log", None)
     roles = _roles(columns)
-    as_of_us = instant_of(as_of, zone)
+    as_of_us = None if as_of is None else instant_of(as_of, zone)
     log = read_again(log)
     choice = choose(policies, log, filters, "auto", False)
     asked = frozenset(fold(name) for name in by)

@@ -225,8 +225,6 @@ class DurableMonitor:
         Raises TypeError where it is none of a datetime, a date, a text and microseconds since 1970, LogError where a text is
         no instant, and StoreError as `feed`.
         """
-        if instant is None:
-            raise TypeError("an instant is a datetime, a date, a text, or microseconds since 1970, not `NoneType`")
         us = instant_of(instant, self._plan.zone)
         self._push(self._future.reached(us))
         self._judge(self._buffer.advance(us))

@@ -125,8 +125,8 @@ def test_many_wait_in_a_file(room: int | None, tmp_path: Path, monkeypatch: pyte
             raise OSError(28, "no space left on device")
         return real(self, chunk)
 
-    real = kept_room._Hidden.put
-    monkeypatch.setattr(kept_room._Hidden, "put", put)
+    real = kept_room.Hidden.put
+    monkeypatch.setattr(kept_room.Hidden, "put", put)
     monkeypatch.setattr(kept_room, "IN_MEMORY", 0)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     records = _records(4 * CHUNK + 50, 2)

@@ -11,8 +11,6 @@ verdicts chunks wait in a file that nobody sees, which is gone with them.
 
 from __future__ import annotations
 
-import mmap
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,6 +18,7 @@ import numpy as np
 from attrs import frozen
 
 from sladsl.evaluate.columnar.batch import Array
+from sladsl.evaluate.columnar.hidden import Hidden
 from sladsl.evaluate.columnar.kernel import layout
 
 _BITS = 15
@@ -40,37 +39,11 @@ def _fields(kind: Any) -> tuple[Array, Array]:
 _OFFSETS, _WIDTHS = _fields(layout.VERDICT)
 
 
-class _Hidden:
-    """A file without a name, which is gone once nobody reads it, however that comes about."""
-
-    def __init__(self) -> None:
-        # without a buffer, so that what is said to be written is
-        self._file: Any = tempfile.TemporaryFile(buffering=0, prefix="sladsl-")  # noqa: SIM115 - closed with its owner
-        self._size = 0
-        self._seen: Array = np.zeros(0, np.uint8)
-
-    def put(self, chunk: Array) -> _Away:
-        """Write a chunk. Raises OSError where there is no room for it."""
-        held: Any = chunk
-        view = memoryview(held)
-        self._file.seek(self._size)
-        while view.nbytes:
-            view = view[self._file.write(view) :]
-        place, self._size = self._size, self._size + chunk.nbytes
-        return _Away(self, place, chunk.nbytes)
-
-    def address(self, place: int) -> int:
-        """Where a place of the file is in memory."""
-        if len(self._seen) < self._size:
-            self._seen = np.frombuffer(mmap.mmap(self._file.fileno(), self._size, access=mmap.ACCESS_READ), np.uint8)
-        return int(self._seen.ctypes.data) + place
-
-
 @frozen
 class _Away:
     """A chunk in a file."""
 
-    file: _Hidden
+    file: Hidden
     place: int
     nbytes: int
 
@@ -86,7 +59,7 @@ class Kept:
     def __init__(self) -> None:
         self._chunks: list[Array | _Away] = []
         self._in_memory = 0  # bytes of chunks
-        self._file: _Hidden | None = None
+        self._file: Hidden | None = None
         self._has_room = True
         self._least: list[Array] = []
         self._bytes: list[Array] = []
@@ -161,10 +134,10 @@ class Kept:
         """Put the chunks that are in memory into the file; where there is no room for them, they stay."""
         try:
             if self._file is None:
-                self._file = _Hidden()
+                self._file = Hidden()
             for i, chunk in enumerate(self._chunks):
                 if not isinstance(chunk, _Away):
-                    self._chunks[i] = self._file.put(chunk)
+                    self._chunks[i] = _Away(self._file, self._file.put(chunk), chunk.nbytes)
             self._in_memory = 0
         except OSError:
             self._has_room = False

@@ -10,14 +10,13 @@ Cases are dealt out to parts as their events come; a part is small enough to be 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Generator
-from typing import Any
 
 import numpy as np
 from attrs import frozen
 
 from sladsl.evaluate.columnar.batch import Array, Batch, joined
+from sladsl.evaluate.columnar.hidden import Hidden
 
 _PARTS_BITS = 6
 _PARTS = 1 << _PARTS_BITS
@@ -30,10 +29,9 @@ HELD = 1 << 22  # rows in memory, about fifty bytes each
 
 @frozen
 class _Stored:
-    """A batch in a file: where it begins, and the arrays that it has, as types and shapes."""
+    """A batch in a file: where each of its arrays is, with its type and shape."""
 
-    place: int
-    arrays: tuple[tuple[str, tuple[int, ...]], ...]
+    arrays: tuple[tuple[int, str, tuple[int, ...]], ...]
     denominators: tuple[bool, ...]
     reasons: tuple[int, ...]
 
@@ -51,7 +49,7 @@ class Sorter:
         self._rows = 0  # that wait to be dealt out
         self._held = 0  # in memory
         self._parts: list[list[Batch | _Stored]] = [[] for _ in range(_PARTS)]
-        self._file: Any = None
+        self._file: Hidden | None = None
 
     def __enter__(self) -> Sorter:
         return self
@@ -114,9 +112,7 @@ class Sorter:
         """Put what is in memory into the file; where there is no room for it, it stays."""
         try:
             if self._file is None:
-                # without a buffer, so that what is said to be written is
-                self._file = tempfile.TemporaryFile(buffering=0, prefix="sladsl-")  # noqa: SIM115 - closed by __exit__
-            self._file.seek(0, 2)
+                self._file = Hidden()
             for part in self._parts:
                 for i, one in enumerate(part):
                     if isinstance(one, Batch):
@@ -126,41 +122,22 @@ class Sorter:
             self._most = 1 << 62
 
     def _load(self, stored: _Stored) -> Batch:
-        self._file.seek(stored.place)
-        arrays: list[Array] = []
-        for kind, shape in stored.arrays:
-            array = np.empty(shape, kind)
-            view = _bytes(array)
-            while view.nbytes:
-                size = self._file.readinto(view)
-                if not size:
-                    raise OSError("the file in which events wait to be sorted has been cut short")
-                view = view[size:]
-            arrays.append(array)
+        assert self._file is not None
+        arrays = [self._file.read(place, kind, shape) for place, kind, shape in stored.arrays]
         left = iter(arrays)
         case, time, cause, type, bits, mask, event = (next(left) for _ in range(7))
         values = [(next(left), next(left) if below else None, next(left)) for below in stored.denominators]
         return Batch(case, time, cause, type, bits, mask, event, values, {leaf: next(left) for leaf in stored.reasons})
 
 
-def _store(batch: Batch, file: Any) -> _Stored:
-    """Write a batch at the end of a file."""
+def _store(batch: Batch, file: Hidden) -> _Stored:
+    """Write a batch into a file."""
     arrays: list[Array] = [batch.case, batch.time, batch.cause, batch.type, batch.bits, batch.mask, batch.event]
     for numbers, below, flags in batch.values:
         arrays += [numbers, flags] if below is None else [numbers, below, flags]
     arrays += batch.reasons.values()
-    place = file.tell()
-    for array in arrays:
-        view = _bytes(np.ascontiguousarray(array))
-        while view.nbytes:
-            view = view[file.write(view) :]
-    shapes = tuple((array.dtype.str, array.shape) for array in arrays)
-    return _Stored(place, shapes, tuple(below is not None for _, below, _ in batch.values), tuple(batch.reasons))
-
-
-def _bytes(array: Array) -> memoryview:
-    found: Any = array.reshape(-1).view(np.uint8)
-    return memoryview(found)
+    stored = tuple((file.put(array), array.dtype.str, array.shape) for array in arrays)
+    return _Stored(stored, tuple(below is not None for _, below, _ in batch.values), tuple(batch.reasons))
 
 
 def _order(batch: Batch) -> Array:

@@ -60,10 +60,8 @@ class Run:
         self.walkers = [Walker(self.tables, keeps_stretches, i, walkers, take) for i in range(walkers)]
         self._pool = ThreadPoolExecutor(walkers - 1, "walker") if walkers > 1 else None
         self._counts = np.zeros(1 << 10, np.int32)
-        self._rows, self._heads = (
-            np.empty(0, np.int64),
-            np.empty(0, np.int32),
-        )  # room that batches use one after another
+        # room that batches use one after another
+        self._rows, self._heads = np.empty(0, np.int64), np.empty(0, np.int32)
         self.alerts: list[Array] = []
         self._looks_from_attribute = any(
             alert.before is not None and row.target.attribute

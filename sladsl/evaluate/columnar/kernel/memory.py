@@ -246,25 +246,14 @@ def fetch_case(m: int, c: int) -> None:
 
 
 @kernel
-def fetch_open(m: int, c: int) -> None:
-    """Ask for the open instances of a case, the last of each label."""
+def fetch_open(m: int, c: int, first: bool) -> None:
+    """Ask for the open instances of a case: the last of each label, or once they are there the first."""
     v = main(m)
-    first = c * v.group_count
-    for g in range(first, first + min(v.group_count, _LABELS)):
+    at = c * v.group_count
+    for g in range(at, at + min(v.group_count, _LABELS)):
         ring = groups(m, g).ring
         if ring:
-            _fetch(v.instances + ring * INSTANCE_SIZE)
-
-
-@kernel
-def fetch_first(m: int, c: int) -> None:
-    """Ask for the open instances of a case, the first of each label, once the last is there."""
-    v = main(m)
-    first = c * v.group_count
-    for g in range(first, first + min(v.group_count, _LABELS)):
-        ring = groups(m, g).ring
-        if ring:
-            _fetch(v.instances + instances(m, ring).next * INSTANCE_SIZE)
+            _fetch(v.instances + (instances(m, ring).next if first else ring) * INSTANCE_SIZE)
 
 
 # --- pools: free entries are linked through the field that is named ---------------------------------------------------

@@ -50,7 +50,6 @@ from sladsl.evaluate.columnar.kernel.memory import (
     facts,
     fates,
     fetch_case,
-    fetch_first,
     fetch_open,
     free_nodes,
     groups,
@@ -165,10 +164,10 @@ def _ask_ahead(m: int, r: int, width: int) -> None:
         fetch_case(m, case)
     case = rows[r + _NEAR * width] & LOW
     if case != rows[r + (_NEAR - 1) * width] & LOW:
-        fetch_open(m, case)
+        fetch_open(m, case, False)
     case = rows[r + _NEXT * width] & LOW
     if case != rows[r + (_NEXT - 1) * width] & LOW:
-        fetch_first(m, case)
+        fetch_open(m, case, True)
 
 
 @kernel
@@ -537,8 +536,8 @@ def finish(m: int, first: int, end: int, as_of: int) -> int:
     for c in range(first, end):
         if c + _FAR < end:
             fetch_case(m, c + _FAR)
-            fetch_open(m, c + _NEAR)
-            fetch_first(m, c + _NEXT)
+            fetch_open(m, c + _NEAR, False)
+            fetch_open(m, c + _NEXT, True)
         if not _pass_time(m, c, as_of, as_of):
             return c
         if not _has_room(m, c):

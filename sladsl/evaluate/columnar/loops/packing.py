@@ -20,9 +20,8 @@ from numba.extending import intrinsic
 
 from sladsl.evaluate.columnar.kernel.layout import NONE
 
-PAD = (
-    8  # bytes beyond the last record that may be read or written, as fields are read and written eight bytes at a time
-)
+# Bytes beyond the last record that may be read or written, as fields are read and written eight bytes at a time.
+PAD = 8
 _ONE = np.uint64(1)
 
 

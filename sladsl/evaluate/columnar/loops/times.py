@@ -95,6 +95,26 @@ def _micros(at: int, count: int) -> int:
 
 
 @njit("i8(i8,i8,i8[::1])")
+def _sixties(at: int, end: int, found: Any) -> int:
+    """Where minutes and seconds end, with colons or without; _FAILED where one is beyond 59.
+
+    `found` becomes their microseconds, and how many of the two stand here.
+    """
+    found[0] = found[1] = 0
+    while found[1] < 2:
+        k = at + 1 if at < end and _one(at) == 58 else at
+        if _run(k, end, 2) < 2:
+            break
+        value = _digits(k, 2)
+        if value > 59:
+            return _FAILED
+        found[0] += value * (60_000_000 if found[1] == 0 else 1_000_000)
+        found[1] += 1
+        at = k + 2
+    return at
+
+
+@njit("i8(i8,i8,i8[::1])")
 def _offset(at: int, end: int, found: Any) -> int:
     """Where an offset ends, whose microseconds become `found[0]`; _FAILED where there is none."""
     if at >= end:
@@ -106,18 +126,10 @@ def _offset(at: int, end: int, found: Any) -> int:
     if (sign != 43 and sign != 45) or _run(at + 1, end, 2) < 2:
         return _FAILED
     offset = _digits(at + 1, 2) * 3_600_000_000
-    at += 3
-    unit = 60_000_000
-    while unit >= 1_000_000:
-        k = at + 1 if at < end and _one(at) == 58 else at
-        if _run(k, end, 2) < 2:
-            break
-        value = _digits(k, 2)
-        if value > 59:
-            return _FAILED
-        offset += value * unit
-        unit //= 60
-        at = k + 2
+    at = _sixties(at + 3, end, found)
+    if at == _FAILED:
+        return _FAILED
+    offset += found[0]
     if offset >= _DAY_US:
         return _FAILED
     found[0] = -offset if sign == 45 else offset
@@ -127,7 +139,7 @@ def _offset(at: int, end: int, found: Any) -> int:
 @njit("void(i8,i8[::1],i4[::1],b1,i8[::1],u1[::1])", nogil=True, cache=True)
 def read_iso(buffer: int, starts: Any, sizes: Any, dates: Any, times: Any, kinds: Any) -> None:
     """Read ISO 8601 in its usual variants, those of `kinds` that are UNREAD; a date alone only where `dates` says so."""
-    offset = np.zeros(1, np.int64)
+    found = np.zeros(2, np.int64)
     for i in range(len(starts)):
         size = np.int64(sizes[i])
         if kinds[i] != UNREAD or size < 8 or size > _LONGEST:
@@ -173,20 +185,11 @@ def read_iso(buffer: int, starts: Any, sizes: Any, dates: Any, times: Any, kinds
             continue
         us += _digits(at, count) * 3_600_000_000
         at += count
-        fine = True
-        unit = 60_000_000
-        while unit >= 1_000_000:
-            k = at + 1 if at < end and _one(at) == 58 else at
-            if _run(k, end, 2) < 2:
-                break
-            value = _digits(k, 2)
-            fine &= value <= 59
-            us += value * unit
-            unit //= 60
-            at = k + 2
-        if not fine:
+        at = _sixties(at, end, found)
+        if at == _FAILED:
             continue
-        if unit < 1_000_000 and at < end and (_one(at) == 46 or _one(at) == 44):
+        us += found[0]
+        if found[1] == 2 and at < end and (_one(at) == 46 or _one(at) == 44):
             count = _run(at + 1, end, _LONGEST)
             if count == 0:
                 continue
@@ -204,8 +207,8 @@ def read_iso(buffer: int, starts: Any, sizes: Any, dates: Any, times: Any, kinds
         ):
             times[i], kinds[i] = us, INSTANT
             continue
-        if _offset(at, end, offset) == end:
-            times[i], kinds[i] = us - offset[0], INSTANT
+        if _offset(at, end, found) == end:
+            times[i], kinds[i] = us - found[0], INSTANT
 
 
 @njit("void(i8,i8[::1],i4[::1],i8,i8,i8[::1],u1[::1])", nogil=True, cache=True)
@@ -227,7 +230,7 @@ def read_counts(buffer: int, starts: Any, sizes: Any, by: int, over: int, times:
 @njit("void(i8,i8[::1],i4[::1],i8[:,::1],b1,i8[::1],u1[::1])", nogil=True, cache=True)
 def read_formatted(buffer: int, starts: Any, sizes: Any, steps: Any, twelve: Any, times: Any, kinds: Any) -> None:
     """Read what is written in a format, see `program_of`."""
-    offset = np.zeros(1, np.int64)
+    found = np.zeros(2, np.int64)
     for i in range(len(starts)):
         size = np.int64(sizes[i])
         if size < 1 or size > _LONGEST:
@@ -276,7 +279,7 @@ def read_formatted(buffer: int, starts: Any, sizes: Any, steps: Any, twelve: Any
                     if at < end and _one(at) == 46:
                         at += 1
             elif step == _OFFSET:
-                at = _offset(at, end, offset)
+                at = _offset(at, end, found)
                 fine = at != _FAILED
                 kind = INSTANT
             elif step == _NAME:
@@ -314,5 +317,5 @@ def read_formatted(buffer: int, starts: Any, sizes: Any, steps: Any, twelve: Any
             hour = hour % 12 + (12 if half == 2 else 0)
         us += (_day(year, month, day) * 24 + hour) * 3_600_000_000
         if kind == INSTANT:
-            us -= offset[0]
+            us -= found[0]
         times[i], kinds[i] = us, kind
