@@ -121,9 +121,9 @@ class Sample:
         """The same policy over other events."""
         return evolve(self, events=tuple(events), as_of_us=self.as_of_us if as_of_us is None else as_of_us)
 
-    def referee(self) -> Outcome:
-        """What the reference evaluator says."""
-        return reference.judge(self.plan, self.events, self.as_of_us, actors=True)
+    def referee(self, *, actors: bool = True) -> Outcome:
+        """What the reference evaluator says; `actors` as for it."""
+        return reference.judge(self.plan, self.events, self.as_of_us, actors=actors)
 
     def __repr__(self) -> str:
         """The policy and the log as they would stand in a conformance case."""
