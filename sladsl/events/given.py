@@ -118,6 +118,7 @@ def _take_events(gathered: Gathered, source: Source, events: list[Any]) -> None:
             Event(event.case, event.time_us, event.type, event.actor, carried, position, number, row, event.id)
         )
         position += 1
+    gathered.headings += names
     gathered.add(
         taken,
         InputReport(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from sladsl.events.actors import Actors
 from sladsl.events.event import Event
 from sladsl.text import Diagnostic
 from sladsl.text.record import Record
@@ -99,13 +100,21 @@ class Log:
         inputs: one report an input, in the order given.
         rejects: every row that was refused, in that order too.
         warnings: what a person should know though the log could be read.
+        actors: who acts.
+        headings: of all inputs, in their order.
     """
 
     events: list[Event]
     inputs: list[InputReport]
     rejects: list[Reject] = field(factory=list)
     warnings: list[Diagnostic] = field(factory=list)
-    has_actor: bool = False
+    actors: Actors = field(factory=Actors)
+    headings: tuple[str, ...] = ()
+
+    @property
+    def has_actor(self) -> bool:
+        """Whether any event names an actor."""
+        return bool(self.actors)
 
     @property
     def is_empty(self) -> bool:

@@ -12,6 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
+from sladsl.events.actors import Actors
 from sladsl.events.columns import Roles, find_heading, listed, resolve_columns
 from sladsl.events.event import Event
 from sladsl.events.log import InputReport, Log, LogError, Reject
@@ -167,7 +168,7 @@ class Gathered:
         options: how they are read.
 
     Attributes:
-        headings: of all inputs, for what `--column` names. wrong: what makes the log impossible to judge.
+        headings: of all inputs. actors: who acts. wrong: what makes the log impossible to judge.
     """
 
     def __init__(self, options: ReadOptions) -> None:
@@ -177,13 +178,14 @@ class Gathered:
         self.rejects: list[Reject] = []
         self.warnings: list[Diagnostic] = []
         self.wrong: list[Diagnostic] = []
-        self.has_actor = False
+        self.actors = Actors(options.actors)
         self.headings: list[str] = []
 
     def take(
         self, source: Source, rows: RowSource, block: InputSpec | None, seen: Seen, opened: Opened | None = None
     ) -> None:
         """Read one input to its end. Raises LogError where a column cannot be found."""
+        known = len(rows.headings)
         self.headings += rows.headings
         roles = resolve_columns(rows.headings, block, self.options, source.shown)
         if isinstance(roles, list):
@@ -191,6 +193,7 @@ class Gathered:
         position = self.events[-1].position + 1 if self.events else 0
         maker = EventMaker(rows, roles, block, self.options, len(self.reports), position, seen)
         events = list(maker)
+        self.headings += rows.headings[known:]  # those that were found on the way
         times = [event.time_us for event in events]
         report = InputReport(
             name=source.name,
@@ -224,7 +227,7 @@ class Gathered:
         """Take the events of one input, in its order."""
         self.events += events
         self.reports.append(report)
-        self.has_actor = self.has_actor or any(event.actor for event in events)
+        self.actors.add({event.actor for event in events})
 
     def log(self, blocks: Sequence[InputSpec | None] = (), specs: Sequence[InputSpec] = ()) -> Log:
         """The log. Raises LogError with all that was wrong."""
@@ -238,7 +241,8 @@ class Gathered:
                 self.warnings.append(Diagnostic("SLA0611", message, None, Severity.WARNING, help=help))
         # The sort is stable, and the events stand in the order of their positions.
         self.events.sort(key=attrgetter("time_us"))
-        log = Log(self.events, self.reports, self.rejects, self.warnings, self.has_actor)
+        headings = tuple(dict.fromkeys(self.headings))
+        log = Log(self.events, self.reports, self.rejects, self.warnings, self.actors, headings)
         if self.options.strict and self.rejects and not self.wrong:
             self.wrong.append(_strict(self.rejects, self.reports))
         if self.wrong:

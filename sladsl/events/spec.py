@@ -81,6 +81,7 @@ class ReadOptions(Record):
         strict: whether a row that cannot be read is an error.
         attributes: the folded names of the attributes that are wanted; None keeps all. Leaving out what no policy
             reads saves much memory on wide logs; renames and roles are found all the same.
+        actors: the folded names of actors of whom it is to be said whether they act.
     """
 
     zone: str = "UTC"
@@ -88,3 +89,4 @@ class ReadOptions(Record):
     columns: tuple[tuple[str, str], ...] = ()
     strict: bool = False
     attributes: frozenset[str] | None = None
+    actors: frozenset[str] = frozenset()

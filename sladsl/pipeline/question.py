@@ -14,7 +14,7 @@ import attrs
 from sladsl.events import Event, Log
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.policy import Policy, PolicyError
-from sladsl.text import Diagnostic, Severity, Source, Span
+from sladsl.text import Diagnostic, Severity, Source, Span, fold, nearest
 
 
 def compile_where(policy: Policy, where: str) -> Plan:
@@ -77,13 +77,16 @@ def unknown_to_where(filters: Sequence[Plan], plan: Plan, log: Log) -> list[Diag
     if not filters or log.is_empty:
         return []
     unknown = sorted({*filters[-1].attributes} - {*plan.attributes} - log.attribute_names)
-    help = "so it never holds; columns are written by their heading, or as the policy calls them"
-    return [
-        Diagnostic(
-            "SLA0913", f"`--where` names `{name}`, and the log has no such column", None, Severity.WARNING, help=help
+    names = {fold(heading): heading for heading in log.headings} | {name: name for name in log.attribute_names}
+    told = []
+    for name in unknown:
+        near = nearest(name, names, 1)
+        how = (
+            f"did you mean `{names[near[0]]}`?" if near else "columns are written by their heading, or as in the policy"
         )
-        for name in unknown
-    ]
+        message = f"`--where` names `{name}`, and the log has no such column, so it never holds"
+        told.append(Diagnostic("SLA0913", message, None, Severity.WARNING, help=how))
+    return told
 
 
 def only_cases(events: list[Event], question: Plan, log: Log, as_of_us: int | None) -> list[Event]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sladsl.events import Log, ReadOptions, as_log, read
+from sladsl.ir.parties import actors_by_party
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.policy import Policy, PolicyError
 from sladsl.text import Diagnostic
@@ -42,7 +43,8 @@ def read_options(
             raise PolicyError([Diagnostic("SLA0933", message, None, help=help)], policy.sources)
     wanted = {name for held in (*(p.plan for p in policies), *filters) for name in held.attributes}
     kept = None if also is None else frozenset(wanted | also)  # None: everything
-    return ReadOptions(plan.zone, plan.case_word, columns, strict, kept)
+    acting = {name for policy in policies for names in actors_by_party(policy.plan).values() for name in names}
+    return ReadOptions(plan.zone, plan.case_word, columns, strict, kept, frozenset(acting))
 
 
 def read_log(

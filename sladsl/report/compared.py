@@ -17,7 +17,16 @@ from sladsl.evaluate.stream.observer import Observer
 from sladsl.events import Log
 from sladsl.ir.plan import Plan
 from sladsl.report.matched import matched_phrases
-from sladsl.report.odd import listed, near_events, nothing_read, odd_times, refused_rows, unchecked_parties, unmatched
+from sladsl.report.odd import (
+    idle_party,
+    listed,
+    near_events,
+    nothing_read,
+    odd_times,
+    refused_rows,
+    unchecked_parties,
+    unmatched,
+)
 from sladsl.report.result import Matched
 from sladsl.text import Diagnostic, Severity, Source, Span, fold, nearest
 
@@ -190,17 +199,11 @@ def _idle_parties(plan: Plan, program: Program | None, log: Log) -> Iterator[Dia
         if not waiting:
             return
     places: dict[str, Party] = {fold(party.name): party for party in program.parties} if program is not None else {}
-    actors = Counter(event.actor for event in log.events if event.actor)
     for index in waiting:
         name = plan.parties[index].name
         place = places.get(fold(name))
-        near = nearest(name, actors, 1)
-        asks = place is not None and not isinstance(place.condition, ActorIs)
-        say = f"correct what `party {name}` asks for" if asks else f'say who that is: `party {name} = actor = "…"`'
-        help = say if asks or not near else f"did you mean `{near[0]}`?"
-        notes = (f"the actors of the log are {listed(sorted(actors))}",) if actors else ()
-        message = f"`{name}` never acts: no event of the log is theirs"
-        yield _warning("SLA0922", message, place.span if place is not None else None, help, notes)
+        by_name = place is None or isinstance(place.condition, ActorIs)
+        yield idle_party(name, by_name, log.actors.names, place.span if place is not None else None)
 
 
 def _unknown_actors(asked: _Asked, log: Log) -> Iterator[Diagnostic]:

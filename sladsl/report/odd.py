@@ -20,6 +20,7 @@ from sladsl.evaluate.verdict import UNDETERMINED, Outcome, Verdict
 from sladsl.events import Log
 from sladsl.ir.expression import ActorIs
 from sladsl.ir.invariants import nodes
+from sladsl.ir.parties import actors_by_party
 from sladsl.ir.plan import Phrase, Plan
 from sladsl.report.result import Matched
 from sladsl.report.words import counted
@@ -53,6 +54,7 @@ def odd_things(
         *nothing_read(log),
         *unmatched(plan, matched, types, source),
         *unchecked_parties(plan, log),
+        *_idle_parties(plan, log),
         *_absent_attributes(plan, log),
         *refused_rows(log),
         *odd_times(log),
@@ -148,17 +150,50 @@ def _joined(names: list[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
+def _idle_parties(plan: Plan, log: Log) -> Iterator[Diagnostic]:
+    """Parties of which the log names actors, but never theirs: whatever they did counts as nobody's."""
+    known_by = actors_by_party(plan) if log.has_actor else {}
+    for party in plan.parties:
+        if party.name in known_by and known_by[party.name] <= log.actors.idle:
+            by_name = isinstance(plan.conditions[party.condition].expr, ActorIs)
+            yield idle_party(party.name, by_name, log.actors.names)
+
+
+def idle_party(name: str, by_name: bool, actors: Sequence[str], span: Span | None = None) -> Diagnostic:
+    """The warning that a party never acts.
+
+    Args:
+        by_name: whether it is known by its own name.
+        actors: who does act, where they are few.
+        span: where the policy says who the party is.
+    """
+    near = nearest(name, actors, 1) if by_name else []
+    help = f'say who that is: `party {name} = actor = "…"`' if by_name else f"correct what `party {name}` asks for"
+    if near:
+        help = f'did you mean `{near[0]}`? `party {name} = actor = "{near[0]}"` says so'
+    notes = [f"the actors of the log are {listed(actors)}"] if actors else []
+    return _warning("SLA0922", f"`{name}` never acts: no event of the log is theirs", help, notes, span)
+
+
 def _absent_attributes(plan: Plan, log: Log) -> Iterator[Diagnostic]:
     if log.is_empty:
         return
     present = log.attribute_names
     absent = [name for name in plan.attributes if name not in present]
     if absent:
-        near = {name: nearest(name, present, 1) for name in absent}
-        guesses = [f"`{name}` for `{found[0]}`" for name, found in near.items() if found]
-        help = f"is it {' or '.join(guesses)}? `--column NAME=COLUMN` says so" if guesses else ""
+        headings = {fold(heading): heading for heading in log.headings}
+        meant = [(name, headings[near[0]]) for name in absent if (near := nearest(name, headings, 1))]
+        help = f"did you mean {_joined_pairs(meant)}?" if meant else ""
+        help += f" `--column '{meant[0][0]}={meant[0][1]}'` says so, too" if meant else ""
         message = f"the log has no column for {_joined(absent[:_MOST_NAMES])}: what the policy says of it never holds"
-        yield _warning("SLA0913", message, help)
+        notes = [f"the columns of the log are {listed(log.headings)}"] if log.headings and not meant else []
+        yield _warning("SLA0913", message, help, notes)
+
+
+def _joined_pairs(meant: list[tuple[str, str]]) -> str:
+    if len(meant) == 1:
+        return f"`{meant[0][1]}`"
+    return " and ".join(f"`{column}` for `{name}`" for name, column in meant)
 
 
 def refused_rows(log: Log) -> Iterator[Diagnostic]:

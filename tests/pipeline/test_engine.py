@@ -142,6 +142,24 @@ def test_everything_that_a_log_can_have(log: Path) -> None:
     assert result.engine_reason == "as asked"
 
 
+def test_a_party_that_never_acts_is_told_by_both(log: Path, tmp_path: Path) -> None:
+    from pyarrow import csv, parquet
+
+    mistyped = sladsl.load(text=TEXT.replace("sales contacts", "sale contacts"))
+    log.write_text("".join(line for line in ROWS.splitlines(keepends=True) if "L5" not in line))
+    table = tmp_path / "log.parquet"
+    parquet.write_table(csv.read_csv(log), table)
+    for held in (log, table):
+        told = [w for w in both(mistyped, str(held)).warnings if w.code == "SLA0922"]
+        assert [(w.message, w.help) for w in told] == [
+            (
+                "`sale` never acts: no event of the log is theirs",
+                'did you mean `sales`? `party sale = actor = "sales"` says so',
+            )
+        ]
+        assert told[0].notes == ("the actors of the log are `marketing`, `sales`",)
+
+
 @pytest.mark.parametrize(
     "said",
     [

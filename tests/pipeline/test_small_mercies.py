@@ -13,7 +13,9 @@ LOG = [
 
 def test_where_over_a_column_that_is_not_there() -> None:
     told = [d for d in sladsl.run(POLICY, LOG, where="scor > 50").warnings if d.code == "SLA0913"]
-    assert [d.message for d in told] == ["`--where` names `scor`, and the log has no such column"]
+    assert [(d.message, d.help) for d in told] == [
+        ("`--where` names `scor`, and the log has no such column, so it never holds", "did you mean `score`?")
+    ]
 
 
 def test_where_over_a_column_that_is_there() -> None:

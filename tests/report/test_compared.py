@@ -64,7 +64,7 @@ CASES = {
     ),
     "a party by a name that nobody has": (
         "first: sale calls within 1h of created",
-        ["SLA0922 `sale` did you mean `sales`?"],
+        ['SLA0922 `sale` did you mean `Sales`? `party sale = actor = "Sales"` says so'],
     ),
     "a party that asks for what never is": (
         'party sales = team = "ae"\nfirst: sales calls within 1h of created',

@@ -8,6 +8,7 @@ from made_result import clause, plan, report, verdict
 from sladsl.clock import CalendarSpec
 from sladsl.evaluate.verdict import Outcome
 from sladsl.events import Event, Log, Reject
+from sladsl.events.actors import Actors
 from sladsl.ir.plan import Phrase, Plan
 from sladsl.report.matched import matched_phrases
 from sladsl.report.odd import odd_things
@@ -16,8 +17,14 @@ from sladsl.text import Diagnostic, Source
 EVENT = Event("a", 0, "contact", "sales", {})
 
 
+def acting(*names: str, asked: str = "sales") -> Actors:
+    actors = Actors([asked])
+    actors.add(names)
+    return actors
+
+
 def log(**changes: Any) -> Log:
-    fields: dict[str, Any] = {"events": [EVENT], "inputs": [report()], "has_actor": True}
+    fields: dict[str, Any] = {"events": [EVENT], "inputs": [report()], "actors": acting("sales")}
     return Log(**(fields | changes))
 
 
@@ -59,7 +66,7 @@ def test_a_verb_without_an_event_names_the_nearest() -> None:
 
 
 def test_parties_that_nobody_could_check_are_said_once() -> None:
-    (warning,) = odd(of_log=log(has_actor=False))
+    (warning,) = odd(of_log=log(actors=Actors()))
     assert (warning.code, warning.message) == (
         "SLA0912",
         "the log has no actor, so nobody checked that `sales` acted",
@@ -67,9 +74,36 @@ def test_parties_that_nobody_could_check_are_said_once() -> None:
 
 
 def test_attributes_that_the_log_lacks() -> None:
-    (warning,) = odd(plan(attributes=("scoer", "score")))
+    (warning,) = odd(plan(attributes=("scoer", "score")), log(headings=("lead", "Score")))
     assert warning.message == "the log has no column for `scoer`: what the policy says of it never holds"
-    assert warning.help == "is it `scoer` for `score`? `--column NAME=COLUMN` says so"
+    assert warning.help == "did you mean `Score`? `--column 'scoer=Score'` says so, too"
+
+
+def test_attributes_like_no_column() -> None:
+    (warning,) = odd(plan(attributes=("budget",)), log(headings=("lead", "when")))
+    assert (warning.help, warning.notes) == ("", ("the columns of the log are `lead`, `when`",))
+
+
+def test_several_absent_attributes_have_one_help() -> None:
+    (warning,) = odd(plan(attributes=("scoer", "roel")), log(headings=("score", "role")))
+    assert (
+        warning.help == "did you mean `score` for `scoer` and `role` for `roel`? `--column 'scoer=score'` says so, too"
+    )
+
+
+def test_a_party_that_never_acts() -> None:
+    (warning,) = odd(of_log=log(actors=acting("Sale", "bot")))
+    assert warning.code == "SLA0922"
+    assert warning.message == "`sales` never acts: no event of the log is theirs"
+    assert warning.help == 'did you mean `Sale`? `party sales = actor = "Sale"` says so'
+    assert warning.notes == ("the actors of the log are `Sale`, `bot`",)
+
+
+def test_a_party_that_acts_once_among_thousands() -> None:
+    many = [f"customer {n}" for n in range(3000)]
+    assert odd(of_log=log(actors=acting(*many, "Sales"))) == []
+    (warning,) = odd(of_log=log(actors=acting(*many)))
+    assert (warning.help, warning.notes) == ('say who that is: `party sales = actor = "…"`', ())
 
 
 def test_rows_that_were_left_out_show_the_first_few() -> None:
@@ -118,4 +152,4 @@ def test_an_empty_log_says_only_that() -> None:
 
 def test_a_declared_party_is_checked_without_an_actor_column() -> None:
     declared = plan(clause(), parties=())
-    assert odd(attrs.evolve(declared), log(has_actor=False)) == []
+    assert odd(attrs.evolve(declared), log(actors=Actors())) == []

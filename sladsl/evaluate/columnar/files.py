@@ -30,6 +30,7 @@ from sladsl.evaluate.columnar.ordering import Sorter
 from sladsl.evaluate.columnar.rows import Cases, Chunk, Rows, SeenBefore
 from sladsl.evaluate.columnar.run import OutOfOrder, Run
 from sladsl.events import Event, InputReport, ReadOptions
+from sladsl.events.actors import Actors
 from sladsl.events.arrow_rows import first_line
 from sladsl.events.lines import BROKEN
 from sladsl.events.opened import Opened, open_source
@@ -141,7 +142,6 @@ class _Attempt:
         self.gathered = Gathered(self.options)
         self.kept = np.zeros(0, np.bool_)
         self.matched: Counter[str] = Counter()
-        self.any_actor = False
         judged = 0
         # Closed also where something is wrong: no thread may go on reading while another attempt is made.
         with closing(self._in_order()) as batches:
@@ -150,9 +150,8 @@ class _Attempt:
                 judged += len(batch)
                 if self.on_events is not None:
                     self.on_events(judged)
-        self.gathered.has_actor = self.any_actor
         log = self.gathered.log([one.block for one in self.inputs], self.plan.inputs)
-        if actors and asks_for_actors and not self.any_actor:
+        if actors and asks_for_actors and not log.has_actor:
             raise _NoActor
         lasts = [one.report.last_us for one in self.inputs if one.report is not None and one.report.last_us is not None]
         as_of = self.as_of_us if self.as_of_us is not None else max(lasts, default=None)
@@ -226,12 +225,22 @@ class _Attempt:
 
     def _fast(self, number: int, one: Input, seen: SeenBefore) -> Iterator[Batch]:
         typed = one.format not in ("csv", "tsv")
-        rows = Rows(self.run, one.roles, one.block, self.options, number, self.cases, self.types, seen, typed)
+        rows = Rows(
+            self.run,
+            one.roles,
+            one.block,
+            self.options,
+            number,
+            self.cases,
+            self.types,
+            seen,
+            typed,
+            self.gathered.actors,
+        )
         with closing(ahead(_chunks(one, self._places(one)))) as chunks:
             for chunk in chunks:
                 if chunk.count:
                     yield rows.batch(chunk, self.as_of_us)
-        self.any_actor = self.any_actor or rows.any_actor
         names = self.types.texts()
         for kind, count in enumerate(rows.of_type.tolist()):
             if count:
@@ -254,10 +263,9 @@ class _Attempt:
         """An input by the reader of events."""
         with _opened(one) as (rows, opened):
             maker = EventMaker(rows, one.roles, one.block, self.options, number, 0, seen)
-            told = _Told(self.as_of_us)
+            told = _Told(self.as_of_us, self.gathered.actors)
             yield from event_batches(told.of(maker), self.run.tables, self.run.sources, self.cases.of_texts, self.types)
             hash = opened.hash() if self.hashes.wanted else ""
-        self.any_actor = self.any_actor or told.any_actor
         self.matched += told.types
         names = tuple(attribute.name for attribute in maker.attributes)
         self._report(one, rows, maker, (len(told.cases), told.count, told.first_us, told.last_us), names, hash)
@@ -297,14 +305,14 @@ class _Attempt:
 class _Told:
     """What is counted of events as they pass; those after as-of do not."""
 
-    def __init__(self, as_of_us: int | None) -> None:
+    def __init__(self, as_of_us: int | None, actors: Actors) -> None:
         self.as_of_us = as_of_us
+        self.actors = actors
         self.count = 0
         self.cases: set[str] = set()
         self.types: Counter[str] = Counter()
         self.first_us: int | None = None
         self.last_us: int | None = None
-        self.any_actor = False
 
     def of(self, events: Any) -> Iterator[Event]:
         for event in events:
@@ -313,7 +321,7 @@ class _Told:
             us = event.time_us
             self.first_us = us if self.first_us is None or us < self.first_us else self.first_us
             self.last_us = us if self.last_us is None or us > self.last_us else self.last_us
-            self.any_actor = self.any_actor or bool(event.actor)
+            self.actors.add((event.actor,))
             if self.as_of_us is None or us <= self.as_of_us:
                 self.types[event.type] += 1
                 yield event

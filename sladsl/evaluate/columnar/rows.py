@@ -13,13 +13,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from sladsl.evaluate.columnar.batch import Array, Batch, pack_cause
-from sladsl.evaluate.columnar.cell_columns import CodedColumn, Column, NumberColumn, SpanColumn, TimeColumn, time_column
+from sladsl.evaluate.columnar.cell_columns import Column, NumberColumn, SpanColumn, TimeColumn, time_column
 from sladsl.evaluate.columnar.columns import SourceTable, empty_batch
 from sladsl.evaluate.columnar.errors import CannotJudge
 from sladsl.evaluate.columnar.from_events import Names
 from sladsl.evaluate.columnar.run import Run
-from sladsl.evaluate.columnar.texts import MISSING, TextNumbers, WholeNumbers, spans_of
+from sladsl.evaluate.columnar.texts import MISSING, Spans, TextNumbers, WholeNumbers, spans_of
 from sladsl.events import InputSpec, Instant, ReadOptions, Reject
+from sladsl.events.actors import Actors
 from sladsl.events.columns import Roles, Timed
 from sladsl.events.row_source import RowSource
 from sladsl.events.rows import EventMaker
@@ -153,10 +154,10 @@ class Rows:
         cases, types: by number, shared with the other inputs.
         seen: shared with the other files of its argument.
         typed: whether cells have kinds.
+        actors: is told who acts.
 
     Attributes, to be read when the batches have come to their end: those of EventMaker, and `events`, `cases_seen`,
-    `first_us`, `last_us`, `any_actor`, `of_type` (events up to as-of by the number of
-    their type).
+    `first_us`, `last_us`, `of_type` (events up to as-of by the number of their type).
     """
 
     def __init__(
@@ -170,6 +171,7 @@ class Rows:
         types: Names,
         seen: SeenBefore,
         typed: bool,
+        actors: Actors,
     ) -> None:
         self._run = run
         self._roles = roles
@@ -190,7 +192,8 @@ class Rows:
         self.count = self.events = self.duplicates = self.short = self.skipped = self.repeated = 0
         self.first_us: int | None = None
         self.last_us: int | None = None
-        self.any_actor = False
+        self._actors = actors
+        self._actor_texts = TextNumbers(self._texts)
         self.of_type = np.zeros(0, np.int64)
         self._case_seen = np.zeros(0, np.bool_)
 
@@ -226,7 +229,7 @@ class Rows:
             self.duplicates += int((again & fine).sum())
             fine &= ~again
         batch = self._of_rows(chunk, case, time, kind, row, plain)
-        self._look_for_actors(chunk, fine, [there for there, _ in steps] if time is None else None)
+        self._tell_actors(chunk, fine, [there for there, _ in steps] if time is None else None)
         if steps:
             batch, taken = self._with_steps(batch, fine, steps, own=time is not None)
         else:
@@ -391,21 +394,20 @@ class Rows:
         coded = column.coded() if isinstance(column, NumberColumn) else column
         source.write(batch, source.number([self._names[cell] for cell in coded.cells]), coded.codes)
 
-    def _look_for_actors(self, chunk: Chunk, fine: Array, steps: list[Array] | None) -> None:
-        """Whether any row that becomes an event names an actor; where there are only steps, a row without any is none."""
-        if self._roles.actor is None or self.any_actor:
+    def _tell_actors(self, chunk: Chunk, fine: Array, steps: list[Array] | None) -> None:
+        """Who acts in the rows that become events; where there are only steps, a row without any is none."""
+        if self._roles.actor is None or self._actors.is_settled:
             return
         asked = fine if steps is None else fine & np.any(steps, axis=0)
         column = chunk.column(self._roles.actor)
-        if isinstance(column, NumberColumn) and not self._texts.markers:
-            self.any_actor = bool((column.there & asked).any())
-        elif isinstance(column, CodedColumn):
-            used = np.bincount(column.codes[asked], minlength=len(column.cells)).tolist()
-            self.any_actor = any(
-                count and self._names[cell] is not None for cell, count in zip(column.cells, used, strict=True)
-            )
+        if isinstance(column, SpanColumn):
+            known, spans = len(self._actor_texts), column.spans
+            self._actor_texts.number(Spans(spans.address, spans.starts[asked], spans.sizes[asked], spans.kept))
+            self._actors.add(self._texts[text] for text in self._actor_texts.texts(known))
         else:
-            self.any_actor = any(self._names[column.cell(row)] is not None for row in np.flatnonzero(asked).tolist())
+            coded = column.coded() if isinstance(column, NumberColumn) else column
+            used = _used(coded.codes[asked], len(coded.cells))
+            self._actors.add(self._names[coded.cells[place]] for place in np.flatnonzero(used).tolist())
 
     def _type_or_case(self, batch: Batch, source: SourceTable) -> None:
         texts = list(self._types.numbers) if source.source.what == "type" else self._cases.texts()
