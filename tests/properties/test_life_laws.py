@@ -80,8 +80,13 @@ def test_at_due_is_met_and_a_microsecond_later_is_late(sample: Sample, place: in
     quick=30,
 )
 def test_an_earlier_action_keeps_it_met(sample: Sample, place: int, where: int, off: int) -> None:
-    """Law 18: an earlier action never turns met into late."""
+    """Law 18: an earlier action never turns met into late.
+
+    Instances that start at the end of others are left out: the action may be theirs as well, and move or undo the start.
+    """
+    followers = {c.group for c in sample.plan.clauses if any(t.kind in ("breach", "fulfilment") for t in c.starts)}
     met = [v for v in sample.referee() if v.status == MET and v.closed_by is not None and answers(sample, v, 0)]
+    met = [v for v in met if v.group not in followers]
     assume(met)
     verdict = met[place % len(met)]
     assert verdict.closed_us is not None
