@@ -163,6 +163,9 @@ class _Reader:
             if start >= DAY_US:
                 self.findings.add("SLA0706", "hours cannot begin at `24:00`", each.span, help="write `00:00`")
                 continue
+            if start == end > 0:
+                message = f"`{self.context.text(each.span)}` is read as 24 hours, up to the same time of the next day"
+                self.findings.add("SLA0713", message, each.span, help="write `00:00-24:00` for the whole day")
             spans.append((start, end if end > start else end + DAY_US))
         return tuple(spans)
 

@@ -1,4 +1,4 @@
-"""Money above its cap, and credits that shrink as the value gets worse (section 11).
+"""Money above its cap or past it, and credits that shrink as the value gets worse (section 11).
 
 Takes:  the consequences of a sound program.
 Gives:  warnings.
@@ -15,7 +15,8 @@ from sladsl.checked.program import Cap, Credit, Objective, Penalty, Tier
 
 
 def tell_of_caps(doubts: Doubts) -> None:
-    """Warn of amounts that are never paid whole."""
+    """Warn of amounts that are never paid whole, and of those that the cap of all does not hold."""
+    _tell_of_other_money(doubts)
     for objective in doubts.program.objectives:
         for credit in objective.credits:
             _tell_of_tiers(doubts, objective, credit)
@@ -24,6 +25,17 @@ def tell_of_caps(doubts: Doubts) -> None:
     for clause in doubts.program.clauses:
         for penalty in clause.penalties:
             _tell_of_penalty(doubts, penalty)
+
+
+def _tell_of_other_money(doubts: Doubts) -> None:
+    cap = doubts.program.credit_cap
+    credits = [credit for objective in doubts.program.objectives for credit in objective.credits]
+    others = [credit for credit in credits if cap is not None and credit.currency != cap.currency]
+    if cap is not None and others:
+        currencies = " and ".join(sorted({credit.currency for credit in others}))
+        message = f"the cap of all credits is in {cap.currency}, and does not hold credits in {currencies}"
+        labels = tuple((credit.span, f"credits in {credit.currency}") for credit in others)
+        doubts.tell("SLA0512", message, cap.span, help="write the cap in the currency of the credits", labels=labels)
 
 
 def _tell_of_tiers(doubts: Doubts, objective: Objective, credit: Credit) -> None:

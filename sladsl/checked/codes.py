@@ -100,6 +100,7 @@ _ALL = (
     Code("SLA0509", "money above its cap", _W),
     Code("SLA0510", "a credit that shrinks as the value gets worse", _W),
     Code("SLA0511", "an objective that is always or never met", _W),
+    Code("SLA0512", "credits that the cap of the agreement does not hold", _W),
     # calendars and zones
     Code("SLA0701", "an unknown calendar"),
     Code("SLA0702", "business time without a calendar"),
@@ -113,6 +114,7 @@ _ALL = (
     Code("SLA0710", "a date that cannot be"),
     Code("SLA0711", "a calendar that cannot stand for another"),
     Code("SLA0712", "dates from which a target is never reached", _W),
+    Code("SLA0713", "hours that begin and end at one time", _W),
     # imports
     Code("SLA0801", "a file that cannot be used"),
     Code("SLA0802", "a file outside the folder of the policy"),

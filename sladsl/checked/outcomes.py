@@ -10,6 +10,7 @@ from __future__ import annotations
 from sladsl.checked.doubts import Doubts
 from sladsl.checked.program import Clause
 from sladsl.checked.typed import Actor, ActorIs, Attr, DefRef, EventType, Expr, TypeMatches, children
+from sladsl.clock import ClockKind
 from sladsl.text import Span
 
 _CLOCKED = ("within", "every", "at least", "lasts", "time while", "must not within")
@@ -20,7 +21,8 @@ _NEVER_MET, _NEVER_BREACHED = "SLA0320", "SLA0321"
 def tell_of_outcomes(doubts: Doubts) -> None:
     """Warn of clauses of which one outcome is out of reach."""
     for clause in doubts.program.clauses:
-        if _tell_of_act(doubts, clause) or _tell_of_state(doubts, clause) or _tell_of_clock(doubts, clause):
+        tells = (_tell_of_act, _tell_of_no_time, _tell_of_state, _tell_of_clock)
+        if any(tell(doubts, clause) for tell in tells):
             doubts.settled.add(clause.index)
         else:
             _tell_of_pauses(doubts, clause)
@@ -53,6 +55,18 @@ def _tell_of_act(doubts: Doubts, clause: Clause) -> bool:
             doubts.tell(_NEVER_BREACHED if at_most else _NEVER_MET, message, counted.span)
             return True
     return False
+
+
+def _tell_of_no_time(doubts: Doubts, clause: Clause) -> bool:
+    """The target leaves no time for what is owed."""
+    target = clause.target
+    if clause.form not in ("within", "every", "at least") or target is None or target.amount is None:
+        return False
+    if target.amount.ticks or target.amount.kind not in (ClockKind.EXACT, ClockKind.BUSINESS_TIME):
+        return False
+    message = f"`{clause.label}` is met only at the very instant at which it starts: `{target.written}` leaves no time"
+    doubts.tell(_NEVER_MET, message, target.span, help="give it some time: `within 24h`, `within 5 min`")
+    return True
 
 
 def _tell_of_state(doubts: Doubts, clause: Clause) -> bool:
