@@ -8,6 +8,7 @@ Never:  reads the machine's clock unless `--tick` asks for it.
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections import Counter
@@ -18,6 +19,8 @@ from sladsl.cli import exits
 from sladsl.cli.options import load_policies, option, output_options, policy_options
 
 _SHOWN = 5
+_QUIET_S = 1.0  # where standard input has been silent so long, `--tick` believes that everything until now has come
+_QUIET_AT_FIRST_S = 10.0  # so long whatever writes it may need to begin
 _COUNTED = {"late": "too late", "duplicates": "seen twice", "held": "held back", "rejected": "not read"}
 _NOT_GROWING = (".gz", ".bz2", ".xz", ".zst", ".zip", ".parquet", ".xlsx", ".xls")
 
@@ -61,8 +64,9 @@ def watch(
     alerts of objectives (burn, missed), and what is owed once it is certain (credit, penalty), with all that is owed by then.
 
     LOG is a CSV, TSV or JSON lines file that is appended to, or `-`: JSON lines on standard input. A file that is emptied or
-    replaced by a new one is read from its start. Killed at any instant and started again, it goes on: nothing is lost, and
-    nothing is told twice (`id` names a record for ever).
+    replaced by a new one is read from its start; standard input that begins as before is passed over up to where it was.
+    Killed at any instant and started again, it goes on: nothing is lost, and nothing is told twice (`id` names a record for
+    ever).
     """
     from sladsl.evaluate.stream.snapshot import StateError
     from sladsl.pipeline import duration_us
@@ -86,7 +90,7 @@ def watch(
             log,
             state,
             output,
-            sys.stdin.buffer,
+            sys.stdin.buffer if sys.stdin else io.BytesIO(),
             sys.stdout.buffer,
             actors=not no_actors,
             future_us=duration_us(future),
@@ -95,14 +99,18 @@ def watch(
         try:
             if tick:
                 watching.clock_says(now_us())
+            quiet_from, patience = time.monotonic(), _QUIET_AT_FIRST_S if log == "-" else 0.0
             while True:
                 if watching.step():
+                    quiet_from, patience = time.monotonic(), min(patience, _QUIET_S)
                     continue
-                if once or log == "-":
+                if watching.has_ended or (once and log != "-"):
                     break
-                if tick:
+                if watching.is_catching_up:
+                    quiet_from = time.monotonic()
+                if tick and time.monotonic() - quiet_from >= patience:
                     watching.advance(now_us())
-                time.sleep(0.2)
+                watching.wait(0.2)
             watching.finish()
             if tick:
                 watching.advance(now_us())

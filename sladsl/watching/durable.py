@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -77,6 +78,7 @@ class DurableMonitor:
         late: events that came too late to be judged.
         held_back: events that are held back for lying in the future. Take from all three what you have dealt with.
         position: what was said last of the input that has been read; kept with the state, for whoever goes on.
+        output: what was said last of the output that is sure to have arrived; kept likewise.
         counts: how many events were judged, late, duplicates, are held back, were rejected; since the store was made.
 
     Raises StateError where the store belongs to another policy, StoreError where it cannot be read or written.
@@ -122,13 +124,13 @@ class DurableMonitor:
         self._policy_hash = policy.hash
         self._seq = 0
         self._delivered = 0
-        self._is_broken = False  # the state at hand is further than the store, and cannot be kept
+        self._is_ahead = False  # the state at hand is further than the store: what came between was not kept whole
         self._away = False  # some cases may stand in the store only
         self._due_elsewhere: int | None = None  # the earliest instant in a case that stands in the store only
         self.position: Any = None
         self.counts = {"events": 0, "late": 0, "duplicates": 0, "held": 0, "rejected": 0}
         self.fed = 0
-        self.out_offset = 0  # how much of the output is sure to have arrived, in bytes
+        self.output: Any = None
         self._go_on()
 
     def _go_on(self) -> None:
@@ -144,7 +146,9 @@ class DurableMonitor:
         self.counts = self._store.common("counts")
         self.fed = self._store.common("fed")
         self._seq, self._delivered = self._store.common("seq"), self._store.common("delivered")
-        self.out_offset = self._store.common("out_offset")
+        self.output = self._store.common("output")
+        if self.output is None and (offset := self._store.common("out_offset")):  # a state of an earlier version
+            self.output = {"offset": offset, "end": (0, sha256(b"").hexdigest())}
         self._away = True
         self._due_elsewhere = self._store.next_due()
         for case in self._store.common("fresh"):
@@ -172,7 +176,8 @@ class DurableMonitor:
 
         Returns the records of the batch; they are kept until `acknowledge`. What is no event goes to `rejects`, what comes
         too late to `late`. Raises StoreError where the state cannot be written: make a new monitor once it can, which goes
-        on from before this batch.
+        on from before this batch. So too after any other exception that came between, Ctrl-C for one: a batch is kept
+        wholly or not at all.
 
         Args:
             events: as for `Monitor.feed`.
@@ -184,6 +189,8 @@ class DurableMonitor:
             given = (given,)
         elif isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
             raise TypeError(f"feed takes a dictionary, an Event, or many of them, not `{type(given).__name__}`")
+        given = tuple(given)  # what it raises, it raises here, where nothing has been judged
+        self._go_ahead()
         for row in given:
             event = row if isinstance(row, Event) else self._feed.event(row, self.fed)
             if isinstance(event, Reject):
@@ -204,6 +211,12 @@ class DurableMonitor:
             self._reach(known)
             self._driver.before(known)
         return self._commit(position, rejected)
+
+    def _go_ahead(self) -> None:
+        """From now until the next commit the state at hand is further than the store."""
+        if self._is_ahead:
+            raise StoreError("the last batch was not kept: make a new monitor, which goes on from before it")
+        self._is_ahead = True
 
     def _push(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -226,6 +239,7 @@ class DurableMonitor:
         no instant, and StoreError as `feed`.
         """
         us = instant_of(instant, self._plan.zone)
+        self._go_ahead()
         self._push(self._future.reached(us))
         self._judge(self._buffer.advance(us))
         self._reach(us + 1)
@@ -234,7 +248,9 @@ class DurableMonitor:
 
     def clock_says(self, us: int) -> None:
         """What time it is, without saying that everything before is known: what lies far ahead of it is held back."""
+        self._go_ahead()
         self._push(self._future.reached(us))
+        self._is_ahead = False
 
     def _reach(self, us: int) -> None:
         """Have at hand every case in which a timer fires before an instant."""
@@ -301,7 +317,7 @@ class DurableMonitor:
             "fed": self.fed,
             "seq": self._seq,
             "delivered": self._delivered,
-            "out_offset": self.out_offset,
+            "output": self.output,
             "fresh": sorted({inst.cs.case for inst in machine.fresh}),
         }
         figures: list[tuple[str, Any]] = []
@@ -310,14 +326,11 @@ class DurableMonitor:
             common["objectives"] = self._objectives.save_common()
             figures, memories = self._what_objectives_keep(self._objectives)
         changed = ((cs.case, self._next_us(cs), save_case(cs)) for cs in touched)
-        try:
-            self._store.commit(changed, common, (r.line for r in records), self._delivered, first, figures, memories)
-        except StoreError:
-            self._is_broken = True
-            raise
+        self._store.commit(changed, common, (r.line for r in records), self._delivered, first, figures, memories)
         self._make_room()
         if self._away:
             self._due_elsewhere = self._store.next_due()
+        self._is_ahead = False
         return records
 
     @staticmethod
@@ -415,11 +428,27 @@ class DurableMonitor:
         """What was told and not acknowledged, before a crash too."""
         return [Record(seq, line) for seq, line in self._store.undelivered()]
 
-    def acknowledge(self, seq: int, out_offset: int | None = None) -> None:
-        """Records up to this number have arrived (the output is so many bytes long now); they are forgotten with the next batch."""
+    @property
+    def has_told(self) -> bool:
+        """Whether there has been a record, ever."""
+        return self._seq > 0
+
+    def acknowledge(self, seq: int, output: Any = None) -> None:
+        """Records up to this number have arrived; they are forgotten with the next batch.
+
+        Args:
+            seq: the number.
+            output: anything that JSON can hold, for `output`; None leaves it.
+        """
         self._delivered = max(self._delivered, seq)
-        if out_offset is not None:
-            self.out_offset = out_offset
+        if output is not None:
+            self.output = output
+
+    def writes_to(self, output: Any) -> None:
+        """Keep what is said of the output at once, before anything is written there."""
+        self._is_ahead = True
+        self.output = output
+        self._commit(None, 0)
 
     def next_due(self) -> datetime | None:
         """The next instant at which something happens without an event; None for never."""
@@ -436,9 +465,13 @@ class DurableMonitor:
         return sum(len(gs.all_open()) for cs in self._machine.observer.cases.values() for gs in cs.labels())
 
     def close(self) -> None:
-        """Keep what was acknowledged, and close the store; after a StoreError only that, and what was told may come again."""
+        """Keep what was acknowledged, and close the store.
+
+        Where a batch was begun and not kept, nothing is: what was told before it may come again.
+        """
         try:
-            if not self._is_broken:
+            if not self._is_ahead:
+                self._is_ahead = True
                 self._commit(None, 0)
         finally:
             self._store.close()
@@ -451,6 +484,4 @@ def _too_many_held(event: Event) -> Reject:
 
 def _id(key: Sequence[object]) -> str:
     """A name for a record that a rerun gives again: the SHA-256 of what it is about, in short."""
-    from hashlib import sha256
-
     return sha256(json.dumps(key, ensure_ascii=False).encode()).hexdigest()[:24]

@@ -2,8 +2,8 @@
 
 Takes:  a file (CSV, TSV or JSON lines) or standard input (JSON lines), and the position that an earlier run has reached.
 Gives:  `Follower`: rows as dictionaries in batches, each batch with the position after it; a log that was emptied, or
-        replaced by a new one of its name, is read from its start.
-Never:  reads a row that is not whole yet, or waits: whoever asks decides when to ask again.
+        replaced by a new one of its name, is read from its start, and so is standard input that begins otherwise than before.
+Never:  reads a row that is not whole yet, or waits unless told to: whoever asks decides when to ask again.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import csv
 import errno
 import json
 import os
+import time
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from sladsl.events import Reject
+from sladsl.watching.incoming import Incoming
 
 _MOST_BYTES = 16 * 1024 * 1024  # a row that is longer is refused
 _HEAD_BYTES = 4096  # so much of a log's beginning says whether it is the one that was read before
@@ -38,15 +40,22 @@ class Follower:
     Args:
         path: a file ending .csv, .tsv, .ndjson or .jsonl, or `-` with `stream`.
         position: what an earlier run has reached; None to begin at the start.
-        stream: standard input, which begins anew in each run: what was read before is passed over.
+        stream: standard input. Where it begins with the row with which it began before, the rows that were read then are
+            passed over; else it is a new log.
+
+    Attributes:
+        numbers: the number of each row of the last batch.
+        restarted: why the log is read from its start, where an earlier run had read of it; else "".
+        is_cut: whether the last line has no end yet.
+        passing: how many rows of standard input are still passed over.
 
     Raises OSError where the file cannot be opened.
     """
 
     def __init__(self, path: str, position: Any = None, stream: BinaryIO | None = None) -> None:
         self.path = path
-        self._stream = stream
-        self._file: BinaryIO = stream if stream is not None else _opened(path)
+        self._stream = None if stream is None else Incoming(stream)
+        self._file: Any = self._stream or _opened(path)
         self._delimiter = _delimiter_of(path) if stream is None else ""
         self._offset = 0
         self._rows = 0
@@ -55,16 +64,17 @@ class Follower:
         self.numbers: list[int] = []
         self.restarted = ""
         self.is_cut = False
+        self.passing = 0
+        self._first = ""  # of standard input: what its first row is
         if position is not None:
             self._go_on(position)
 
     def _go_on(self, position: dict[str, Any]) -> None:
+        if self._stream is not None:
+            self.passing, self._first = position["rows"], position.get("first", "")  # earlier versions did not keep it
+            return
         self._rows, self._header = position["rows"], position["header"]
         self._delimiter = position["delimiter"] or self._delimiter
-        if self._stream is not None:
-            for _ in range(self._rows):
-                self._stream.readline()
-            return
         if os.fstat(self._file.fileno()).st_size < position["offset"]:
             self._restart("is shorter than before")
             return
@@ -111,6 +121,7 @@ class Follower:
             "header": self._header,
             "delimiter": self._delimiter,
             "head": (len(self._head), sha256(self._head).hexdigest()),
+            "first": self._first,
         }
 
     @property
@@ -132,6 +143,8 @@ class Follower:
             line = self._whole_row(last)
             if line is None:
                 break
+            if self._stream is not None and self._is_passed_over(line):
+                continue
             row = self._row(line)
             if row is not None:
                 rows.append(row)
@@ -145,10 +158,11 @@ class Follower:
         while True:
             line = self._file.readline(_MOST_BYTES)
             row += line
-            whole = line.endswith(b"\n") or len(row) >= _MOST_BYTES or (last and not line)
+            ended = last or (self._stream is not None and self._stream.has_ended)
+            whole = line.endswith(b"\n") or len(row) >= _MOST_BYTES or (ended and not line)
             quoted = bool(self._delimiter) and row.count(b'"') % 2 == 1 and len(row) < _MOST_BYTES
             if not line or not whole:
-                if last and row and (self._stream is not None or self._delimiter or _is_json(row)):
+                if ended and row and (self._stream is not None or self._delimiter or _is_json(row)):
                     return self._taken(row)
                 self.is_cut = bool(row)
                 if self._stream is None:
@@ -156,6 +170,31 @@ class Follower:
                 return None
             if not quoted:
                 return self._taken(row)
+
+    def _is_passed_over(self, line: bytes) -> bool:
+        """Whether an earlier run has read this row of standard input."""
+        if not self._rows:
+            first = sha256(line).hexdigest()
+            if self.passing and self._first not in ("", first):
+                self.passing, self.restarted = 0, "begins otherwise than before"
+            self._first = first
+        if not self.passing:
+            return False
+        self.passing -= 1
+        self._rows += 1
+        return True
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more can come: of a file one never knows."""
+        return self._stream is not None and self._stream.has_ended
+
+    def wait(self, seconds: float) -> None:
+        """Wait for more, but no longer than this."""
+        if self._stream is None:
+            time.sleep(seconds)
+        else:
+            self._stream.wait(seconds)
 
     def _taken(self, row: bytes) -> bytes:
         self._offset += len(row)

@@ -106,7 +106,7 @@ def uninterrupted(folder: Path) -> bytes:
 
 
 def kill_often(folder: Path, kills: int, seed: int) -> tuple[int, int]:
-    """Run the watch again and again, killing it at random moments; let it finish in the end.
+    """Run the watch again and again, killing or interrupting it at random moments; let it finish in the end.
 
     Every fifth kill or so comes just after a run has told something, however slow the machine is; the others come at any
     time, also before a run has come to its first row. Gives how many there were, and how many of them met a run that had
@@ -117,7 +117,7 @@ def kill_often(folder: Path, kills: int, seed: int) -> tuple[int, int]:
     killed = told = 0
     for _ in range(kills):
         before = out.stat().st_size if out.exists() else 0
-        process = subprocess.Popen(command(folder, out.name))
+        process = subprocess.Popen(command(folder, out.name), stderr=subprocess.DEVNULL)
         if dice.random() < 0.8:
             time.sleep(dice.uniform(0.1, 0.5))
         else:
@@ -127,7 +127,7 @@ def kill_often(folder: Path, kills: int, seed: int) -> tuple[int, int]:
         if process.poll() is not None:
             assert process.returncode == 0
             break
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(dice.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM]))
         process.wait()
         killed += 1
         told += out.exists() and out.stat().st_size > before
