@@ -411,6 +411,8 @@ class DurableMonitor:
             key = [clause.label, told.case, told.number, told.kind, told.to, told.written]
             return {"id": _id(key), "kind": told.kind, **about, "to": told.to, "at": at(told.at_us)}
         key = [clause.label, told.case, told.number, told.status, told.closed_us, told.due_us]
+        if "revised" in told.note.split("; "):
+            key.append(told.elapsed)  # one that was late and is reopened is breached again, with the due it had
         return {
             "id": _id(key),
             "kind": "verdict",

@@ -486,6 +486,18 @@ def test_the_library_takes_what_the_other_monitor_takes() -> None:
         policy.monitor(future="1 day")  # type: ignore[call-overload]
 
 
+def test_each_record_has_an_id_of_its_own_also_after_reopening() -> None:
+    """Late and reopened is breached again at once, with its old due: whoever keeps records by their id must not lose that."""
+    policy = sladsl.load(text="solution: support solves ticket within 1h of opened\n    on reopen resume")
+    monitor = policy.monitor(store=":memory:")
+    told = []
+    for hour, event in enumerate(["opened", "other", "solved", "opened", "solved", "opened", "solved"]):
+        row = {"case": "A", "time": f"2026-01-05T{9 + hour * 2:02}:00:00Z", "event": event, "actor": "support"}
+        told += [record.data for record in monitor.feed(row)]
+    assert [record["status"] for record in told] == ["breached", "late"] * 3
+    assert len({record["id"] for record in told}) == 6
+
+
 def test_records_are_kept_until_they_are_acknowledged(tmp_path: Path) -> None:
     policy = sladsl.load(text="reply: support replies within 1h of opened")
     path = tmp_path / "state.db"
