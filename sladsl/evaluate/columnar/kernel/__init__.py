@@ -10,7 +10,14 @@ Never:  is imported before an evaluation needs it: Numba takes half a second to 
     clocks.py   measure and due
     derived.py  conditions over several values, time and the past
     facts.py    what an event says to the clauses
-    running.py  the clock of an instance
+    elapsed.py  the clock of an instance
+    pauses.py   the account of its pauses
+    alerts.py   its timers
+    outcomes.py its breach, its end, its verdict
+    running.py  how its row, its due and its pauses follow the events
+    acts.py     the actions of an instant
+    settling.py what waits for the end of an instant
+    starting.py instances open, move and open again
     clause.py   what an event does to the instances of a clause
     walk.py     from event to event
     arranged.py the rows of a batch, case by case

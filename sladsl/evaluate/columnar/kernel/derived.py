@@ -16,6 +16,7 @@ from sladsl.evaluate.columnar.kernel.clocks import is_open, measure, point_due
 from sladsl.evaluate.columnar.kernel.facts import truth
 from sladsl.evaluate.columnar.kernel.layout import (
     NOTE_DIVISION,
+    TRUE,
 )
 from sladsl.evaluate.columnar.kernel.memory import (
     at_address,
@@ -39,7 +40,6 @@ from sladsl.evaluate.columnar.kernel.memory import (
     truth_now,
     values,
 )
-from sladsl.evaluate.columnar.kernel.running import TRUE
 
 # What the program says, item by item.
 STOP, TRUTH, REMEMBER, DERIVE = 0, 1, 2, 3

@@ -1,7 +1,7 @@
 """What an event says to the clauses, found once for all events that say the same.
 
 Takes:  the bits of a case before and after an event, and those of the event itself.
-Gives:  `look_up`: the number of a row of facts; `truth` of one condition.
+Gives:  `look_up`: the number of a row of facts; `fact`: one of the present row; `truth` of one condition.
 Never:  knows of instances.
 
 Conditions are boolean functions of bits, so all that clauses ask of them (did the action happen, did the start begin,
@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sladsl.evaluate.columnar.kernel.layout import FALSE, FAULT, NOTE_NONE, TRUE
 from sladsl.evaluate.columnar.kernel.memory import (
+    clauses,
     event_words,
     facts,
     kernel,
@@ -27,16 +29,19 @@ from sladsl.evaluate.columnar.kernel.memory import (
     old_words,
     program_at,
     programs,
+    reasons,
     stack,
     truth_before,
     truth_now,
 )
-from sladsl.evaluate.columnar.kernel.running import FALSE, FAULT, TRUE
 
 # Instructions of a condition's program: it leaves one value on the stack.
 YES, NO, LEAF, REF, NOT, AND, OR, SAME, ERROR = 0, 1, 2, 3, 4, 5, 6, 7, 8
 # Instructions of the plan's fact program, see `columnar.facts_of_clauses`.
 END, HAPPENS, BEGINS, ENDS, ANY, ALL, PICK, STATE = 0, 1, 2, 3, 4, 5, 6, 7
+
+# What a clause asks of an event, by its place among the facts; starts and then pauses follow.
+ACTED, ENDED, CANCELS, EXCUSES, ROW_NOW, CHECKS, BEGUN = 0, 1, 2, 3, 4, 5, 6
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = np.uint64(0xD1342543DE82EF95)
@@ -284,3 +289,23 @@ def _pick(m: int, place: int, at: int) -> int:
             break
     facts(m)[place] = found
     return at + 1 + count
+
+
+@kernel
+def fact(m: int, k: int, place: int) -> int:
+    """What the present event says to a clause."""
+    v = main(m)
+    return int(facts(m)[v.effect * v.fact_width + clauses(m, k).facts + place])
+
+
+@kernel
+def note_of(m: int, c: int, held: int) -> int:
+    """The note of a fact that is an error."""
+    leaf = held - FAULT
+    reason = leaves(m, leaf).reason
+    if reason >= 0:
+        return int(reason)
+    v = main(m)
+    if not v.has_reasons:
+        return NOTE_NONE
+    return int(reasons(m)[c * v.leaf_count + leaf])

@@ -12,6 +12,8 @@ import numpy as np
 NONE = -(1 << 63)  # an instant that there is not
 NO_CAUSE = -1  # in place of an event: time alone did it
 
+FALSE, TRUE, FAULT = 0, 1, 2  # a fact; an error is FAULT + the leaf it comes from
+
 # How an instance stands, and the words of verdicts, which are the same up to PAUSED.
 OPEN, PAUSED, BREACHED, CLOSED = 0, 1, 2, 3
 MET, LATE, CANCELLED, EXCUSED, UNDETERMINED = 4, 5, 6, 7, 8

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sladsl.evaluate.columnar.kernel.clause import acted_now, acts_on_open, label_on_open, settle, start, starts_at
+from sladsl.evaluate.columnar.kernel.acts import acted_now
+from sladsl.evaluate.columnar.kernel.alerts import fire_alert
+from sladsl.evaluate.columnar.kernel.clause import acts_on_open, label_on_open, starts_at
 from sladsl.evaluate.columnar.kernel.derived import derive
-from sladsl.evaluate.columnar.kernel.facts import look_up
+from sladsl.evaluate.columnar.kernel.elapsed import elapsed_at
+from sladsl.evaluate.columnar.kernel.facts import look_up, note_of
 from sladsl.evaluate.columnar.kernel.layout import (
     ALERT,
     BREACHED,
@@ -22,6 +25,7 @@ from sladsl.evaluate.columnar.kernel.layout import (
     CANCELLED,
     DONE,
     DUE,
+    FAULT,
     GROW,
     LOW,
     MET,
@@ -78,18 +82,10 @@ from sladsl.evaluate.columnar.kernel.memory import (
     watches,
     words,
 )
-from sladsl.evaluate.columnar.kernel.running import (
-    FAULT,
-    breach,
-    close,
-    elapsed_at,
-    fire_alert,
-    give,
-    give_last,
-    keep_stretch,
-    note_of,
-    pause_used,
-)
+from sladsl.evaluate.columnar.kernel.outcomes import breach, close, give, give_last, keep_stretch
+from sladsl.evaluate.columnar.kernel.running import pause_used
+from sladsl.evaluate.columnar.kernel.settling import settle
+from sladsl.evaluate.columnar.kernel.starting import start
 from sladsl.evaluate.columnar.kernel.timers import drop_stale, pop
 
 _ZERO = np.uint64(0)
