@@ -264,8 +264,16 @@ _READING_TESTS: tuple[Callable[[Any], bool], ...] = (
 
 
 def _of_texts(spans: Spans, zone: str, times: Timed, end_of_day: bool, read: CellReader) -> TimeColumn:
-    from sladsl.evaluate.columnar.kernel.strings import INSTANT, UNREAD, WALL, read_times
-    from sladsl.evaluate.columnar.loops.times import program_of, read_counts, read_formatted, read_iso
+    from sladsl.evaluate.columnar.loops.times import (
+        INSTANT,
+        UNREAD,
+        WALL,
+        program_of,
+        read_counts,
+        read_formatted,
+        read_iso,
+        read_times,
+    )
 
     count = len(spans)
     us, kinds = np.zeros(count, np.int64), np.zeros(count, np.uint8)

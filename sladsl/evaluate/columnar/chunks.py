@@ -173,7 +173,7 @@ def delimited_chunks(
 
     Raises NotPlain where its bytes, its quotes or the width of a row ask for its own reader.
     """
-    from sladsl.evaluate.columnar.kernel.strings import FINE, cut_rows
+    from sladsl.evaluate.columnar.loops.delimited import FINE, cut_rows
 
     width = len(headings)
     wanted = {place: i for i, place in enumerate(places)}

@@ -207,7 +207,7 @@ class SourceTable:
 
     def write(self, batch: Batch, numbers: Array, codes: Array | None = None) -> None:
         """Write what the cells of a batch say, given as their numbers; with codes, `numbers` are those of the codes."""
-        from sladsl.evaluate.columnar.kernel.strings import gather_one, gather_two
+        from sladsl.evaluate.columnar.loops.cells import gather_one, gather_two
 
         if codes is None:
             known = np.arange(self._count) if self._count < len(numbers) else None

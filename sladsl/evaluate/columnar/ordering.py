@@ -142,7 +142,7 @@ def _store(batch: Batch, file: Hidden) -> _Stored:
 
 def _order(batch: Batch) -> Array:
     """The order of the rows of a part."""
-    from sladsl.evaluate.columnar.kernel.strings import group_rows, sort_within
+    from sladsl.evaluate.columnar.loops.grouping import group_rows, sort_within
 
     low = _TOGETHER_BITS
     case = (batch.case >> (low + _PARTS_BITS) << low) | (batch.case & ((1 << low) - 1))  # dense within the part

@@ -117,7 +117,7 @@ class SeenBefore:
 
     def again(self, numbers: Array, asked: Array) -> Array:
         """Which of the rows asked for have an id that came before."""
-        from sladsl.evaluate.columnar.kernel.strings import mark_seen
+        from sladsl.evaluate.columnar.loops.cells import mark_seen
 
         if len(self.ids) > len(self._seen):
             self._seen = np.concatenate([self._seen, np.zeros(len(self.ids), np.uint8)])
@@ -127,7 +127,7 @@ class SeenBefore:
 
     def new_steps(self, case_and_step: Array, time: Array) -> Array:
         """Which steps of a case at an instant are new."""
-        from sladsl.evaluate.columnar.kernel.strings import mark_new
+        from sladsl.evaluate.columnar.loops.hashed import mark_new
 
         found = np.zeros(len(time), np.uint8)
         first = 0

@@ -113,7 +113,7 @@ class TextNumbers:
         return pyarrow.Array.from_buffers(pyarrow.large_string(), len(self), buffers)
 
     def _intern(self, spans: Spans) -> Array:
-        from sladsl.evaluate.columnar.kernel.strings import intern_spans, rehash_spans
+        from sladsl.evaluate.columnar.loops.hashed import intern_spans, rehash_spans
 
         numbers = np.empty(len(spans), np.int32)
         first = 0
@@ -228,7 +228,7 @@ class WholeNumbers:
 
     def _number_far(self, values: Array, numbers: Array, first: int) -> None:
         """Number them by their hashes from a row on."""
-        from sladsl.evaluate.columnar.kernel.strings import intern_whole
+        from sladsl.evaluate.columnar.loops.hashed import intern_whole
 
         while True:
             first = intern_whole(values, numbers, first, self._values, self._table, self._state)
@@ -241,7 +241,7 @@ class WholeNumbers:
 
     def _rehash(self) -> None:
         """A hash table with room for more than there are."""
-        from sladsl.evaluate.columnar.kernel.strings import rehash_whole
+        from sladsl.evaluate.columnar.loops.hashed import rehash_whole
 
         size = len(self._table)
         while size <= 2 * len(self):

@@ -21,5 +21,4 @@ Never:  is imported before an evaluation needs it: Numba takes half a second to 
     clause.py   what an event does to the instances of a clause
     walk.py     from event to event
     arranged.py the rows of a batch, case by case
-    strings.py  texts and numbers as small numbers, times, delimited files
 """

@@ -1,7 +1,8 @@
 """Cells of a batch of rows: codes, bits, and what is counted, each in one pass.
 
 Takes:  numpy arrays of one length, and addresses of Arrow's buffers, which are not to be written to.
-Gives:  `codes_of`, `take_numbers`, `mark_used`, `mark_held`, `count_rows`, `count_types`, `number_near`.
+Gives:  `codes_of`, `take_numbers`, `mark_used`, `mark_held`, `count_rows`, `count_types`, `number_near`, `gather_one`, `gather_two`,
+        `mark_seen`.
 Never:  allocates anything.
 """
 
@@ -124,3 +125,29 @@ def number_near(
         numbers[i] = number - 1
     state[0] = known
     return count
+
+
+@njit("void(i4[::1],u8[::1],u8[::1])", nogil=True, cache=True)
+def gather_one(numbers: Any, table: Any, into: Any) -> None:
+    """into |= table[numbers]"""
+    for i in range(len(numbers)):
+        into[i] |= table[numbers[i]]
+
+
+@njit("void(i4[::1],u8[::1],u8[::1],u8[::1],u8[::1])", nogil=True, cache=True)
+def gather_two(numbers: Any, table: Any, other: Any, into: Any, into_other: Any) -> None:
+    """The same for two tables at once."""
+    for i in range(len(numbers)):
+        number = numbers[i]
+        into[i] |= table[number]
+        into_other[i] |= other[number]
+
+
+@njit("void(i4[::1],u1[::1],u1[::1],u1[::1])", nogil=True, cache=True)
+def mark_seen(numbers: Any, asked: Any, seen: Any, again: Any) -> None:
+    """Of the rows that are asked for, which have a number that was seen before; from now on it is."""
+    for i in range(len(numbers)):
+        again[i] = 0
+        if asked[i] and numbers[i] >= 0:
+            again[i] = seen[numbers[i]]
+            seen[numbers[i]] = 1

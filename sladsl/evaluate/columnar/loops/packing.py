@@ -19,20 +19,11 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from sladsl.evaluate.columnar.kernel.layout import NONE
+from sladsl.evaluate.columnar.loops.addresses import word_at
 
 # Bytes beyond the last record that may be read or written, as fields are read and written eight bytes at a time.
 PAD = 8
 _ONE = np.uint64(1)
-
-
-@intrinsic
-def _load(typing: Any, address: Any) -> Any:
-    """The eight bytes at an address."""
-
-    def write(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()), align=1)
-
-    return types.uint64(types.int64), write
 
 
 @intrinsic
@@ -60,7 +51,7 @@ def measure(records: int, size: int, count: int, offsets: Any, widths: Any, leas
         at = records + offsets[field]
         low, high, nones = np.int64(0), np.int64(0), 0
         for i in range(count):
-            value = (np.int64(_load(at)) << shift) >> shift
+            value = (np.int64(word_at(at)) << shift) >> shift
             at += size
             if value == NONE:
                 nones += 1
@@ -96,9 +87,9 @@ def pack(
         # Eight bytes are written for a field of fewer: what is beyond it stays as it was.
         ours = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - 8 * bytes[field])
         for _ in range(count):
-            value = (np.int64(_load(at)) << shift) >> shift
+            value = (np.int64(word_at(at)) << shift) >> shift
             kept = np.uint64(0) if value == NONE else np.uint64(value) - low
-            _store(to, (_load(to) & ~ours) | kept)
+            _store(to, (word_at(to) & ~ours) | kept)
             at += size
             to += each
         place += bytes[field]
@@ -150,13 +141,13 @@ def unpack(
             wide = bytes[chunk, field]
             value: Any = least[chunk, field]
             if wide:
-                kept = _load(at + starts[field]) & (np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - 8 * wide))
+                kept = word_at(at + starts[field]) & (np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - 8 * wide))
                 value = np.int64(np.uint64(value) + kept - _ONE) if kept else np.int64(NONE)
             if widths[j] == 8:
                 _store(to + offsets[j], np.uint64(value))
             else:
                 ours = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - 8 * widths[j])
-                old = _load(to + offsets[j])
+                old = word_at(to + offsets[j])
                 _store(to + offsets[j], (old & ~ours) | (np.uint64(value) & ours))
 
 

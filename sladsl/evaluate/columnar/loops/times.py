@@ -1,13 +1,13 @@
-"""Texts as instants, where they are written otherwise than the kernel of `strings.py` reads them.
+"""Texts as instants.
 
 Takes:  buffers of UTF-8 bytes, where texts begin in them and how long they are.
-Gives:  `read_iso`, `read_counts`, `read_formatted`; `program_of`, a format as numbers.
+Gives:  `read_times`, what most logs write; `read_iso`, `read_counts`, `read_formatted`; `program_of`, a format as numbers.
 Never:  decides what it does not know for sure: such a text stays UNREAD, and `sladsl.clock` reads it.
 
 Each pattern is followed without ever going back: what a text gives then is what a regular expression finds first.
 """
 
-# mypy: disable-error-code="untyped-decorator, import-untyped, no-any-return"
+# mypy: disable-error-code="untyped-decorator, import-untyped, no-any-return, return-value"
 from __future__ import annotations
 
 from typing import Any
@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from sladsl.evaluate.columnar.kernel.strings import INSTANT, UNREAD, WALL, _day, _digits, _month_length, _one
+from sladsl.evaluate.columnar.loops.addresses import byte_at
+
+UNREAD, WALL, INSTANT = 0, 1, 2
 
 _LONGEST = 64  # a text that is longer has blanks or digits to no end
 _LAST_US = 253_402_300_799_999_999  # the end of the year 9999
@@ -75,11 +77,99 @@ def program_of(format: str) -> tuple[Any, bool, bool] | None:
     return np.array(steps, np.int64).reshape(-1, 2), twelve, has_time
 
 
+@njit("i8(i8,i8)")
+def _digits(at: int, count: int) -> int:
+    """So many digits as a number, -1 where there is something else."""
+    value = 0
+    for i in range(count):
+        digit = byte_at(at + i) - 48
+        if digit < 0 or digit > 9:
+            return -1
+        value = value * 10 + digit
+    return value
+
+
+@njit("i8(i8,i8,i8)")
+def _day(year: int, month: int, day: int) -> int:
+    """Days since 1970 of a date."""
+    shifted = year - (1 if month <= 2 else 0)
+    era = shifted // 400
+    of_era = shifted - era * 400
+    of_year = (153 * (month - 3 if month > 2 else month + 9) + 2) // 5 + day - 1
+    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+
+
+@njit("i8(i8,i8)")
+def _month_length(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+@njit("void(i8,i8[::1],i4[::1],i8[::1],u1[::1])", nogil=True, cache=True)
+def read_times(buffer: int, starts: Any, sizes: Any, times: Any, kinds: Any) -> None:
+    """Read texts as `2026-03-02T09:00[:00[.000000]]` and an offset or none.
+
+    `kinds` become INSTANT (microseconds UTC), WALL (of the wall clock, to be read in a zone), or UNREAD: anything else.
+    """
+    for i in range(len(starts)):
+        kinds[i] = UNREAD
+        times[i] = 0
+        at, size = buffer + starts[i], sizes[i]
+        if size < 16 or size > 40:
+            continue
+        year, month, day = _digits(at, 4), _digits(at + 5, 2), _digits(at + 8, 2)
+        hour, minute = _digits(at + 11, 2), _digits(at + 14, 2)
+        between = byte_at(at + 10)
+        if (
+            byte_at(at + 4) != 45
+            or byte_at(at + 7) != 45
+            or byte_at(at + 13) != 58
+            or (between != 84 and between != 32)
+        ):
+            continue
+        if year < 1 or month < 1 or month > 12 or day < 1 or hour < 0 or hour > 23 or minute < 0 or minute > 59:
+            continue
+        if day > _month_length(year, month):
+            continue
+        us = ((_day(year, month, day) * 24 + hour) * 60 + minute) * 60_000_000
+        k = 16
+        if k < size and byte_at(at + k) == 58:
+            second = _digits(at + 17, 2) if size >= 19 else -1
+            if second < 0 or second > 59:
+                continue
+            us += second * 1_000_000
+            k = 19
+            if k < size and byte_at(at + k) == 46:
+                k += 1
+                scale, fraction, count = 100_000, 0, 0
+                while k < size and 48 <= byte_at(at + k) <= 57:
+                    fraction += (byte_at(at + k) - 48) * scale
+                    scale //= 10
+                    count += 1
+                    k += 1
+                if count == 0:
+                    continue
+                us += fraction
+        if k == size:
+            times[i] = us
+            kinds[i] = WALL
+        elif k + 1 == size and byte_at(at + k) == 90:
+            times[i] = us
+            kinds[i] = INSTANT
+        elif k + 6 == size and (byte_at(at + k) == 43 or byte_at(at + k) == 45) and byte_at(at + k + 3) == 58:
+            hours, minutes = _digits(at + k + 1, 2), _digits(at + k + 4, 2)
+            if 0 <= hours <= 18 and 0 <= minutes <= 59:
+                offset = (hours * 60 + minutes) * 60_000_000
+                times[i] = us - offset if byte_at(at + k) == 43 else us + offset
+                kinds[i] = INSTANT
+
+
 @njit("i8(i8,i8,i8)")
 def _run(at: int, end: int, most: int) -> int:
     """How many digits stand here, up to so many."""
     count = 0
-    while at + count < end and count < most and 48 <= _one(at + count) <= 57:
+    while at + count < end and count < most and 48 <= byte_at(at + count) <= 57:
         count += 1
     return count
 
@@ -89,7 +179,7 @@ def _micros(at: int, count: int) -> int:
     """The fraction that so many digits are, cut to microseconds."""
     found, scale = 0, 100_000
     for i in range(min(count, 6)):
-        found += (_one(at + i) - 48) * scale
+        found += (byte_at(at + i) - 48) * scale
         scale //= 10
     return found
 
@@ -102,7 +192,7 @@ def _sixties(at: int, end: int, found: Any) -> int:
     """
     found[0] = found[1] = 0
     while found[1] < 2:
-        k = at + 1 if at < end and _one(at) == 58 else at
+        k = at + 1 if at < end and byte_at(at) == 58 else at
         if _run(k, end, 2) < 2:
             break
         value = _digits(k, 2)
@@ -119,7 +209,7 @@ def _offset(at: int, end: int, found: Any) -> int:
     """Where an offset ends, whose microseconds become `found[0]`; _FAILED where there is none."""
     if at >= end:
         return _FAILED
-    sign = _one(at)
+    sign = byte_at(at)
     if sign == 90 or sign == 122:
         found[0] = 0
         return at + 1
@@ -154,9 +244,9 @@ def read_iso(buffer: int, starts: Any, sizes: Any, dates: Any, times: Any, kinds
                 continue
             year = _digits(at, 4)
             at += 4
-            mark = _one(at)
+            mark = byte_at(at)
             count = _run(at + 1, end, 2)
-            if (mark != 45 and mark != 47) or count == 0 or at + 1 + count >= end or _one(at + 1 + count) != mark:
+            if (mark != 45 and mark != 47) or count == 0 or at + 1 + count >= end or byte_at(at + 1 + count) != mark:
                 continue
             month = _digits(at + 1, count)
             at += 2 + count
@@ -172,11 +262,11 @@ def read_iso(buffer: int, starts: Any, sizes: Any, dates: Any, times: Any, kinds
             if dates:
                 times[i], kinds[i] = us, WALL
             continue
-        mark = _one(at)
+        mark = byte_at(at)
         if mark == 84 or mark == 116:
             at += 1
         elif mark == 32:
-            while at < end and _one(at) == 32:
+            while at < end and byte_at(at) == 32:
                 at += 1
         else:
             continue
@@ -189,21 +279,21 @@ def read_iso(buffer: int, starts: Any, sizes: Any, dates: Any, times: Any, kinds
         if at == _FAILED:
             continue
         us += found[0]
-        if found[1] == 2 and at < end and (_one(at) == 46 or _one(at) == 44):
+        if found[1] == 2 and at < end and (byte_at(at) == 46 or byte_at(at) == 44):
             count = _run(at + 1, end, _LONGEST)
             if count == 0:
                 continue
             us += _micros(at + 1, count)
             at += 1 + count
-        while at < end and _one(at) == 32:
+        while at < end and byte_at(at) == 32:
             at += 1
         if at == end:
-            if _one(end - 1) != 32:
+            if byte_at(end - 1) != 32:
                 times[i], kinds[i] = us, WALL
             continue
         if at + 3 == end and (
-            (_one(at) == 85 and _one(at + 1) == 84 and _one(at + 2) == 67)
-            or (_one(at) == 71 and _one(at + 1) == 77 and _one(at + 2) == 84)
+            (byte_at(at) == 85 and byte_at(at + 1) == 84 and byte_at(at + 2) == 67)
+            or (byte_at(at) == 71 and byte_at(at + 1) == 77 and byte_at(at + 2) == 84)
         ):
             times[i], kinds[i] = us, INSTANT
             continue
@@ -242,11 +332,11 @@ def read_formatted(buffer: int, starts: Any, sizes: Any, steps: Any, twelve: Any
         for j in range(len(steps)):
             step = steps[j, 0]
             if step == _LITERAL:
-                fine = at < end and _one(at) == steps[j, 1]
+                fine = at < end and byte_at(at) == steps[j, 1]
                 at += 1
             elif step == _SPACE:
-                fine = at < end and _one(at) == 32
-                while at < end and _one(at) == 32:
+                fine = at < end and byte_at(at) == 32
+                while at < end and byte_at(at) == 32:
                     at += 1
             elif step == _YEAR:
                 fine = _run(at, end, 4) == 4
@@ -267,16 +357,16 @@ def read_formatted(buffer: int, starts: Any, sizes: Any, steps: Any, twelve: Any
             elif step == _HALF:
                 fine = at < end
                 if fine:
-                    letter = _one(at) | 32
+                    letter = byte_at(at) | 32
                     half = 1 if letter == 97 else 2 if letter == 112 else 0
                     at += 1
-                    if at < end and _one(at) == 46:
+                    if at < end and byte_at(at) == 46:
                         at += 1
-                    if at < end and _one(at) == 32:
+                    if at < end and byte_at(at) == 32:
                         at += 1
-                    fine = half > 0 and at < end and (_one(at) | 32) == 109
+                    fine = half > 0 and at < end and (byte_at(at) | 32) == 109
                     at += 1
-                    if at < end and _one(at) == 46:
+                    if at < end and byte_at(at) == 46:
                         at += 1
             elif step == _OFFSET:
                 at = _offset(at, end, found)
@@ -284,8 +374,8 @@ def read_formatted(buffer: int, starts: Any, sizes: Any, steps: Any, twelve: Any
                 kind = INSTANT
             elif step == _NAME:
                 letters, word = 0, 0
-                while at + letters < end and letters < 4 and 97 <= (_one(at + letters) | 32) <= 122:
-                    word = word << 8 | (_one(at + letters) | 32)
+                while at + letters < end and letters < 4 and 97 <= (byte_at(at + letters) | 32) <= 122:
+                    word = word << 8 | (byte_at(at + letters) | 32)
                     letters += 1
                 month = 0
                 for k in range(12):
