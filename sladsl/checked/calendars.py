@@ -64,7 +64,7 @@ def _as_one_name(context: Context, name: tree.Name) -> str:
     return f"; where `{before[1]}{name.text}` is one name, put it in backticks" if before else ""
 
 
-def business_hours(context: Context, scope: Scope) -> tuple[int | None, bool]:
+def business_hours(scope: Scope) -> tuple[int | None, bool]:
     """The calendar meant where a clause names none, and whether any `business hours = …` is in sight at all."""
     for block in scope.chain():
         if block.business_hours is not None:

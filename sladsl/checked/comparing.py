@@ -178,12 +178,12 @@ def do_not_mix(x: Expressions, e: tree.Compare | tree.Arithmetic, left: Kind, ri
         )
         x.findings.add("SLA0202", message, e.span)
         return
-    left, right = _clock_of(x, e.left, left), _clock_of(x, e.right, right)
+    left, right = _clock_of(e.left, left), _clock_of(e.right, right)
     message = f"`{x.text(e.left.span)}` is {left} and `{x.text(e.right.span)}` is {right}: these do not mix"
     x.findings.add("SLA0201", message, e.span, help=_mix_help(left, right, e))
 
 
-def _clock_of(x: Expressions, e: tree.Expression, kind: Kind) -> Kind:
+def _clock_of(e: tree.Expression, kind: Kind) -> Kind:
     if isinstance(e, tree.Duration) and e.kind == "business" and e.parts[-1].unit in ("day", "week"):
         return BUSINESS_DAYS
     return kind

@@ -82,7 +82,7 @@ def _tell_of_conjunction(doubts: Doubts, node: And) -> None:
     logic = doubts.logic
     if logic.may_hold(node) or not all(logic.may_hold(operand) for operand in node.operands):
         return
-    if not _is_written(doubts, node):
+    if not _is_written(node):
         return
     labels: tuple[tuple[object, str], ...] = ()
     message = f"`{_short(doubts, node)}` never holds: its parts exclude one another"
@@ -100,7 +100,7 @@ def _tell_of_disjunction(doubts: Doubts, node: Or) -> None:
     logic = doubts.logic
     if logic.may_hold(but=(node,)) or not all(logic.may_hold(but=(operand,)) for operand in node.operands):
         return
-    if not _is_written(doubts, node):
+    if not _is_written(node):
         return
     message = f"`{_short(doubts, node)}` always holds: one of its parts does in any case"
     doubts.tell("SLA0216", message, node.span, help="leave the condition out, or join its parts with `and`")
@@ -113,7 +113,7 @@ def _forget(doubts: Doubts, node: Expr) -> None:
     doubts.logic.known.clear()
 
 
-def _is_written(doubts: Doubts, node: And | Or) -> bool:
+def _is_written(node: And | Or) -> bool:
     """Whether the author joined the parts, and not the checker (guards of levels, several `when`)."""
     return all(node.span.start <= operand.span.start and operand.span.end <= node.span.end for operand in node.operands)
 
@@ -150,7 +150,7 @@ def _tell_of_domain(doubts: Doubts, node: Compare | InList | Between) -> None:
     if not (never or always or shut_out):
         return
     why, help = _why(operand, shut_out)
-    if len(shut_out) and len(shut_out) < len(asked):
+    if 0 < len(shut_out) < len(asked):
         told = ", ".join(_shown(value) for value in shut_out[:3])
         message = f"`{_short(doubts, node)}` asks for what never is: {told}; {why}"
     else:

@@ -47,11 +47,11 @@ def put_clauses_in_order(context: Context, clauses: list[Clause]) -> tuple[int, 
             open_needs[after] -= 1
             if not open_needs[after]:
                 heappush(ready, after)
-    _tell_circles(context, [clause for clause in clauses if open_needs[clause.index]], members)
+    _tell_circles(context, [clause for clause in clauses if open_needs[clause.index]])
     return tuple(order)
 
 
-def _tell_circles(context: Context, stuck: list[Clause], members: dict[int, list[Clause]]) -> None:
+def _tell_circles(context: Context, stuck: list[Clause]) -> None:
     """Walk from each clause that could not be placed to what it follows, until a circle closes."""
     waiting = {clause.group: clause for clause in reversed(stuck) if follows(clause)}
     told: set[int] = set()

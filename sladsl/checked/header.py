@@ -62,7 +62,7 @@ def read_header(context: Context, zone: str | None) -> Header:
     for line in header.lines:
         match line:
             case tree.Edition():
-                _edition(context, header, line)
+                _edition(context, line)
             case tree.Between():
                 header.between = tuple(party.text for party in line.parties)
             case tree.Effective():
@@ -107,7 +107,7 @@ def _zone(context: Context, header: Header, override: str | None) -> None:
     context.zone = override or context.zone
 
 
-def _edition(context: Context, header: Header, line: tree.Edition) -> None:
+def _edition(context: Context, line: tree.Edition) -> None:
     number = exact(line.number.value)
     if number == EDITION:
         return

@@ -33,7 +33,7 @@ def tell_of_loosened(doubts: Doubts) -> None:
     dropped: dict[tuple[int, tuple[str, ...]], list[tuple[Clause, Clause]]] = {}
     for narrow, wide in islice(pairs, _MOST_PAIRS):
         _tell_if_looser(doubts, narrow, wide)
-        left_out = tuple(_dropped(doubts, narrow, wide))
+        left_out = tuple(_dropped(narrow, wide))
         if left_out:
             dropped.setdefault((wide.index, left_out), []).append((narrow, wide))
     for (_, left_out), found in dropped.items():
@@ -135,7 +135,7 @@ def _whom(wide: Clause | Objective) -> str:
 # --- dropped ------------------------------------------------------------------------------------------------------------
 
 
-def _dropped(doubts: Doubts, narrow: Clause, wide: Clause) -> Iterator[str]:
+def _dropped(narrow: Clause, wide: Clause) -> Iterator[str]:
     """What the wider clause has and the narrower one has nothing of its sort for."""
     if wide.rows and not narrow.rows:
         yield "row of targets" if len(wide.rows) == 1 else f"{len(wide.rows)} rows of targets"

@@ -75,7 +75,7 @@ class Targets:
         if name is not None:
             self.served = self.served or own is None
             return calendar_named(self.context, self.scope, name)
-        number, said = business_hours(self.context, self.scope)
+        number, said = business_hours(self.scope)
         if number is None and not said and not self.context.told_of_no_calendar:
             self.context.told_of_no_calendar = True
             known = list(self.scope.calendar_names())

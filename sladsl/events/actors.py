@@ -2,7 +2,7 @@
 
 Takes:  the names of actors, as their events are read, and those that somebody asks for.
 Gives:  `Actors`.
-Never:  holds more than a thousand names.
+Never:  holds many more names than it would list.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Actors:
     def add(self, names: Iterable[str | None]) -> None:
         """Note names of actors, as written; empty ones are nobody's."""
         for name in names:
-            if name and name not in self._names:
+            if name and name not in self._names:  # one more than are listed is kept: it tells that they are too many
                 self._idle.discard(fold(name))
                 if len(self._names) <= _MOST:
                     self._names.add(name)

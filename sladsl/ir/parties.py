@@ -1,32 +1,33 @@
-"""Which actors a party is known by.
+"""Who owes something, and which actors they are known by.
 
 Takes:  a Plan.
-Gives:  `actors_by_party`.
+Gives:  `owing_parties`, `actors_by_party`.
 Never:  guesses: a party that is told by anything else than the actor's name is left out.
 """
 
 from __future__ import annotations
 
 from sladsl.ir.expression import Actor, ActorIs, Compare, Expr, InList, Literal, Or, Ref
-from sladsl.ir.plan import Plan
+from sladsl.ir.plan import Party, Plan
 from sladsl.text import fold
 
 
+def owing_parties(plan: Plan) -> list[Party]:
+    """The parties of clauses and objectives, in the plan's order."""
+    owing = {fold(clause.party) for clause in plan.clauses} | {fold(objective.party) for objective in plan.objectives}
+    return [party for party in plan.parties if fold(party.name) in owing]
+
+
 def actors_by_party(plan: Plan) -> dict[str, frozenset[str]]:
-    """The parties of clauses and objectives that are known by names of actors alone, and these names, folded.
+    """The owing parties that are known by names of actors alone, and these names, folded.
 
     >>> import sladsl
     >>> policy = sladsl.load(text='party sales = actor in ("Ana", "Luis")\\nsales contacts within 24h of created')
     >>> sorted(actors_by_party(policy.plan)["sales"])
     ['ana', 'luis']
     """
-    owing = {fold(clause.party) for clause in plan.clauses} | {fold(objective.party) for objective in plan.objectives}
-    found = {}
-    for party in plan.parties:
-        names = _names(plan, plan.conditions[party.condition].expr) if fold(party.name) in owing else None
-        if names:
-            found[party.name] = names
-    return found
+    found = {party.name: _names(plan, plan.conditions[party.condition].expr) for party in owing_parties(plan)}
+    return {name: names for name, names in found.items() if names}
 
 
 def _names(plan: Plan, expr: Expr) -> frozenset[str] | None:
@@ -43,6 +44,11 @@ def _names(plan: Plan, expr: Expr) -> frozenset[str] | None:
         case InList(operand=Actor(), negated=False):
             return frozenset(fold(str(value)) for value in expr.values)
         case Or():
-            names = [_names(plan, operand) for operand in expr.operands]
-            return None if None in names else frozenset().union(*(each for each in names if each is not None))
+            found: frozenset[str] = frozenset()
+            for operand in expr.operands:
+                names = _names(plan, operand)
+                if names is None:
+                    return None
+                found |= names
+            return found
     return None

@@ -208,7 +208,6 @@ class Account:
     who: tuple[WhoTable, ...]
     who_counts: tuple[int, ...]
     holders: tuple[HolderTable, ...]
-    holders_counts: tuple[int, ...]
     worst: tuple[Breach, ...]
     broken: int
     owed: Owed

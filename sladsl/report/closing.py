@@ -87,7 +87,6 @@ def account_of(
         who=tuple(_cut_table(table) for table in tables),
         who_counts=tuple(len(table.rows) for table in tables),
         holders=tuple(_cut_holders(table) for table in holders[: MOST.tables]),
-        holders_counts=tuple(len(table.rows) for table in holders[: MOST.tables]),
         worst=told(sifting.worst(), events, as_of_us, actors),
         broken=sum(row.missed for row in figures),
         owed=_owed(result, period),

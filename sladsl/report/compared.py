@@ -15,6 +15,7 @@ from sladsl.checked.program import Calendar, Clause, Objective, Party, Program, 
 from sladsl.checked.typed import Actor, ActorIs, Attr, Compare, DefRef, EventType, History, InList, Lit, Typed, children
 from sladsl.evaluate.stream.observer import Observer
 from sladsl.events import Log
+from sladsl.ir.parties import owing_parties
 from sladsl.ir.plan import Plan
 from sladsl.report.matched import matched_phrases
 from sladsl.report.odd import (
@@ -184,23 +185,20 @@ def _unknown_texts(asked: _Asked, log: Log) -> Iterator[Diagnostic]:
 
 def _idle_parties(plan: Plan, program: Program | None, log: Log) -> Iterator[Diagnostic]:
     """Parties of clauses and objectives for whom no event of the log is an act of theirs."""
-    wanted = {fold(clause.party) for clause in plan.clauses}
-    wanted |= {fold(objective.party) for objective in plan.objectives}
-    waiting = {place: party.condition for place, party in enumerate(plan.parties) if fold(party.name) in wanted}
+    waiting = {party.name: party.condition for party in owing_parties(plan)}
     if not waiting:
         return
     observer = Observer(plan, waiting.values(), {}, actors=log.has_actor)
     for event in log.events:
         state = observer.observe(event)
-        for index, condition in list(waiting.items()):
+        for name, condition in list(waiting.items()):
             if observer.get(state, condition) is True:
-                del waiting[index]
+                del waiting[name]
         observer.clear()
         if not waiting:
             return
     places: dict[str, Party] = {fold(party.name): party for party in program.parties} if program is not None else {}
-    for index in waiting:
-        name = plan.parties[index].name
+    for name in waiting:
         place = places.get(fold(name))
         by_name = place is None or isinstance(place.condition, ActorIs)
         yield idle_party(name, by_name, log.actors.names, place.span if place is not None else None)

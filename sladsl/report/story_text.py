@@ -43,7 +43,7 @@ def story_lines(plan: Plan, story: Story, input_name: Name, width: int) -> Itera
     for step in story.steps:
         entries.append((step.at_us, 1, f"{wall_text(step.at_us, zone)}  {_step(plan, story, step, input_name)}"))
     for stretch in story.stretches:
-        entries.append((stretch.start_us, 2, f"  {_stretch(story, stretch, zone, input_name)}"))
+        entries.append((stretch.start_us, 2, f"  {_stretch(story, stretch, zone)}"))
     for _, _, line in sorted(entries, key=lambda entry: entry[:2]):
         yield from textwrap.wrap(line, width - 2, initial_indent="  ", subsequent_indent=" " * 8) or [""]
     yield ""
@@ -143,7 +143,7 @@ def _followed(plan: Plan, clause: Clause) -> str:
     return f" by the {start.kind} of `{plan.groups[start.condition]}`" if start is not None else ""
 
 
-def _stretch(story: Story, stretch: Stretch, zone: str, input_name: Name) -> str:
+def _stretch(story: Story, stretch: Stretch, zone: str) -> str:
     span = _span_text(stretch.start_us, stretch.end_us, zone)
     if stretch.kind == COUNTED:
         return f"{span}  counted {_ticks(stretch.ticks, story.clock)}"
