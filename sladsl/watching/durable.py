@@ -134,29 +134,26 @@ class DurableMonitor:
         self._go_on()
 
     def _go_on(self) -> None:
-        kept = self._store.common("policy")
-        if kept is None:
+        kept = self._store.commons()
+        if not kept:
             return
-        if kept != self._policy_hash:
-            raise StateError("the state belongs to another policy")
-        load_common(self._machine, self._store.common("machine"))
-        self._buffer = LatenessBuffer.restore(self._store.common("buffer"))
-        self._future.restore(self._store.common("future"))
-        self.position = self._store.common("position")
-        self.counts = self._store.common("counts")
-        self.fed = self._store.common("fed")
-        self._seq, self._delivered = self._store.common("seq"), self._store.common("delivered")
-        self.output = self._store.common("output")
-        if self.output is None and (offset := self._store.common("out_offset")):  # a state of an earlier version
-            self.output = {"offset": offset, "end": (0, sha256(b"").hexdigest())}
+        try:
+            if kept["policy"] != self._policy_hash:
+                raise StateError("the state belongs to another policy")
+            load_common(self._machine, kept["machine"])
+            self._buffer = LatenessBuffer.restore(kept["buffer"])
+            self._future.restore(kept["future"])
+            self.position, self.output = kept["position"], kept["output"]
+            self.counts, self.fed = kept["counts"], kept["fed"]
+            self._seq, self._delivered = kept["seq"], kept["delivered"]
+            fresh, objectives = kept["fresh"], kept.get("objectives")
+        except KeyError:
+            raise self._store.damaged() from None
         self._away = True
         self._due_elsewhere = self._store.next_due()
-        for case in self._store.common("fresh"):
+        for case in fresh:
             self._fetch(case)
         if self._objectives is not None:
-            objectives = self._store.common("objectives")
-            if objectives is None:
-                raise StateError("the state was kept by a version that did not watch objectives")
             self._objectives.load_common(objectives, self._at_hand)
             for name, state in self._store.figures():
                 place, key = json.loads(name)

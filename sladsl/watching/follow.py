@@ -71,16 +71,16 @@ class Follower:
 
     def _go_on(self, position: dict[str, Any]) -> None:
         if self._stream is not None:
-            self.passing, self._first = position["rows"], position.get("first", "")  # earlier versions did not keep it
+            self.passing, self._first = position["rows"], position["first"]
             return
         self._rows, self._header = position["rows"], position["header"]
         self._delimiter = position["delimiter"] or self._delimiter
         if os.fstat(self._file.fileno()).st_size < position["offset"]:
             self._restart("is shorter than before")
             return
-        count, digest = position.get("head", (0, ""))  # earlier versions did not keep it
+        count, digest = position["head"]
         self._head = self._file.read(count)
-        if count and sha256(self._head).hexdigest() != digest:
+        if sha256(self._head).hexdigest() != digest:
             self._restart("begins otherwise than before")
             return
         self._offset = position["offset"]
@@ -175,7 +175,7 @@ class Follower:
         """Whether an earlier run has read this row of standard input."""
         if not self._rows:
             first = sha256(line).hexdigest()
-            if self.passing and self._first not in ("", first):
+            if self.passing and self._first != first:
                 self.passing, self.restarted = 0, "begins otherwise than before"
             self._first = first
         if not self.passing:

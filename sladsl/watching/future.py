@@ -101,9 +101,8 @@ class FutureGuard:
         """Go on from a state."""
         self._newest_us = state["newest_us"]
         self._held = [event_from_json(data) for data in state["held"]]
-        # states that were kept by earlier versions do not have these
-        self._witnesses = state.get("witnesses", [])
-        self._told_time = state.get("told_time", False)
+        self._witnesses = state["witnesses"]
+        self._told_time = state["told_time"]
 
 
 def _in_order(event: Event) -> tuple[int, int]:

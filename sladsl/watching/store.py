@@ -12,8 +12,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 1 kept no sums
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS common (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cases (name TEXT PRIMARY KEY, next_us INTEGER, state TEXT NOT NULL) WITHOUT ROWID;
@@ -24,6 +25,7 @@ CREATE INDEX IF NOT EXISTS memories_next ON memories (next_us) WHERE next_us IS 
 CREATE INDEX IF NOT EXISTS memories_pinned ON memories (pinned) WHERE pinned;
 CREATE TABLE IF NOT EXISTS told (seq INTEGER PRIMARY KEY, line TEXT NOT NULL);
 """
+_SUM = 8  # characters
 
 
 class StoreError(Exception):
@@ -31,7 +33,7 @@ class StoreError(Exception):
 
 
 class Store:
-    """A database file; write-ahead logging, so that a killed process leaves it whole.
+    """A database file; write-ahead logging, so that a killed process leaves it whole. What is damaged in it is told.
 
     Args:
         path: the file, made where it is not there; `:memory:` keeps nothing.
@@ -59,57 +61,83 @@ class Store:
             if isinstance(error, sqlite3.OperationalError):
                 raise self._failed("opened", error) from error
             raise StoreError(f"`{path}` is no state of `sladsl watch`") from error
-        version = self.common("schema")
-        if version not in (None, SCHEMA_VERSION):
+        try:
+            self._take_version()
+        except StoreError:
             self._db.close()
-            raise StoreError(f"`{path}` is of another version of sladsl; take a new file")
+            raise
+
+    def _take_version(self) -> None:
+        """Say of which version a new store is. Raises StoreError where another version has made it."""
+        ((version,),) = self._rows("PRAGMA user_version")
+        if version == SCHEMA_VERSION:
+            return
+        if version or self._rows("SELECT 1 FROM common LIMIT 1"):
+            raise StoreError(f"`{self.path}` is of another version of sladsl; take a new file")
+        self._rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _failed(self, done: str, error: sqlite3.Error) -> StoreError:
-        return StoreError(f"`{self.path}` cannot be {done}: {error}")
+        said = str(error).partition(" with text ")[0]  # what follows is the state of a case
+        return StoreError(f"`{self.path}` cannot be {done}: {said}")
 
-    def common(self, name: str) -> Any:
-        """A value kept beside the cases; None where there is none."""
-        row = self._db.execute("SELECT value FROM common WHERE name = ?", (name,)).fetchone()
-        return None if row is None else json.loads(row[0])
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._failed("read", error) from error
+
+    def _read(self, kept: Any) -> Any:
+        """What was kept, if it is as it was written."""
+        if not isinstance(kept, str) or kept[:_SUM] != _sum_of(kept[_SUM:]):
+            raise self.damaged()
+        return json.loads(kept[_SUM:])
+
+    def damaged(self) -> StoreError:
+        """What is to be said where what is kept is not what was written."""
+        return StoreError(f"`{self.path}` is damaged; take a new file")
+
+    def commons(self) -> dict[str, Any]:
+        """The values kept beside the cases, by name; none in a new store."""
+        return {name: self._read(value) for name, value in self._rows("SELECT name, value FROM common")}
 
     def case(self, name: str) -> Any:
         """The state of a case; None where it is not kept."""
-        row = self._db.execute("SELECT state FROM cases WHERE name = ?", (name,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        rows = self._rows("SELECT state FROM cases WHERE name = ?", (name,))
+        return self._read(rows[0][0]) if rows else None
 
     def memory(self, name: str) -> Any:
         """What objectives keep of a case; None where it is not kept."""
-        row = self._db.execute("SELECT state FROM memories WHERE name = ?", (name,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        rows = self._rows("SELECT state FROM memories WHERE name = ?", (name,))
+        return self._read(rows[0][0]) if rows else None
 
     def pinned(self) -> list[str]:
         """The cases of which objectives need what they keep though nothing happens in them."""
-        return [name for (name,) in self._db.execute("SELECT name FROM memories WHERE pinned ORDER BY name").fetchall()]
+        return [name for (name,) in self._rows("SELECT name FROM memories WHERE pinned ORDER BY name")]
 
     def figures(self) -> Iterator[tuple[str, Any]]:
         """What objectives keep of their groups."""
-        for name, state in self._db.execute("SELECT name, state FROM figures ORDER BY name").fetchall():
-            yield name, json.loads(state)
+        for name, state in self._rows("SELECT name, state FROM figures ORDER BY name"):
+            yield name, self._read(state)
 
     def memories_due_by(self, us: int) -> list[str]:
         """The cases in which something happens to an objective up to and including an instant without an event."""
-        return [name for (name,) in self._db.execute("SELECT name FROM memories WHERE next_us <= ?", (us,)).fetchall()]
+        return [name for (name,) in self._rows("SELECT name FROM memories WHERE next_us <= ?", (us,))]
 
     def due_by(self, us: int, seen: set[str]) -> Iterator[tuple[str, Any]]:
         """The cases in which something happens up to and including an instant without an event, but for those already at hand."""
-        for name, state in self._db.execute("SELECT name, state FROM cases WHERE next_us <= ?", (us,)).fetchall():
+        for name, state in self._rows("SELECT name, state FROM cases WHERE next_us <= ?", (us,)):
             if name not in seen:
-                yield name, json.loads(state)
+                yield name, self._read(state)
 
     def next_due(self, after_us: int = -(1 << 62)) -> int | None:
         """The earliest instant after this one at which something happens in a kept case."""
         query = "SELECT MIN(next_us) FROM (SELECT MIN(next_us) AS next_us FROM cases WHERE next_us > ? UNION ALL SELECT MIN(next_us) FROM memories WHERE next_us > ?)"
-        found: int | None = self._db.execute(query, (after_us, after_us)).fetchone()[0]
+        found: int | None = self._rows(query, (after_us, after_us))[0][0]
         return found
 
     def undelivered(self) -> list[tuple[int, str]]:
         """The told records that nobody has acknowledged, in order."""
-        return self._db.execute("SELECT seq, line FROM told ORDER BY seq").fetchall()
+        return [(seq, self._read(line)) for seq, line in self._rows("SELECT seq, line FROM told ORDER BY seq")]
 
     def commit(
         self,
@@ -146,12 +174,12 @@ class Store:
                 "INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?)",
                 ((name, next_us, int(pinned), _dump(state)) for name, next_us, pinned, state in memories),
             )
-            values = {"schema": SCHEMA_VERSION, **common}
             self._db.executemany(
-                "INSERT OR REPLACE INTO common VALUES (?, ?)", ((name, _dump(value)) for name, value in values.items())
+                "INSERT OR REPLACE INTO common VALUES (?, ?)", ((name, _dump(value)) for name, value in common.items())
             )
             self._db.execute("DELETE FROM told WHERE seq <= ?", (delivered,))
-            self._db.executemany("INSERT INTO told VALUES (?, ?)", enumerate(told, first))
+            lines = enumerate(map(_dump, told), first)
+            self._db.executemany("INSERT INTO told VALUES (?, ?)", lines)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
@@ -166,7 +194,7 @@ class Store:
 
     def counts(self) -> tuple[int, int]:
         """How many cases are kept, and in how many of them something is waited for."""
-        kept, waiting = self._db.execute("SELECT COUNT(*), COUNT(next_us) FROM cases").fetchone()
+        ((kept, waiting),) = self._rows("SELECT COUNT(*), COUNT(next_us) FROM cases")
         return kept, waiting
 
     def close(self) -> None:
@@ -174,5 +202,11 @@ class Store:
         self._db.close()
 
 
+def _sum_of(text: str) -> str:
+    return f"{crc32(text.encode(errors='surrogatepass')):08x}"
+
+
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """A value as text, behind a sum that tells whether it is still what was written."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _sum_of(text) + text

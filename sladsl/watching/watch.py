@@ -132,7 +132,12 @@ class Watch:
         on_odd: Callable[[str, str], None] | None = None,
     ) -> None:
         plan = policy.plan
-        self.monitor = DurableMonitor(policy, Store(state), actors=actors, future_us=future_us)
+        store = Store(state)
+        try:
+            self.monitor = DurableMonitor(policy, store, actors=actors, future_us=future_us)
+        except BaseException:
+            store.close()
+            raise
         self._log, self._zone, self._is_gone = log, plan.zone, False
         self._on_odd = on_odd or (lambda kind, said: None)
         self._follower = Follower(log, self.monitor.position, stdin if log == "-" else None)

@@ -6,9 +6,11 @@ import io
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ import pytest
 import sladsl
 from sladsl.evaluate.stream.snapshot import StateError
 from sladsl.watching import DurableMonitor, Store
-from sladsl.watching.future import MOST_HELD, FutureGuard
+from sladsl.watching.future import MOST_HELD
 from sladsl.watching.store import StoreError
 from sladsl.watching.watch import Watch
 
@@ -327,13 +329,6 @@ def test_so_many_are_held_back_and_no_more() -> None:
     assert (monitor.counts["held"], monitor.counts["rejected"]) == (MOST_HELD, 3)
 
 
-def test_a_state_of_an_earlier_version_is_gone_on_from() -> None:
-    guard = FutureGuard(86_400_000_000)
-    guard.restore({"newest_us": 5, "held": []})
-    assert guard.take(sladsl.Event("A", 86_400_000_006, "x", "", {})) == []
-    assert guard.held == 1
-
-
 def test_a_silence_of_the_whole_log_is_believed(tmp_path: Path) -> None:
     (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
     lines = [{"case": "A", "time": "2026-01-05T09:00:00Z", "event": "opened", "actor": "x"}]
@@ -441,6 +436,59 @@ def test_a_file_that_is_no_state_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state.db").write_text("not a database, but some text that is long enough to be looked at " * 20)
     with pytest.raises(StoreError):
         Store(tmp_path / "state.db")
+
+
+def change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+        database.commit()
+
+
+def test_a_state_of_an_earlier_version_is_refused(tmp_path: Path) -> None:
+    """And nothing is done to it."""
+    prepare(tmp_path, 100)
+    open_watch(tmp_path).close()
+    change(tmp_path / "state.db", "PRAGMA user_version = 0")
+    for _ in range(2):
+        with pytest.raises(StoreError, match="is of another version of sladsl; take a new file"):
+            open_watch(tmp_path)
+
+
+def go_on(folder: Path) -> None:
+    watch = open_watch(folder)
+    try:
+        watch.finish()
+    finally:
+        watch.close()
+
+
+def test_a_state_that_is_damaged_is_told(tmp_path: Path) -> None:
+    """Wherever it is: in a value, or in the structure of the file."""
+    prepare(tmp_path, 1000, OBJECTIVES)
+    watch = open_watch(tmp_path)
+    watch.step()
+    watch.close()
+    state = tmp_path / "state.db"
+    whole = state.read_bytes()
+    damages = ["DELETE FROM common WHERE name = 'machine'"]
+    for table, column in (("common", "value"), ("cases", "state"), ("memories", "state"), ("figures", "state")):
+        for value in ("'[]'", "5", "x'ff'", f"substr({column}, 1, 8) || replace({column}, '1', '2')"):
+            damages.append(f"UPDATE {table} SET {column} = {value}")
+    for damage in damages:
+        state.write_bytes(whole)
+        change(state, damage)
+        with pytest.raises(StoreError, match=r"is damaged; take a new file|cannot be read: "):
+            go_on(tmp_path)
+    dice = random.Random(5)
+    found = 0
+    for _ in range(20):
+        page = dice.randrange(len(whole) // 4096) * 4096
+        state.write_bytes(whole[:page] + dice.randbytes(4096) + whole[page + 4096 :])
+        try:
+            go_on(tmp_path)  # a page of which nothing is read does no harm
+        except StoreError:
+            found += 1
+    assert found >= 10
 
 
 def test_what_a_store_cannot_do_is_told(tmp_path: Path) -> None:
