@@ -124,6 +124,7 @@ class DurableMonitor:
         self._policy_hash = policy.hash
         self._seq = 0
         self._delivered = 0
+        self._delivered_and_kept = 0
         self._is_ahead = False  # the state at hand is further than the store: what came between was not kept whole
         self._away = False  # some cases may stand in the store only
         self._due_elsewhere: int | None = None  # the earliest instant in a case that stands in the store only
@@ -146,6 +147,7 @@ class DurableMonitor:
             self.position, self.output = kept["position"], kept["output"]
             self.counts, self.fed = kept["counts"], kept["fed"]
             self._seq, self._delivered = kept["seq"], kept["delivered"]
+            self._delivered_and_kept = self._delivered
             fresh, objectives = kept["fresh"], kept.get("objectives")
         except KeyError:
             raise self._store.damaged() from None
@@ -324,6 +326,7 @@ class DurableMonitor:
             figures, memories = self._what_objectives_keep(self._objectives)
         changed = ((cs.case, self._next_us(cs), save_case(cs)) for cs in touched)
         self._store.commit(changed, common, (r.line for r in records), self._delivered, first, figures, memories)
+        self._delivered_and_kept = self._delivered
         self._make_room()
         if self._away:
             self._due_elsewhere = self._store.next_due()
@@ -433,7 +436,7 @@ class DurableMonitor:
         return self._seq > 0
 
     def acknowledge(self, seq: int, output: Any = None) -> None:
-        """Records up to this number have arrived; they are forgotten with the next batch.
+        """Records up to this number have arrived; they are forgotten with the next batch, or `settle`.
 
         Args:
             seq: the number.
@@ -443,9 +446,15 @@ class DurableMonitor:
         if output is not None:
             self.output = output
 
+    def settle(self) -> None:
+        """Keep what was acknowledged now rather than with the next batch, which may be far."""
+        if self._delivered > self._delivered_and_kept:
+            self._go_ahead()
+            self._commit(None, 0)
+
     def writes_to(self, output: Any) -> None:
         """Keep what is said of the output at once, before anything is written there."""
-        self._is_ahead = True
+        self._go_ahead()
         self.output = output
         self._commit(None, 0)
 
@@ -470,7 +479,7 @@ class DurableMonitor:
         """
         try:
             if not self._is_ahead:
-                self._is_ahead = True
+                self._go_ahead()
                 self._commit(None, 0)
         finally:
             self._store.close()

@@ -157,6 +157,7 @@ class Watch:
         if passing and self._follower.restarted:
             self._reads_anew(self._follower.restarted)
         if not rows:
+            self.monitor.settle()
             return not last and self._look_again()
         events: list[Event] = []
         rejected = 0

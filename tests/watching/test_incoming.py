@@ -123,6 +123,19 @@ def test_what_was_written_and_not_kept_is_cut_off(tmp_path: Path) -> None:
     assert cases(watch_of(tmp_path, FIRST + SECOND)[0]) == ["A", "B"]
 
 
+def test_what_has_arrived_is_not_told_again_once_the_input_is_read(tmp_path: Path) -> None:
+    """On standard output, too, where nothing can be cut off: only what a crash meets on its way may come again."""
+    out = io.BytesIO()
+    policy = sladsl.load(text=POLICY)
+    state = str(tmp_path / "state.db")
+    watch = Watch(policy, "-", state, None, io.BytesIO(FIRST), out)
+    while watch.step() or not watch.has_ended:
+        watch.wait(1)
+    watch.monitor._store.close()  # as if it had been killed
+    assert cases(out.getvalue().decode()) == ["A"]
+    assert watch_of(tmp_path, FIRST + SECOND, None)[0].count("\n") == 1
+
+
 def test_what_was_interrupted_is_not_kept_by_halves(tmp_path: Path) -> None:
     """Ctrl-C comes at any moment: what was judged of a batch must not stand in a state that does not know of the batch."""
     policy = sladsl.load(text="calls: at most 2 calls per case")
