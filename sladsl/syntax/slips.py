@@ -101,11 +101,32 @@ def reserved_in_definition(stop: Stop) -> Diagnostic | None:
         return None
     if any(" " in keyword.spelling for keyword, _ in stop.keywords_at(stretch.start)):
         return None  # `time while team = "L1" …` is no definition
-    name = match[0].rstrip("= \t\r\n")
+    start = _after_keyword(stop, frozenset({"PARTY", "LIST"}))
+    return _reserved_in(stop, start, match.end() - match[0].endswith("="))
+
+
+def reserved_in_head(stop: Stop) -> Diagnostic | None:
+    """`calendar night and day`: a reserved word in the name that a statement gives."""
+    start = _after_keyword(stop, frozenset({"PARTY", "CALENDAR", "LIFECYCLE"}))
+    if stop.rule != "statement" or start == stop.stretch.start or stop.lexeme.start_pos <= start:
+        return None
+    end = re.compile(r"[\w'’ -]*").match(stop.stretch.text, start, stop.stretch.end)
+    return _reserved_in(stop, start, end.end()) if end is not None and end.end() == stop.stretch.end else None
+
+
+def _after_keyword(stop: Stop, terminals: frozenset[str]) -> int:
+    """Where the name begins that follows one of these keywords; the start of the statement where it begins with none."""
+    here = [end for keyword, end in stop.keywords_at(stop.stretch.start) if keyword.terminal in terminals]
+    blank = re.compile(r"\s*").match(stop.stretch.text, max(here)) if here else None
+    return blank.end() if blank else stop.stretch.start
+
+
+def _reserved_in(stop: Stop, start: int, end: int) -> Diagnostic | None:
+    """The first reserved word of a name."""
+    name = stop.stretch.text[start:end].rstrip()
     for word in re.finditer(r"`[^`]*`|\S+", name):
         if word[0].casefold() in stop.keywords.reserved:
-            place = stop.at(stretch.start + word.start(), stretch.start + word.end())
-            return mistakes.reserved(place, word[0], name)
+            return mistakes.reserved(stop.at(start + word.start(), start + word.end()), word[0], name)
     return None
 
 
@@ -311,6 +332,7 @@ SLIPS: tuple[Callable[[Stop], Diagnostic | None], ...] = (
     import_unclear,
     region_in_words,
     reserved_in_definition,
+    reserved_in_head,
     missing_unit,
     kind_mistyped,
     every_without_number,

@@ -190,8 +190,17 @@ def look_ahead_failed(stop: Stop) -> Diagnostic | None:
         entry = stop.keywords.table["keywords"][keyword.terminal]
         ahead = entry.get("before") if isinstance(entry, dict) else None
         if keyword.terminal in stop.accepts and ahead in described and " " not in keyword.spelling:
-            return _window_mistyped(stop, stop.span) or mistakes.needs_after(stop.span, stop.found, described[ahead])
+            if keyword.terminal == "PER":
+                return _no_window(stop, stop.span, described[ahead])
+            return mistakes.needs_after(stop.span, stop.found, described[ahead])
     return None
+
+
+def _no_window(stop: Stop, per: Span, windows: str) -> Diagnostic:
+    """`per moth`, `per fortnight`; `at most 3 handovers per ticket`, where `per case` could stand, too."""
+    if "PER_CASE" in stop.accepts:
+        windows = f"`{stop.keywords.spelled['PER_CASE'].split()[-1]}`, whatever a case is called, or {windows}"
+    return _window_mistyped(stop, per) or mistakes.needs_after(per, stop.text(per), windows)
 
 
 def _window_mistyped(stop: Stop, per: Span) -> Diagnostic | None:
@@ -252,5 +261,4 @@ def window_unknown(stop: Stop) -> Diagnostic | None:
     start = stop.stretch.start + match.start(1)
     if not any(keyword.terminal == "PER" for keyword in stop.keywords.first_keywords.get(match[1].casefold(), ())):
         return None
-    mistyped = _window_mistyped(stop, stop.at(start, start + len(match[1])))
-    return mistyped or mistakes.needs_after(stop.at(start, start + len(match[1])), match[1], described[ahead])
+    return _no_window(stop, stop.at(start, start + len(match[1])), described[ahead])
