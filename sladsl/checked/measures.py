@@ -90,7 +90,11 @@ class Measures:
             is_time = dimension == "time"
             what = "a time" if is_time else "a share" if dimension == "share" else "a number"
             message = f"`{self.x.text(e.span)}` is {what}, and its target is {'none' if is_time else 'a time'}"
-            help = "write the target as a duration, e.g. `4 business hours`" if is_time else ""
+            help = "write the target as a duration, e.g. `4 business hours`"
+            if not is_time:
+                help = "write the number without a unit; the time that a promise takes is `… time of LABEL`"
+            if dimension == "share":
+                help = "write the target as a share, e.g. `95%`"
             self.findings.add("SLA0501", message, place, help=help)
             return None
         if dimension == "number" and (target.dimension == "share" or target.currency):
