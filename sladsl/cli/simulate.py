@@ -7,6 +7,8 @@ Never:  reads a clock, or leaves half a file behind.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from sladsl.cli import exits
@@ -73,6 +75,8 @@ def simulate(
 
 def _form(output: str | None) -> str:
     """The form that a file's name says. Raises click.UsageError for one that is not written here."""
+    if output not in (None, "-") and not Path(str(output)).resolve().parent.is_dir():
+        raise click.UsageError(f"-o {output}: there is no folder `{Path(str(output)).parent}`")
     if output is None or output == "-" or output.endswith(".csv"):
         return "csv"
     if output.endswith((".ndjson", ".jsonl")):
