@@ -7,9 +7,9 @@ Prints a table. `in memory` keeps every case at hand; `in a store` keeps 100,000
 
 from __future__ import annotations
 
+import argparse
 import gc
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -85,6 +85,8 @@ def in_a_store(count: int) -> None:
 
 
 if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    arguments = argparse.ArgumentParser(description="What a monitor with many open instances costs.")
+    arguments.add_argument("open", nargs="?", type=int, default=1_000_000, help="how many instances are open")
+    wanted = arguments.parse_args().open
     in_memory(wanted)
     in_a_store(wanted)
