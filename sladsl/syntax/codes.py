@@ -2,7 +2,7 @@
 
 Takes:  nothing.
 Gives:  CODES: for each code its short title; its page is `grammar/diagnostics/CODE.md`.
-Never:  holds the message itself: that is written where the mistake is found (`mistakes.py`, `slips.py`), in the author's words.
+Never:  holds the message itself: that is written in `mistakes.py` and the files named like it, in the author's words.
 """
 
 from __future__ import annotations

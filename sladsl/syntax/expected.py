@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from sladsl.syntax import mistakes, tree
+from sladsl.syntax import mistakes, tree, value_mistakes
 from sladsl.syntax.lexer import STATEMENT_KEYWORDS, Stretch
 from sladsl.syntax.machine import Unexpected
 from sladsl.syntax.slips import SLIPS
@@ -93,9 +93,9 @@ def stray_sign(stretch: Stretch, place: Span) -> Diagnostic | None:
     whole = Span(place.source, place.start - len(number[0]), place.end)
     written = stretch.text[whole.start : whole.end]
     if sign in _CURRENCY_SIGNS:
-        return mistakes.money_sign(whole, written, f"{number[1]} {_CURRENCY_SIGNS[sign]}")
+        return value_mistakes.money_sign(whole, written, f"{number[1]} {_CURRENCY_SIGNS[sign]}")
     if sign == "%" and number[1].isdigit() and int(number[1]) <= 100:
-        return mistakes.share_at_most(whole, written, str(100 - int(number[1])))
+        return value_mistakes.share_at_most(whole, written, str(100 - int(number[1])))
     return None
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from attrs import evolve
 
-from sladsl.syntax import mistakes, tree
+from sladsl.syntax import mistakes, text_mistakes, tree, value_mistakes
 from sladsl.syntax.keywords import Keywords
 from sladsl.syntax.literals import Literals
 from sladsl.syntax.mistakes import Mistake
@@ -76,7 +76,7 @@ class Expressions(Literals):
 
     def added(self, parts: list[Part]) -> Node:
         if len(parts) > 2 * _LONGEST_SUM:
-            raise Mistake(mistakes.too_nested(self.around(parts)))
+            raise Mistake(text_mistakes.too_nested(self.around(parts)))
         left = parts[0]
         for sign, right in zip(parts[1::2], parts[2::2], strict=True):
             left = tree.Arithmetic(_SIGNS[sign.type], left, right, span=self.around((left, right)))  # type: ignore[arg-type]
@@ -193,7 +193,9 @@ class Expressions(Literals):
         if kind == "percentile":
             percentile = int("".join(filter(str.isdigit, keyword.value.split()[0])))
             if percentile == 0:
-                raise Mistake(mistakes.impossible(self.around((keyword,)), "p0", "percentile", "`p1` is the lowest"))
+                raise Mistake(
+                    value_mistakes.impossible(self.around((keyword,)), "p0", "percentile", "`p1` is the lowest")
+                )
         return tree.Statistic(kind, of, at, percentile, span=self.around((keyword, at or of)))
 
     def time_of(self, parts: list[Part]) -> Node:

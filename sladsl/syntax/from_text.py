@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from sladsl.syntax import mistakes, tree
+from sladsl.syntax import mistakes, text_mistakes, tree
 from sladsl.syntax.keywords import languages
 from sladsl.syntax.layout import MAX_DEPTH, Comment, Piece, cut
 from sladsl.syntax.lexer import LanguageLexer, Stray, Stretch, TooNested
@@ -81,7 +81,7 @@ def _in_another_language(source: Source, parsed: Parsed) -> Parsed | None:
             begin, end = (match.start(1), match.end(1)) if match else (0, len(source.text.partition("\n")[0]))
             names = [language_lexer(code).keywords.table["name"] for code in (language, parsed.language)]
             place = Span(source.name, begin, end)
-            told = mistakes.another_language(place, names[0], names[1], language, said=match is not None)
+            told = text_mistakes.another_language(place, names[0], names[1], language, said=match is not None)
             return evolve(other, diagnostics=(told, *other.diagnostics))
     return None
 
@@ -112,7 +112,7 @@ class _Parse:
         whole = Span(source.name, 0, len(source.text))
         nul = source.text.find("\0")
         if nul >= 0:
-            return Parsed(Policy(span=whole), (mistakes.not_text(Span(source.name, nul, nul + 1)),), (), "en")
+            return Parsed(Policy(span=whole), (text_mistakes.not_text(Span(source.name, nul, nul + 1)),), (), "en")
         language, words = self._language()
         if words is None:
             return Parsed(Policy(span=whole), tuple(self.diagnostics), (), language)
@@ -126,7 +126,7 @@ class _Parse:
         found = in_order(self.diagnostics)
         if len(found) > MOST_DIAGNOSTICS:
             place = found[MOST_DIAGNOSTICS].span or whole
-            found = [*found[:MOST_DIAGNOSTICS], mistakes.too_many(place, MOST_DIAGNOSTICS)]
+            found = [*found[:MOST_DIAGNOSTICS], text_mistakes.too_many(place, MOST_DIAGNOSTICS)]
         return Parsed(Policy(tuple(statements), span=whole), tuple(found), tuple(layout.comments), language)
 
     def _language(self) -> tuple[str, LanguageLexer | None]:
@@ -135,7 +135,7 @@ class _Parse:
         if language not in languages():
             place = Span(self.source.name, match.start(1), max(match.end(1), match.start(1) + 1)) if match else None
             assert place is not None
-            self._tell(mistakes.unknown_language(place, language, languages()))
+            self._tell(text_mistakes.unknown_language(place, language, languages()))
             return language, None
         return language, language_lexer(language)
 
@@ -188,7 +188,7 @@ class _Parse:
         indent = (piece.indent, piece.indent_chars)
         here = blocks[-1].indent
         if self._mixed_tabs(here, indent):
-            self._tell(mistakes.mixed_tabs(self._first(piece)))
+            self._tell(text_mistakes.mixed_tabs(self._first(piece)))
             indent = here  # how deep it stands cannot be said: beside the line above
         if indent[0] > here[0]:
             self._open(blocks, piece, indent)
@@ -196,7 +196,7 @@ class _Parse:
         while indent[0] < blocks[-1].indent[0] and len(blocks) > 1:
             if indent[0] > blocks[-2].indent[0]:
                 if blocks[-1].rule is not None:
-                    self._tell(mistakes.uneven(self._first(piece)))
+                    self._tell(text_mistakes.uneven(self._first(piece)))
                 return
             self._close(blocks)
 
@@ -205,12 +205,12 @@ class _Parse:
         rule = block.last_rule
         if len(blocks) > MAX_DEPTH:
             if rule is not None:
-                self._tell(mistakes.too_deep(self._first(piece), MAX_DEPTH))
+                self._tell(text_mistakes.too_deep(self._first(piece), MAX_DEPTH))
             rule = None
         elif rule is None and not block.last_skipped:
             before = block.last_piece
             owner = f"`{mistakes.clip(self.source.text[before.start : before.end])}`" if before else ""
-            self._tell(mistakes.indented(self._first(piece), owner))
+            self._tell(text_mistakes.indented(self._first(piece), owner))
         blocks.append(_Block(block.lines[-1] if block.lines else None, rule, indent))
 
     def _close(self, blocks: list[_Block]) -> None:
@@ -282,15 +282,15 @@ class _Parse:
         except Stray as stray:
             here = Span(self.source.name, stray.offset, stray.offset + 1)
             if self._is_full_stop(here, stretch.end):
-                return None, mistakes.full_stop(here)
+                return None, text_mistakes.full_stop(here)
             from sladsl.syntax.expected import stray_sign
 
             known = stray_sign(stretch, here)
             if known is not None:
                 return None, known
-            return None, mistakes.stray(here, self.source.text[stray.offset : stray.offset + 2])
+            return None, text_mistakes.stray(here, self.source.text[stray.offset : stray.offset + 2])
         except TooNested as nested:
-            return None, mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1))
+            return None, text_mistakes.too_nested(Span(self.source.name, nested.offset, nested.offset + 1))
         except Unexpected as error:
             from sladsl.syntax.expected import explain, mistyped_start  # a policy without mistakes does not wait for it
 
@@ -347,7 +347,7 @@ class _Parse:
         while waiting:
             here, depth = waiting.pop()
             if depth > _DEEPEST:
-                raise Mistake(mistakes.too_nested(here.span))
+                raise Mistake(text_mistakes.too_nested(here.span))
             waiting.extend((child, depth + 1) for child in tree.children(here))
 
     def _first(self, piece: Piece) -> Span:

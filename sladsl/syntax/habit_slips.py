@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from sladsl.syntax import mistakes
+from sladsl.syntax import mistakes, value_mistakes
 from sladsl.syntax.keywords import Keyword
 from sladsl.syntax.stop import Stop
 from sladsl.text import Diagnostic, Fix, fold
@@ -66,13 +66,13 @@ def bound_missing(stop: Stop) -> Diagnostic | None:
         end = stop.end_before()
         place = stop.at(end - len(share[0].rstrip()), end)
         if not re.search(rf"(?<![\w]){re.escape(spelled['MET'])}", rest, re.I):
-            return mistakes.share_turned_round(place, share[1], spelled["AT_LEAST"])
-        return mistakes.bound_missing(place, share[1], f"{spelled['AT_LEAST']} {share[1]}")
+            return value_mistakes.share_turned_round(place, share[1], spelled["AT_LEAST"])
+        return value_mistakes.bound_missing(place, share[1], f"{spelled['AT_LEAST']} {share[1]}")
     counted = "AT_LEAST" in stop.accepts and any(
         re.search(rf"(?<!\w){re.escape(word)}(?!\w)", rest) for word in (spelled["PER"], spelled["TIMES"])
     )
     if stop.lexeme.type == "NUMBER" and counted:
-        return mistakes.bound_missing(stop.span, stop.found, f"{spelled['AT_LEAST']} {stop.found}")
+        return value_mistakes.bound_missing(stop.span, stop.found, f"{spelled['AT_LEAST']} {stop.found}")
     return None
 
 
@@ -83,7 +83,7 @@ def money_sign(stop: Stop) -> Diagnostic | None:
         return None
     start = stop.lexeme.start_pos
     meant = f"{match[1]} {_MONEY_SIGNS[match[2]]}"
-    return mistakes.money_sign(stop.at(start, start + match.end()), match[0], meant)
+    return value_mistakes.money_sign(stop.at(start, start + match.end()), match[0], meant)
 
 
 def in_for_within(stop: Stop) -> Diagnostic | None:
@@ -110,7 +110,7 @@ def round_the_clock(stop: Stop) -> Diagnostic | None:
     if stop.before.endswith("24"):  # the number has been read, `x7` has not
         start = stop.end_before() - 2
     match = re.compile(r"24\s*[x/×]\s*7\b", re.I).match(stop.stretch.text, start, stop.stretch.end)
-    return mistakes.round_the_clock(stop.at(start, match.end()), match[0]) if match else None
+    return value_mistakes.round_the_clock(stop.at(start, match.end()), match[0]) if match else None
 
 
 def during_hours(stop: Stop) -> Diagnostic | None:
@@ -120,7 +120,9 @@ def during_hours(stop: Stop) -> Diagnostic | None:
     unit = stop.keywords.units.get(fold(amount[2])) if amount else None
     if fold(stop.found) != during or amount is None or unit not in ("second", "minute", "hour", "day"):
         return None
-    return mistakes.during_hours(stop.span, stop.found, f"{amount[1]} business {unit}{'' if amount[1] == '1' else 's'}")
+    return value_mistakes.during_hours(
+        stop.span, stop.found, f"{amount[1]} business {unit}{'' if amount[1] == '1' else 's'}"
+    )
 
 
 def row_of_a_credit(stop: Stop) -> Diagnostic | None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-from sladsl.syntax import mistakes
+from sladsl.syntax import text_mistakes
 from sladsl.text import Diagnostic, Source, Span
 
 MAX_BRACKETS = 60
@@ -120,7 +120,7 @@ class _Scan:
         while len(self.diagnostics) < MOST_MISTAKES:
             if self.fresh and here in long_lines:
                 end, length = long_lines[here]
-                self._tell(mistakes.too_long(self._span(here, here + 1), length))
+                self._tell(text_mistakes.too_long(self._span(here, here + 1), length))
                 here = self.line_start = end
                 continue
             match = _MARK.search(text, here)
@@ -200,12 +200,12 @@ class _Scan:
     def _open(self, start: int) -> None:
         if start in self.unmatched:
             if not self.broken:
-                self._tell(mistakes.unclosed_bracket(self._span(start, start + 1), self.text[start]))
+                self._tell(text_mistakes.unclosed_bracket(self._span(start, start + 1), self.text[start]))
             self.broken = True
             return
         self.brackets.append(start)
         if len(self.brackets) == MAX_BRACKETS + 1 and not self.broken:
-            self._tell(mistakes.too_many_brackets(self._span(start, start + 1), MAX_BRACKETS))
+            self._tell(text_mistakes.too_many_brackets(self._span(start, start + 1), MAX_BRACKETS))
             self.broken = True
         if len(self.brackets) > MAX_BRACKETS:
             self.brackets.clear()
@@ -215,19 +215,19 @@ class _Scan:
             opened = self.brackets.pop()
             if _CLOSES[self.text[opened]] != mark and not self.broken:
                 self._tell(
-                    mistakes.crossed_brackets(
+                    text_mistakes.crossed_brackets(
                         self._span(start, start + 1), mark, self._span(opened, opened + 1), self.text[opened]
                     )
                 )
                 self.broken = True
         elif not self.broken:
-            self._tell(mistakes.unopened_bracket(self._span(start, start + 1), mark))
+            self._tell(text_mistakes.unopened_bracket(self._span(start, start + 1), mark))
             self.broken = True
 
     def _unclosed_bracket(self) -> None:
         if not self.broken:
             start = self.brackets[0]
-            self._tell(mistakes.unclosed_bracket(self._span(start, start + 1), self.text[start]))
+            self._tell(text_mistakes.unclosed_bracket(self._span(start, start + 1), self.text[start]))
         self.brackets.clear()
         self.broken = True
 
@@ -236,7 +236,7 @@ class _Scan:
         ends = [at for at in (self.text.find("\n", start), self.text.find("\r", start)) if at >= 0]
         end = min(ends, default=len(self.text))
         if not self.broken:
-            self._tell(mistakes.unclosed_quote(self._span(start, end), mark))
+            self._tell(text_mistakes.unclosed_quote(self._span(start, end), mark))
         self.broken = True
         self.brackets.clear()
         self.end = start + max(len(self.text[start:end].rstrip()), 1)
@@ -245,7 +245,7 @@ class _Scan:
     def _close(self) -> None:
         if self.start is not None:
             if self.end - self.start > MAX_LENGTH and not self.broken:
-                self._tell(mistakes.too_long(self._span(self.start, self.start + 1), self.end - self.start))
+                self._tell(text_mistakes.too_long(self._span(self.start, self.start + 1), self.end - self.start))
                 self.broken = True
             self.pieces.append(Piece(self.start, self.end, *self.indent, self.broken))
         self.start = None

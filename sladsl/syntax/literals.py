@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sladsl.syntax import mistakes, tree
+from sladsl.syntax import mistakes, tree, value_mistakes
 from sladsl.syntax.keywords import NUMBER, Keywords, number
 from sladsl.syntax.mistakes import Mistake
 from sladsl.syntax.tree import Node
@@ -108,7 +108,7 @@ class Literals:
         written = _NUMBER.match(lexeme.value)
         assert written is not None
         if len(written[0]) > _MOST_DIGITS:
-            raise Mistake(mistakes.long_number(self._span(lexeme)))
+            raise Mistake(value_mistakes.long_number(self._span(lexeme)))
         return number(written[0])
 
     def _number(self, lexeme: Any) -> tree.Number:
@@ -133,7 +133,7 @@ class Literals:
         written, start = lexeme.value, lexeme.start_pos
         span = self._span(lexeme)
         if len(written) > 200 or any(len(digits) > _MOST_DIGITS for digits in re.findall(r"[\d_.]+", written)):
-            raise Mistake(mistakes.long_number(span))
+            raise Mistake(value_mistakes.long_number(span))
         kind, parts = self.keywords.read_duration(written)
         return tree.Duration(
             tuple(
@@ -157,7 +157,7 @@ class Literals:
             return datetime.date(int(written[:4]), int(written[5:7]), int(written[8:10]))
         except ValueError:
             raise Mistake(
-                mistakes.impossible(span, written, "date", "dates are year-month-day: `2026-01-31`")
+                value_mistakes.impossible(span, written, "date", "dates are year-month-day: `2026-01-31`")
             ) from None
 
     def _month_day(self, lexeme: Any) -> tree.MonthDay:
@@ -165,14 +165,16 @@ class Literals:
         try:
             datetime.date(2000, int(lexeme.value[:2]), int(lexeme.value[3:]))
         except ValueError:
-            raise Mistake(mistakes.impossible(span, lexeme.value, "date", "dates are month-day: `06-15`")) from None
+            raise Mistake(
+                value_mistakes.impossible(span, lexeme.value, "date", "dates are month-day: `06-15`")
+            ) from None
         return tree.MonthDay(int(lexeme.value[:2]), int(lexeme.value[3:]), span=span)
 
     def _time(self, lexeme: Any) -> tree.TimeOfDay:
         hour, minute, second = (*map(int, lexeme.value.split(":")), 0)[:3]
         span = self._span(lexeme)
         if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second)):
-            raise Mistake(mistakes.impossible(span, lexeme.value, "time of day", "a day ends at `24:00`"))
+            raise Mistake(value_mistakes.impossible(span, lexeme.value, "time of day", "a day ends at `24:00`"))
         return tree.TimeOfDay(hour, minute, second, span=span)
 
     def _instant(self, lexeme: Any) -> tree.Instant:
@@ -191,7 +193,9 @@ class Literals:
             return tree.Instant(when + datetime.timedelta(days=1) if midnight else when, span=span)
         except (ValueError, OverflowError):
             raise Mistake(
-                mistakes.impossible(span, lexeme.value, "instant", "a day ends at `24:00`, an offset is at most a day")
+                value_mistakes.impossible(
+                    span, lexeme.value, "instant", "a day ends at `24:00`, an offset is at most a day"
+                )
             ) from None
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve
 
-from sladsl.syntax import mistakes, tree
+from sladsl.syntax import mistakes, tree, value_mistakes
 from sladsl.syntax.details import WINDOWS, Details
 from sladsl.syntax.expressions import Part
 from sladsl.syntax.mistakes import Mistake
@@ -255,7 +255,7 @@ class Promises(Details):
         """`al menos 95 de primer contacto cumplido`: where `of` is not reserved, it would begin the name."""
         first = what.words[0] if isinstance(what, tree.Name) else None
         if first is not None and not first.quoted and first.key in self.keywords.spellings_of("OF"):
-            raise Mistake(mistakes.no_percent(self.around((count,)), self.clipped(self.value(count))))
+            raise Mistake(value_mistakes.no_percent(self.around((count,)), self.clipped(self.value(count))))
 
     def bound(self, parts: list[Part]) -> Node:
         measured, *per = parts

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from sladsl.syntax import mistakes
+from sladsl.syntax import mistakes, text_mistakes, value_mistakes
 from sladsl.syntax.lexer import STATEMENT_KEYWORDS
 from sladsl.syntax.stop import Stop, near_words
 from sladsl.text import Diagnostic, Fix, Span, fold, nearest
@@ -26,7 +26,7 @@ def colon_and_equal(stop: Stop) -> Diagnostic | None:
         return None
     start, end = stop.stretch.start, stop.lexeme.end_pos
     fix = Fix(stop.at(start, end), f"{stop.stretch.text[start : end - 2].rstrip()} =")
-    return mistakes.colon_and_equal(stop.at(end - 2, end), fix)
+    return text_mistakes.colon_and_equal(stop.at(end - 2, end), fix)
 
 
 def doubled_sign(stop: Stop) -> Diagnostic | None:
@@ -40,7 +40,7 @@ def doubled_sign(stop: Stop) -> Diagnostic | None:
         end += 1
     if end - start < 2 or text[start:end] in ("<=", ">=", "!="):
         return None
-    return mistakes.wrong_sign(stop.at(start, end), text[start:end])
+    return text_mistakes.wrong_sign(stop.at(start, end), text[start:end])
 
 
 def every_without_number(stop: Stop) -> Diagnostic | None:
@@ -55,7 +55,9 @@ def every_without_number(stop: Stop) -> Diagnostic | None:
     end = stop.end_before()
     place = stop.at(end - len(said[match.start() :].rstrip()), end)
     fixed = unit in ("second", "minute", "hour", "day", "week")
-    return mistakes.every_without_number(place, stop.text(place), f"{match[1]} 1 {match[2]}" if fixed else "", match[1])
+    return value_mistakes.every_without_number(
+        place, stop.text(place), f"{match[1]} 1 {match[2]}" if fixed else "", match[1]
+    )
 
 
 def comma_in_number(stop: Stop) -> Diagnostic | None:
@@ -66,7 +68,7 @@ def comma_in_number(stop: Stop) -> Diagnostic | None:
     match = _COMMA_NUMBER.search(stop.stretch.text, start, min(stop.stretch.end, start + 30))
     if match is None or not match.start() <= stop.lexeme.start_pos < match.end():
         return None
-    return mistakes.comma_number(stop.at(*match.span()), match[0])
+    return value_mistakes.comma_number(stop.at(*match.span()), match[0])
 
 
 def decimal_comma(stop: Stop) -> Diagnostic | None:
@@ -84,7 +86,7 @@ def decimal_comma(stop: Stop) -> Diagnostic | None:
     number, unit = text[start : comma + 1 + len(part[1])], part[0][len(part[1]) :]
     meant = f"{whole[0].replace('.', '_')}.{part[1]}{unit}"
     place = stop.at(start, part.end())
-    return mistakes.decimal_comma(place, number + unit, meant)
+    return value_mistakes.decimal_comma(place, number + unit, meant)
 
 
 def missing_unit(stop: Stop) -> Diagnostic | None:
@@ -94,7 +96,7 @@ def missing_unit(stop: Stop) -> Diagnostic | None:
     match = re.match(r"([\d_.]+)\s*([^\W\d][\w-]*)?(?:\s+([^\W\d][\w-]*))?", stop.after)
     word = match[2] if match else None
     if match is None or word is None or word.casefold() in stop.keywords.special_words - set(stop.keywords.kinds):
-        return mistakes.no_unit(stop.span, stop.found)
+        return value_mistakes.no_unit(stop.span, stop.found)
     start = stop.lexeme.start_pos
     right = _duration_meant(stop, [part for part in match.groups() if part])
     if right:
@@ -102,10 +104,10 @@ def missing_unit(stop: Stop) -> Diagnostic | None:
         place = stop.at(start, start + len(said))
         wrong = said[len(match[1]) :].strip()
         units = stop.at(place.end - len(wrong), place.end)
-        return mistakes.unknown_unit(units, wrong, right.partition(" ")[2], Fix(place, right))
+        return value_mistakes.unknown_unit(units, wrong, right.partition(" ")[2], Fix(place, right))
     near = nearest(word, stop.keywords.units, most=1)
     place = stop.at(start + match.start(2), start + match.end(2))
-    return mistakes.unknown_unit(place, word, near[0] if near else "")
+    return value_mistakes.unknown_unit(place, word, near[0] if near else "")
 
 
 def _duration_meant(stop: Stop, words: list[str]) -> str:
@@ -136,17 +138,17 @@ def kind_mistyped(stop: Stop) -> Diagnostic | None:
         return None
     whole = stop.at(stop.end_before() - len(match[0]), stop.lexeme.end_pos)
     place = stop.at(stop.end_before() - len(match[2]), stop.lexeme.end_pos)
-    return mistakes.unknown_unit(place, f"{match[2]} {stop.found}", f"{match[2]} {near[0]}", Fix(whole, right))
+    return value_mistakes.unknown_unit(place, f"{match[2]} {stop.found}", f"{match[2]} {near[0]}", Fix(whole, right))
 
 
 def missing_percent(stop: Stop) -> Diagnostic | None:
     """`warn at 75`, `at least 95 of first contact met`."""
     number = re.search(r"(?<![\w.])(\d[\d_.]*)$", stop.before)
     if stop.lexeme.type == "NUMBER" and "SHARE" in stop.accepts and "NUMBER" not in stop.accepts:
-        return mistakes.no_percent(stop.span, stop.found)
+        return value_mistakes.no_percent(stop.span, stop.found)
     if stop.lexeme.type == "OF" and number and "WORD" in stop.accepts:
         end = stop.end_before()
-        return mistakes.no_percent(stop.at(end - len(number[1]), end), number[1])
+        return value_mistakes.no_percent(stop.at(end - len(number[1]), end), number[1])
     return None
 
 
@@ -235,7 +237,7 @@ def region_in_words(stop: Stop) -> Diagnostic | None:
     words = re.compile(r"\s*([^\W\d][^,;#\n\r]*)").match(stretch.text, start, stretch.end)
     if words is None:
         return None
-    return mistakes.no_region(stop.at(*words.span(1)), words[1].rstrip())
+    return value_mistakes.no_region(stop.at(*words.span(1)), words[1].rstrip())
 
 
 def percentile_out_of_range(stop: Stop) -> Diagnostic | None:
@@ -244,7 +246,7 @@ def percentile_out_of_range(stop: Stop) -> Diagnostic | None:
     if stop.lexeme.type != "OF" or match is None or 1 <= int(match[1][:6]) <= 99:
         return None
     end = stop.end_before()
-    return mistakes.no_percentile(stop.at(end - len(match[0]), end), match[0])
+    return value_mistakes.no_percentile(stop.at(end - len(match[0]), end), match[0])
 
 
 def window_unknown(stop: Stop) -> Diagnostic | None:
