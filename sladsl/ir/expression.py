@@ -91,6 +91,8 @@ class Ref(Expr):
 
 @frozen(eq=False, repr=False)
 class Not(Expr):
+    """True where the operand is false."""
+
     operand: Expr
 
 

@@ -132,6 +132,11 @@ def objectives_of(
     actors: bool,
     others: Sequence[tuple[Plan, list[Verdict]]],
 ) -> ObjectivesOutcome:
+    """What a policy's objectives and penalties came to.
+
+    Args:
+        others: the other versions of the agreement, with their verdicts.
+    """
     from sladsl.evaluate.objectives import ObjectivesOutcome, judge_objectives
 
     if not plan.objectives and not any(clause.penalties for clause in plan.clauses):
@@ -140,6 +145,7 @@ def objectives_of(
 
 
 def parts_of(policies: Sequence[Policy]) -> dict[str, str]:
+    """What a result depends on besides its inputs, each with its version."""
     from sladsl.clock import holidays_version
     from sladsl.version import __version__
 

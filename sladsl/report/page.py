@@ -124,6 +124,8 @@ class Page:
 
 @frozen
 class Column:
+    """A column of a table; a flexible one gives way where the page is narrow."""
+
     title: str
     right: bool = False
     flexible: bool = False

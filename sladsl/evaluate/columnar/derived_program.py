@@ -16,6 +16,45 @@ from sladsl.clock import ClockKind
 from sladsl.clock.dates import day_number
 from sladsl.evaluate.columnar.clock_tables import ClockTables
 from sladsl.evaluate.columnar.errors import Refused
+from sladsl.evaluate.columnar.kernel.instructions import (
+    ADD,
+    AT_LEAST,
+    AT_MOST,
+    BETWEEN,
+    CARRIED,
+    COMPARE,
+    CONSTANT,
+    COUNT,
+    DATE,
+    DERIVE,
+    DISTINCT,
+    DIVIDE,
+    DONE,
+    DURING,
+    EQUAL,
+    FIRST_TIME,
+    HOUR,
+    IN_LIST,
+    IS_TRUE,
+    KNOWN,
+    LAST_TIME,
+    LESS,
+    MONTH,
+    MORE,
+    MULTIPLY,
+    NOW,
+    PART,
+    PAST,
+    REMEMBER,
+    SINCE,
+    STOP,
+    SUBTRACT,
+    SUM,
+    TRUTH,
+    UNEQUAL,
+    VALUE,
+    WEEKDAY,
+)
 from sladsl.evaluate.columnar.leaves import Leaf, Leaves, needed_conditions, walk
 from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import (
@@ -40,13 +79,17 @@ from sladsl.ir.expression import (
 )
 from sladsl.ir.plan import Plan
 
-STOP, TRUTH, REMEMBER, DERIVE = 0, 1, 2, 3
-CONSTANT, VALUE, CARRIED, NOW, PAST, PART = 0, 1, 2, 3, 4, 9
-COMPARE, BETWEEN, IN_LIST, KNOWN, DURING, IS_TRUE, DONE = 10, 11, 12, 13, 14, 15, 16
-_OPERATIONS = {"+": 5, "-": 6, "*": 7, "/": 8}
-_COMPARISONS = {"=": 0, "!=": 1, "<": 2, "<=": 3, ">": 4, ">=": 5}
-_PARTS = {"month": 0, "hour": 1, "weekday": 2, "date": 3}
-FUNCTIONS = {"count": 0, "distinct": 1, "sum": 2, "first": 3, "last": 4, "since": 5}
+_OPERATIONS = {"+": ADD, "-": SUBTRACT, "*": MULTIPLY, "/": DIVIDE}
+_COMPARISONS = {"=": EQUAL, "!=": UNEQUAL, "<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST}
+_PARTS = {"month": MONTH, "hour": HOUR, "weekday": WEEKDAY, "date": DATE}
+FUNCTIONS = {
+    "count": COUNT,
+    "distinct": DISTINCT,
+    "sum": SUM,
+    "first": FIRST_TIME,
+    "last": LAST_TIME,
+    "since": SINCE,
+}
 _LARGEST = 1 << 62
 _TEXTS = (ValueKind.TEXT, ValueKind.NAME)
 

@@ -1,7 +1,7 @@
 """Events that have been read become batches.
 
 Takes:  events in order.
-Gives:  `EventBatches`: their batches, and the names behind the numbers of cases and types.
+Gives:  `event_batches`; `Names`, those behind the numbers of cases and types.
 Never:  sorts.
 """
 

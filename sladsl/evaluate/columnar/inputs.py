@@ -48,6 +48,7 @@ class Input:
 
 
 def inputs_of(plan: Plan, given: Any, options: ReadOptions) -> list[Input]:
+    """What is to be read, and how, of files or of tables in memory. Raises LogError with all that is wrong."""
     if isinstance(given, str | Path):
         given = [given]
     if isinstance(given, Sequence) and all(isinstance(item, str | Path | tuple) for item in given):

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 from attrs import define, field, frozen
 
+from sladsl.evaluate.columnar.kernel.instructions import AND, END_OF_CONDITION, ERROR, LEAF, NO, NOT, OR, REF, SAME, YES
 from sladsl.evaluate.stream.values import Fault
 from sladsl.ir.expression import (
     Actor,
@@ -43,9 +44,6 @@ from sladsl.ir.expression import (
     ValueKind,
 )
 from sladsl.ir.plan import Plan
-
-# Instructions of a condition's program, as the kernel knows them: an operation and, above its four bits, an argument.
-YES, NO, LEAF, REF, NOT, AND, OR, SAME, ERROR, END = 0, 1, 2, 3, 4, 5, 6, 7, 8, 15
 
 _BITS = 64
 _READ_IN_A_KIND = (ValueKind.NUMBER, ValueKind.TRUTH, ValueKind.INSTANT)
@@ -123,7 +121,7 @@ class Leaves:
             if condition.kind is ValueKind.TRUTH:
                 code: list[int] = []
                 self._truth(condition.expr, code)
-                self.programs[index] = [*code, END]
+                self.programs[index] = [*code, END_OF_CONDITION]
 
     def known(self, name: str) -> Leaf:
         """The leaf that says whether an attribute has a value."""

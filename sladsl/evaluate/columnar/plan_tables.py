@@ -10,7 +10,7 @@ The clauses stand in the plan's order; `index` is their place in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,22 +22,23 @@ from sladsl.evaluate.columnar.cells import Reading, reader_of, reading_of
 from sladsl.evaluate.columnar.clock_tables import ClockTables
 from sladsl.evaluate.columnar.derived_program import FUNCTIONS, Places, derived_program
 from sladsl.evaluate.columnar.errors import BeyondReach, Refused
+from sladsl.evaluate.columnar.fact_program import TRIGGERS, FactProgram
 from sladsl.evaluate.columnar.kernel import layout
+from sladsl.evaluate.columnar.kernel.instructions import BEGUN
 from sladsl.evaluate.columnar.leaves import Leaves
 from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import Trigger, ValueKind
 from sladsl.ir.plan import Clause, Form, HowOften, Plan, Target
 
-# Operations of the facts' program, as `kernel/facts.py` reads them.
-_END, _HAPPENS, _BEGINS, _ENDS, _ANY, _ALL, _PICK, _STATE = 0, 1, 2, 3, 4, 5, 6, 7
-_TRIGGERS = {"happens": _HAPPENS, "begins": _BEGINS, "ends": _ENDS}
-_ACTED, _ENDED, _CANCELS, _EXCUSES, _ROW, _CHECKS, _BEGUN = 0, 1, 2, 3, 4, 5, 6
-_HOW = {HowOften.FREE: 0, HowOften.FIRST: 1, HowOften.EACH: 2, HowOften.LATEST: 3}
-_CHANGES = {"carry": 0, "restart": 1, "keep": 2}
-_REOPENS = {"new": 0, "resume": 1, "ignore": 2}
-_ON_FACT, _ON_FIRST_EVENT, _ON_FATE = 0, 1, 2
-_FATES = {"breach": 0, "fulfilment": 1}
-_NONE = -(1 << 63)
+_HOW = {
+    HowOften.FREE: layout.FREE,
+    HowOften.FIRST: layout.FIRST,
+    HowOften.EACH: layout.EACH,
+    HowOften.LATEST: layout.LATEST,
+}
+_CHANGES = {"carry": layout.CARRY, "restart": layout.RESTART, "keep": layout.KEEP}
+_REOPENS = {"new": layout.NEW, "resume": layout.RESUME, "ignore": layout.IGNORE}
+_FATES = {"breach": layout.BREACH, "fulfilment": layout.FULFILMENT}
 _CLAUSES_AT_MOST = 32_767
 
 # Kinds of columns of values that tell how calendars are read: their zone; `named` and a calendar: for which it stands.
@@ -144,7 +145,7 @@ class PlanTables:
             self._clause(record, clause, rules)
             record["facts"] = fact_place
             code.facts(clause, fact_place)
-            fact_place += _BEGUN + len(clause.starts) + len(clause.pauses)
+            fact_place += BEGUN + len(clause.starts) + len(clause.pauses)
         seen_place = fact_place
         if asked is not None:
             code.asked(asked, seen_place)
@@ -173,9 +174,9 @@ class PlanTables:
             self.seen_values[place] = int(value.at_change) | 2 * int(value.at_carried)
         self.tables["seen_values"] = np.array(places or [0], np.int32)
 
-    def _program(self) -> _Facts:
+    def _program(self) -> FactProgram:
         programs = [self.leaves.programs.get(i, [15]) for i in range(len(self.plan.conditions))]
-        facts = _Facts(self.plan)
+        facts = FactProgram(self.plan)
         for program in programs:
             facts.at.append(len(facts.code))
             facts.code += program
@@ -307,7 +308,7 @@ class PlanTables:
         self,
         clauses: Array,
         rules: dict[str, list[tuple[int, ...]]],
-        code: _Facts,
+        code: FactProgram,
         derived: list[int],
         histories: list[tuple[int, ...]],
     ) -> None:
@@ -350,7 +351,7 @@ class PlanTables:
                 record["fault"] = 1 << leaf.fault if leaf.fault >= 0 else 0
         return records
 
-    def _set_variables(self, fact_width: int, code: _Facts, derived: list[int], histories: list[Any]) -> None:
+    def _set_variables(self, fact_width: int, code: FactProgram, derived: list[int], histories: list[Any]) -> None:
         plan = self.plan
         from_us, until_us = plan.effective
         self.variables |= {
@@ -370,8 +371,8 @@ class PlanTables:
             "derived_count": len(derived),
             "key_width": 1 + 2 * self.leaves.case_words + self.leaves.event_words + (-(-len(plan.clauses) // 64) or 1),
             "fact_width": fact_width,
-            "effective_from": _NONE if from_us is None else from_us,
-            "effective_until": _NONE if until_us is None else until_us,
+            "effective_from": layout.NONE if from_us is None else from_us,
+            "effective_until": layout.NONE if until_us is None else until_us,
             "any_follows": any(t.kind in _FATES for c in plan.clauses for t in c.starts),
             "has_case_until": code.has_case_until,
             "starts_at_once": _starts_at_once(plan),
@@ -382,81 +383,6 @@ class PlanTables:
             "calendar_count": len(plan.calendars),
             "never_quiet": self.leaves.speaks_of_silence(),
         }
-
-
-class _Facts:
-    """The programs of conditions, and after them the one that says what they mean to the clauses."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.code: list[int] = []
-        self.at: list[int] = []
-        until = plan.case_until
-        self.has_case_until = until is not None and until.kind in _TRIGGERS
-
-    def begin(self) -> None:
-        self.at.append(len(self.code))
-        if self.has_case_until and self.plan.case_until is not None:
-            self._trigger(0, self.plan.case_until)
-
-    def facts(self, clause: Clause, place: int) -> None:
-        """Write what the clause asks at each event."""
-        if clause.act is not None:
-            self._trigger(place + _ACTED, clause.act)
-        if clause.end is not None:
-            self._trigger(place + _ENDED, clause.end)
-        self._join(_ANY, place + _CANCELS, clause.cancels)
-        self._join(_ANY, place + _EXCUSES, clause.excuses)
-        if len(clause.rows) > 1:
-            whens = [-1 if row.when is None else row.when for row in clause.rows]
-            self.code += [_PICK | (place + _ROW) << 4, len(whens), *whens]
-        checks = [c for c in (clause.guard, clause.when, clause.subject) if c is not None]
-        self._join(_ALL, place + _CHECKS, checks)
-        for j, trigger in enumerate(clause.starts):
-            if trigger.kind in _TRIGGERS:
-                state = clause.start_while if trigger.kind == "happens" else None
-                self._trigger(place + _BEGUN + j, trigger, state)
-        for j, pause in enumerate(clause.pauses):
-            self._join(_ANY, place + _BEGUN + len(clause.starts) + j, (pause.condition,))
-
-    def end(self) -> None:
-        self.code.append(_END)
-
-    def hot(self, clause: Clause) -> None:
-        """Write the conditions for which the clause must look when they change or happen."""
-        self.at.append(len(self.code))
-        triggers: list[Trigger | None] = [clause.act, clause.end, *clause.starts]
-        if clause.inverse:
-            triggers.append(self.plan.case_until)
-        looked = [t.condition for t in triggers if t is not None and t.kind in _TRIGGERS]
-        looked += [*clause.cancels, *clause.excuses, *(pause.condition for pause in clause.pauses)]
-        looked += [row.when for row in clause.rows if row.when is not None]
-        self._looks(looked)
-
-    def look(self, conditions: Iterable[int]) -> None:
-        """Write the conditions at which events are told when they change or happen."""
-        self.at.append(len(self.code))
-        self._looks(conditions)
-
-    def asked(self, asked: Asked, place: int) -> None:
-        """Write what is told of events; the first fact, which stays free, says whether one is told."""
-        for j, fact in enumerate(asked.facts, place + 1):
-            if isinstance(fact, int):
-                self.code += [_STATE | j << 4, fact]
-            else:
-                self.code += [_TRIGGERS[fact.kind] | j << 4, fact.condition, -1, -1]
-
-    def _looks(self, conditions: Iterable[int]) -> None:
-        self.code += [i << 1 | int(self.plan.conditions[i].action) for i in dict.fromkeys(conditions)]
-        self.code.append(-1)
-
-    def _trigger(self, place: int, trigger: Trigger, state: int | None = None) -> None:
-        party = -1 if trigger.party is None else trigger.party
-        self.code += [_TRIGGERS[trigger.kind] | place << 4, trigger.condition, party, -1 if state is None else state]
-
-    def _join(self, operation: int, place: int, conditions: tuple[int, ...] | list[int]) -> None:
-        if conditions:
-            self.code += [operation | place << 4, len(conditions), *conditions]
 
 
 def refusals(plan: Plan) -> list[str]:
@@ -481,7 +407,7 @@ def _conditions_of(plan: Plan) -> Iterator[int]:
         yield from (*clause.cancels, *clause.excuses, *(pause.condition for pause in clause.pauses))
         yield from (row.when for row in clause.rows if row.when is not None)
     for trigger in triggers:
-        if trigger is not None and trigger.kind in _TRIGGERS:
+        if trigger is not None and trigger.kind in TRIGGERS:
             yield trigger.condition
             if trigger.party is not None:
                 yield trigger.party
@@ -499,10 +425,10 @@ def _starts_at_once(plan: Plan) -> int:
 def _start(trigger: Trigger) -> tuple[int, int, int]:
     """(kind, fate that it follows or -1, whether it is an action)."""
     if trigger.kind == "first event":
-        return _ON_FIRST_EVENT, -1, 0
+        return layout.ON_FIRST_EVENT, -1, 0
     if trigger.kind in _FATES:
-        return _ON_FATE, 2 * trigger.condition + _FATES[trigger.kind], 0
-    return _ON_FACT, -1, int(trigger.kind == "happens")
+        return layout.ON_FATE, 2 * trigger.condition + _FATES[trigger.kind], 0
+    return layout.ON_FACT, -1, int(trigger.kind == "happens")
 
 
 def _zoned_calendars(plan: Plan, clause: Clause) -> list[int]:

@@ -5,6 +5,8 @@ Gives:  `entry`, see `entry.py`: `walk` and `finish` of `walk.py`, compiled.
 Never:  is imported before an evaluation needs it: Numba takes half a second to load.
 
     parts.py    how its functions are compiled
+    layout.py   the numbers that stand for words, and the layout of each record
+    instructions.py  the programs that it runs, which a plan is made into
     memory.py   the tables, as records
     timers.py   the timers of a case
     clocks.py   measure and due

@@ -12,7 +12,8 @@ Actions are remembered, where a clause asks for them, until their instant is ove
 from __future__ import annotations
 
 from sladsl.evaluate.columnar.kernel.alerts import alert_at_breach
-from sladsl.evaluate.columnar.kernel.facts import ACTED, ENDED, fact, note_of
+from sladsl.evaluate.columnar.kernel.facts import fact, note_of
+from sladsl.evaluate.columnar.kernel.instructions import ACTED, ENDED
 from sladsl.evaluate.columnar.kernel.layout import BREACHED, COUNTS_FEW, EACH, FAULT, LATE, MET, NONE, PAUSED, TRUE
 from sladsl.evaluate.columnar.kernel.memory import (
     at_address,

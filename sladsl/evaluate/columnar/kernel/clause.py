@@ -13,7 +13,8 @@ Never:  looks at another label but through the fates that are told.
 from __future__ import annotations
 
 from sladsl.evaluate.columnar.kernel.acts import USED, acted_now, acts_so_far, ended, mark_opened, strike
-from sladsl.evaluate.columnar.kernel.facts import BEGUN, CANCELS, EXCUSES, fact, note_of
+from sladsl.evaluate.columnar.kernel.facts import fact, note_of
+from sladsl.evaluate.columnar.kernel.instructions import BEGUN, CANCELS, EXCUSES
 from sladsl.evaluate.columnar.kernel.layout import (
     BREACHED,
     CANCELLED,

@@ -14,10 +14,41 @@ from __future__ import annotations
 
 from sladsl.evaluate.columnar.kernel.clocks import is_open, measure, point_due
 from sladsl.evaluate.columnar.kernel.facts import truth
-from sladsl.evaluate.columnar.kernel.layout import (
-    NOTE_DIVISION,
-    TRUE,
+from sladsl.evaluate.columnar.kernel.instructions import (
+    ADD,
+    AT_MOST,
+    BETWEEN,
+    CARRIED,
+    COMPARE,
+    CONSTANT,
+    COUNT,
+    DATE,
+    DISTINCT,
+    DIVIDE,
+    DONE,
+    DURING,
+    EQUAL,
+    FIRST_TIME,
+    HOUR,
+    IN_LIST,
+    KNOWN,
+    LAST_TIME,
+    LESS,
+    MORE,
+    MULTIPLY,
+    NOW,
+    PART,
+    PAST,
+    REMEMBER,
+    STOP,
+    SUBTRACT,
+    SUM,
+    TRUTH,
+    UNEQUAL,
+    VALUE,
+    WEEKDAY,
 )
+from sladsl.evaluate.columnar.kernel.layout import NOTE_DIVISION, TRUE
 from sladsl.evaluate.columnar.kernel.memory import (
     at_address,
     columns,
@@ -41,14 +72,6 @@ from sladsl.evaluate.columnar.kernel.memory import (
     values,
 )
 
-# What the program says, item by item.
-STOP, TRUTH, REMEMBER, DERIVE = 0, 1, 2, 3
-# How an operand is found; COMPARE and all after it give a truth.
-CONSTANT, VALUE, CARRIED, NOW, PAST, ADD, SUBTRACT, MULTIPLY, DIVIDE, PART = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
-COMPARE, BETWEEN, IN_LIST, KNOWN, DURING, IS_TRUE, DONE = 10, 11, 12, 13, 14, 15, 16
-EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST = 0, 1, 2, 3, 4, 5
-COUNT, DISTINCT, SUM, FIRST_TIME, LAST_TIME, SINCE = 0, 1, 2, 3, 4, 5
-MONTH, HOUR, WEEKDAY, DATE = 0, 1, 2, 3
 OK, MISSING, ERROR = 0, 1, 2
 SOFT = 1 << 40
 

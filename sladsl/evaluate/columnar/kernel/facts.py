@@ -15,6 +15,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from sladsl.evaluate.columnar.kernel.instructions import (
+    AND,
+    ANY,
+    BEGINS,
+    END_OF_FACTS,
+    ENDS,
+    ERROR,
+    LEAF,
+    NO,
+    NOT,
+    OR,
+    PICK,
+    REF,
+    SAME,
+    STATE,
+    YES,
+)
 from sladsl.evaluate.columnar.kernel.layout import FALSE, FAULT, NOTE_NONE, TRUE
 from sladsl.evaluate.columnar.kernel.memory import (
     clauses,
@@ -34,14 +51,6 @@ from sladsl.evaluate.columnar.kernel.memory import (
     truth_before,
     truth_now,
 )
-
-# Instructions of a condition's program: it leaves one value on the stack.
-YES, NO, LEAF, REF, NOT, AND, OR, SAME, ERROR = 0, 1, 2, 3, 4, 5, 6, 7, 8
-# Instructions of the plan's fact program, see `columnar.facts_of_clauses`.
-END, HAPPENS, BEGINS, ENDS, ANY, ALL, PICK, STATE = 0, 1, 2, 3, 4, 5, 6, 7
-
-# What a clause asks of an event, by its place among the facts; starts and then pauses follow.
-ACTED, ENDED, CANCELS, EXCUSES, ROW_NOW, CHECKS, BEGUN = 0, 1, 2, 3, 4, 5, 6
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = np.uint64(0xD1342543DE82EF95)
@@ -204,7 +213,7 @@ def _find(m: int, row: int, first: bool, quiet: bool) -> None:
     while True:
         operation, place = code[at] & 15, code[at] >> 4
         at += 1
-        if operation == END:
+        if operation == END_OF_FACTS:
             break
         if operation <= ENDS:
             at = _trigger(m, base + place, operation, at)

@@ -35,6 +35,7 @@ NEW, RESUME, IGNORE = 0, 1, 2
 
 # Kinds of starts that facts do not tell.
 ON_FACT, ON_FIRST_EVENT, ON_FATE = 0, 1, 2
+BREACH, FULFILMENT = 0, 1  # what becomes of an instance, and clauses may start from
 
 # Kinds of timers, in the order in which those of one instant and instance fire; an alert or a pause adds its place.
 # What ends a pause comes before everything else of its instant, events included.

@@ -16,7 +16,18 @@ import numpy as np
 from sladsl.evaluate.columnar.kernel.alerts import alert_at_breach, write_timers
 from sladsl.evaluate.columnar.kernel.clocks import measure
 from sladsl.evaluate.columnar.kernel.elapsed import add_stretch, elapsed_at, row_clock
-from sladsl.evaluate.columnar.kernel.layout import BREACHED, CLOSED, LATE, MET, NONE, NOTE_NONE, PAUSED, UNDETERMINED
+from sladsl.evaluate.columnar.kernel.layout import (
+    BREACH,
+    BREACHED,
+    CLOSED,
+    FULFILMENT,
+    LATE,
+    MET,
+    NONE,
+    NOTE_NONE,
+    PAUSED,
+    UNDETERMINED,
+)
 from sladsl.evaluate.columnar.kernel.memory import (
     add_note,
     case_number,
@@ -42,8 +53,6 @@ from sladsl.evaluate.columnar.kernel.memory import (
 )
 from sladsl.evaluate.columnar.kernel.pauses import end_pause
 from sladsl.evaluate.columnar.kernel.timers import drop_stale
-
-BREACH, FULFILMENT = 0, 1  # what becomes of an instance, and clauses may start from
 
 
 @kernel

@@ -22,7 +22,8 @@ from sladsl.evaluate.columnar.kernel.elapsed import (
     row_clock,
     row_target,
 )
-from sladsl.evaluate.columnar.kernel.facts import BEGUN, ROW_NOW, fact, note_of
+from sladsl.evaluate.columnar.kernel.facts import fact, note_of
+from sladsl.evaluate.columnar.kernel.instructions import BEGUN, ROW_NOW
 from sladsl.evaluate.columnar.kernel.layout import (
     ALL_PAUSES,
     AMOUNT,

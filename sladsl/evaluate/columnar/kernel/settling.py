@@ -9,7 +9,8 @@ Never:  looks at an action; those come first.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
-from sladsl.evaluate.columnar.kernel.facts import CANCELS, EXCUSES, fact, note_of
+from sladsl.evaluate.columnar.kernel.facts import fact, note_of
+from sladsl.evaluate.columnar.kernel.instructions import CANCELS, EXCUSES
 from sladsl.evaluate.columnar.kernel.layout import (
     BREACHED,
     CANCELLED,

@@ -15,7 +15,8 @@ from sladsl.evaluate.columnar.kernel.acts import OPENED, acts_so_far, ended, for
 from sladsl.evaluate.columnar.kernel.alerts import write_timers
 from sladsl.evaluate.columnar.kernel.clocks import due as clock_due
 from sladsl.evaluate.columnar.kernel.elapsed import clock_of, due_in, forget_stretches, row_target
-from sladsl.evaluate.columnar.kernel.facts import CHECKS, ROW_NOW, fact, note_of
+from sladsl.evaluate.columnar.kernel.facts import fact, note_of
+from sladsl.evaluate.columnar.kernel.instructions import CHECKS, ROW_NOW
 from sladsl.evaluate.columnar.kernel.layout import (
     BREACHED,
     CLOSED,
