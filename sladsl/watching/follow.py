@@ -209,7 +209,10 @@ class Follower:
                 return None
             if ";" in text and "," not in text and self._delimiter == ",":
                 self._delimiter = ";"
-            self._header = next(csv.reader([text], delimiter=self._delimiter))
+            try:
+                self._header = next(csv.reader([text], delimiter=self._delimiter))
+            except csv.Error as error:
+                return self._refused(f"the headings cannot be read: {error}", text)
             return None
         self._rows += 1
         if not text.strip():

@@ -424,6 +424,27 @@ def test_what_is_not_judged_is_told_with_its_row(tmp_path: Path) -> None:
     ]
 
 
+def test_headings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "policy.sla").write_text("reply: support replies within 1h of opened")
+    rows = b"A,2026-01-05T09:00:00Z,opened,x\nA,2026-01-05T09:10:00Z,reply,support\n"
+    (tmp_path / "log.csv").write_bytes(b"case,ti\rme,event\ncase,time,event,actor\n" + rows)
+    odd: list[str] = []
+    watch = Watch(
+        sladsl.load(tmp_path / "policy.sla"),
+        str(tmp_path / "log.csv"),
+        ":memory:",
+        str(tmp_path / "out.ndjson"),
+        io.BytesIO(),
+        io.BytesIO(),
+        on_odd=lambda kind, said: odd.append(f"{kind}: {said}"),
+    )
+    watch.finish()
+    watch.close()
+    assert len(odd) == 1
+    assert odd[0].startswith("not read: row 0: the headings cannot be read: ")
+    assert statuses(tmp_path) == [("A", "met")]
+
+
 def test_a_state_of_another_policy_is_refused(tmp_path: Path) -> None:
     prepare(tmp_path, 100)
     open_watch(tmp_path).close()
