@@ -88,7 +88,7 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def told(row: dict[str, str]) -> str:
     instants = [shown(microseconds(row[field])) for field in FIELDS[1:]]
-    words = [row.get("note", ""), row.get("by row", "")]
+    words = [row.get("note", ""), row.get("from row", ""), row.get("by row", "")]
     return " | ".join([f"{row['clause']} {row['case']} {row['number']} {row['status']}", *instants, *words])
 
 
@@ -106,10 +106,13 @@ def test_a_case_gives_its_verdicts(folder: Path, evaluator: str) -> None:
     except CannotJudge:
         pytest.xfail(GAPS[evaluator, folder.name])
     expected = table(folder / "expected.csv")
-    with_note, with_row = (bool(expected) and name in expected[0] for name in ("note", "by row"))
+    with_note, with_start, with_row = (
+        bool(expected) and name in expected[0] for name in ("note", "from row", "by row")
+    )
     got = [
         f"{plan.groups[v.group]} {v.case} {v.number} {v.status} | {shown(v.opened_us)} | {shown(v.due_us)}"
         f" | {shown(v.closed_us)} | {v.note if with_note else ''}"
+        f" | {v.opened_by.row if with_start and v.opened_by is not None else ''}"
         f" | {v.closed_by.row if with_row and v.closed_by is not None else ''}"
         for v in outcome
     ]

@@ -87,10 +87,16 @@ class Life:
         for step in (self.cancel_when, self.excuse_when):
             for i in since or [None]:
                 self.guarded(step, inst, i)
-        self.guarded(self.pause_or_resume, inst, since[-1] if since else None)
+        # Read as: an error in what pauses it is told at the event that started it, whichever of the instant brought it.
+        self.guarded(self.pause_or_resume, inst, since[-1] if since else None, since[0] if since else None)
 
-    def guarded(self, step: Callable[[Instance, int | None], None], inst: Instance, i: int | None) -> None:
-        """Take a step with an unclosed instance; a run-time error in it makes the instance undetermined at that event."""
+    def guarded(
+        self, step: Callable[[Instance, int | None], None], inst: Instance, i: int | None, at: int | None = None
+    ) -> None:
+        """Take a step with an unclosed instance; a run-time error in it makes the instance undetermined at that event.
+
+        With `at` it is told at another event of the instant.
+        """
         if inst.closed is not None:
             return
         try:
@@ -99,7 +105,7 @@ class Life:
             # Read as: a breach is latched, so an error that comes later does not undo it.
             if inst.status != BREACHED:
                 inst.note(NEVER_REACHED if isinstance(error, NeverReached) else str(error))
-                self.close(inst, UNDETERMINED, i)
+                self.close(inst, UNDETERMINED, i if at is None else at)
 
     # stop
 
@@ -341,10 +347,11 @@ class Life:
 
         Read as: the action that fulfilled or broke it does not fulfil what starts from it as well, nor does one that had
         brought it about in the same way, else a chain of clauses would not equal the `every` (law 23). What time brought
-        about any action of the instant may fulfil.
+        about any action of the instant may fulfil, but none is behind what starts from it.
         """
         used = frozenset() if act is None else inst.used | {act}
-        self.fates.append(Fate(kind, inst.clause.group, Occurrence(self.now, i, object(), used)))
+        cause = None if self.event is None else i
+        self.fates.append(Fate(kind, inst.clause.group, Occurrence(self.now, cause, object(), used)))
 
     # --- what holds --------------------------------------------------------------------------------------------------
 

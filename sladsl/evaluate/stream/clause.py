@@ -434,6 +434,7 @@ class ClauseMachine(Running):
             self.settle(inst, seen, t)
         else:
             machine.fresh[inst] = seen
+            seen.begun = machine.present
             self.note_fresh(inst, seen, machine.present)
 
     def _acts_so_far(self, cs: CaseState, t: int, last: Act | None = None) -> frozenset[int]:
@@ -472,7 +473,7 @@ class ClauseMachine(Running):
         if seen.excuse and self.excuse(inst, t, seen.excuse_cause, seen.excuse):
             return
         if self.pauses and inst.status != BREACHED:
-            self.look_at_pauses(inst, t, seen.cause)
+            self.look_at_pauses(inst, t, seen.cause, seen.begun)
 
     def undetermined_by_start(self, cs: CaseState, gs: Label, t: int, cause: CauseTuple | None, fault: Fault) -> None:
         """A start condition cannot be decided: one instance opens and closes, once a case."""

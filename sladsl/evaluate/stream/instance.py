@@ -303,14 +303,19 @@ class Extra:
 class Fresh:
     """What the events of an instant have shown of an instance that started in it and is not settled yet."""
 
-    __slots__ = ("cancel", "cancel_cause", "cause", "excuse", "excuse_cause")
+    __slots__ = ("begun", "cancel", "cancel_cause", "cause", "excuse", "excuse_cause")
 
     def __init__(self) -> None:
         self.cancel: Any = None  # a cancellation was true at one of them, or a fault
         self.excuse: Any = None
         self.cancel_cause: CauseTuple | None = None  # the events at which that was so
         self.excuse_cause: CauseTuple | None = None
+        self.begun: CauseTuple | None = None  # the one at which it started, moved or was opened again
         self.cause: CauseTuple | None = None  # the last of them
+
+    def causes(self) -> tuple[CauseTuple | None, ...]:
+        """All causes, in the order in which they are kept."""
+        return self.begun, self.cause, self.cancel_cause, self.excuse_cause
 
 
 class Instance:

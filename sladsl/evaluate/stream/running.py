@@ -334,8 +334,8 @@ class Running:
 
     # --- pauses -----------------------------------------------------------------------------------------------------
 
-    def look_at_pauses(self, inst: Instance, t: int, cause: CauseTuple | None) -> None:
-        """Begin, end or keep the pause of an instance that is open or paused."""
+    def look_at_pauses(self, inst: Instance, t: int, cause: CauseTuple | None, begun: CauseTuple | None = None) -> None:
+        """Begin, end or keep the pause of an instance that is open or paused; `begun` is the event that has just started it."""
         get = self.machine.get
         cs = inst.cs
         x = inst.x
@@ -343,7 +343,7 @@ class Running:
         for j, pause in enumerate(self.pauses):
             held = get(cs, pause.condition)
             if held.__class__ is Fault:
-                self.undetermined(inst, t, cause, held)
+                self.undetermined(inst, t, begun or cause, held)
                 return
             if held is True:
                 x = inst.extra()

@@ -17,7 +17,7 @@ from sladsl.evaluate.stream.observer import Observer
 from sladsl.evaluate.stream.values import Fault
 from sladsl.events import Instant
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 
 
 class StateError(ValueError):
@@ -68,7 +68,6 @@ def save_common(machine: Machine) -> dict[str, Any]:
         "version": STATE_VERSION,
         "now": machine.now,
         "slots": list(machine.slots),
-        "missing": list(observer.missing),
         "later": sorted(observer.later.items()),
         "unknown_zones": sorted(observer.unknown_zones.items()),
         "acts": [
@@ -149,7 +148,7 @@ def _save_instance(inst: Instance) -> list[Any]:
 
 
 def _save_fresh(seen: Fresh) -> list[Any]:
-    causes = [list(cause) if cause else None for cause in (seen.cause, seen.cancel_cause, seen.excuse_cause)]
+    causes = [list(cause) if cause else None for cause in seen.causes()]
     return [pack(seen.cancel), pack(seen.excuse), *causes]
 
 
@@ -173,7 +172,6 @@ def load_common(machine: Machine, state: Any) -> None:
         raise StateError("the snapshot is of another version or of another policy")
     observer = machine.observer
     machine.now = state["now"]
-    observer.missing = list(state["missing"])
     observer.later = dict(state["later"])
     observer.unknown_zones = dict(state["unknown_zones"])
     for index, case, acts in state["acts"]:
@@ -259,5 +257,5 @@ def _load_instance(machine: Machine, cs: CaseState, data: Any) -> Instance:
     for cancel, excuse, *causes in seen:
         fresh = machine.fresh[inst] = Fresh()
         fresh.cancel, fresh.excuse = unpack(cancel), unpack(excuse)
-        fresh.cause, fresh.cancel_cause, fresh.excuse_cause = (tuple(c) if c else None for c in causes)
+        fresh.begun, fresh.cause, fresh.cancel_cause, fresh.excuse_cause = (tuple(c) if c else None for c in causes)
     return inst

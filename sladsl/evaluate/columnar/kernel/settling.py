@@ -43,15 +43,10 @@ from sladsl.evaluate.columnar.kernel.running import look_at_pauses
 @kernel
 def note_fresh(m: int, k: int, x: int) -> None:
     """Remember, for one that started at this instant, what would close it once all events of the instant are seen."""
-    v = main(m)
     clause = clauses(m, k)
-    inst = instances(m, x)
-    if not clause.settles:
+    if not (clause.cancels or clause.excuses):
         return
-    if not (clause.cancels or clause.excuses) and inst.fresh == 0 and inst.extra == 0 and inst.cause == v.cause:
-        return  # nothing to remember: the event that began it is the last so far
     e = extras(m, extra_of(m, x))
-    e.cause, e.type = v.cause, v.type
     if e.cancel_seen == 0 and clause.cancels:
         e.cancel_seen = _seen_now(m, x, fact(m, k, CANCELS))
     if e.excuse_seen == 0 and clause.excuses:
@@ -63,11 +58,10 @@ def _seen_now(m: int, x: int, held: int) -> int:
     """What closes an instance once its instant is over, with the event at which that was so; 0 where nothing does."""
     if held == FALSE:
         return 0
-    inst = instances(m, x)
-    e = extras(m, inst.extra)
+    v = main(m)
     i = new_node(m)
     node = nodes(m, i)
-    node.a, node.b, node.k = e.cause, e.type, seen_fact(m, inst.case, held)
+    node.a, node.b, node.k = v.cause, v.type, seen_fact(m, instances(m, x).case, held)
     return i
 
 
