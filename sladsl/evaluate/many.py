@@ -82,6 +82,5 @@ class ManyOutcome:
 
     verdicts: ManyVerdicts
     alerts: ManyAlerts
-    missing: dict[str, int] = field(factory=dict)
     later: dict[int, int] = field(factory=dict)
     unknown_zones: dict[str, int] = field(factory=dict)

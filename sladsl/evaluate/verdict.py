@@ -105,14 +105,12 @@ class Outcome:
 
     verdicts  ordered by `Verdict.key`
     alerts    ordered by instant, clause, case, number
-    missing   how often a comparison was decided by a missing value, by attribute
     later     starts, by group, at which a deciding attribute was missing that came later in the case
     unknown_zones  how often a calendar's zone attribute held no known zone, by calendar name
     """
 
     verdicts: list[Verdict]
     alerts: list[Alert]
-    missing: dict[str, int] = field(factory=dict)
     later: dict[int, int] = field(factory=dict)
     unknown_zones: dict[str, int] = field(factory=dict)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from sladsl.events import Log, ReadOptions
+from sladsl.events.valued import Valued
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.choosing import Choice
 from sladsl.pipeline.judging import result_of
@@ -106,14 +107,13 @@ def judge_columns(
     if len(outcomes) > 1:
         number_anew(outcomes)
     many = [
-        ManyOutcome(
-            ColumnVerdicts(outcome), ColumnAlerts(outcome), {}, dict(outcome.later), dict(outcome.unknown_zones)
-        )
+        ManyOutcome(ColumnVerdicts(outcome), ColumnAlerts(outcome), dict(outcome.later), dict(outcome.unknown_zones))
         for outcome in outcomes
     ]
     last = outcomes[-1]
+    valued = Valued(last.valued.cases, {name: n for outcome in outcomes for name, n in outcome.valued.counts.items()})
     result = result_of(
-        policies, last.log, last.as_of_us, last.matched, many, objectives, filters, options.strict, choice
+        policies, last.log, last.as_of_us, last.matched, valued, many, objectives, filters, options.strict, choice
     )
     again = EventsAgain(policies[-1].plan, inputs, options, last.as_of_us or 0, keep)
     return Columns(result, last.log, again, not any(outcome.sorted for outcome in outcomes))

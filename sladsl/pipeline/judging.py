@@ -15,6 +15,8 @@ import attrs
 
 from sladsl.clock import zone_data_version
 from sladsl.events import Event, Log, LogError
+from sladsl.events.valued import Valued, valued_of
+from sladsl.ir.needed import compared_attributes
 from sladsl.ir.plan import Plan
 from sladsl.pipeline.choosing import Choice
 from sladsl.pipeline.policy import Policy
@@ -45,6 +47,7 @@ def judge_all(
     if events and as_of_us is not None and events[-1].time_us > as_of_us:
         events = [event for event in events if event.time_us <= as_of_us]
     types = Counter(event.type for event in events)
+    valued = valued_of(events, {name for policy in policies for name in compared_attributes(policy.plan)})
     if filters:
         events = only_cases(events, filters[-1], log, as_of_us)
     outcomes = [judge(policy.plan, events, as_of_us, log.has_actor, choice.engine, trace) for policy in policies]
@@ -52,7 +55,7 @@ def judge_all(
     for place, (policy, outcome) in enumerate(zip(policies, outcomes, strict=True)):
         others = [(p.plan, o.verdicts) for n, (p, o) in enumerate(zip(policies, outcomes, strict=True)) if n != place]
         objectives.append(objectives_of(policy.plan, events, outcome, as_of_us, log.has_actor, others))
-    result = result_of(policies, log, as_of_us, types, outcomes, objectives, filters, strict, choice)
+    result = result_of(policies, log, as_of_us, types, valued, outcomes, objectives, filters, strict, choice)
     if len(policies) > 1:
         result.versions = tuple(numbered_anew(list(result.versions)))
     return result, events
@@ -63,6 +66,7 @@ def result_of(
     log: Log,
     as_of_us: int | None,
     types: Mapping[str, int],
+    valued: Valued,
     outcomes: Sequence[Outcome | ManyOutcome],
     objectives: Sequence[ObjectivesOutcome],
     filters: Sequence[Plan],
@@ -73,6 +77,7 @@ def result_of(
 
     Args:
         types: event type to number of events, up to as-of.
+        valued: in how many cases what is compared has a value, up to as-of.
         outcomes, objectives: what each policy came to.
 
     Raises LogError where `strict` forbids what was found.
@@ -90,7 +95,7 @@ def result_of(
         found = matched_phrases(policy.plan, types)
         matched |= {row.phrase: row for row in found}
         source = policy.sources[0] if policy.sources else None
-        for warning in odd_things(policy.plan, log, outcome, found, types, source, judged):
+        for warning in odd_things(policy.plan, log, outcome, found, types, valued, source, judged):
             warnings.setdefault(warning.message, warning)
     if strict and (wrong := [warning for warning in warnings.values() if warning.code in STRICT]):
         raise LogError([attrs.evolve(warning, severity=Severity.ERROR) for warning in wrong], log)

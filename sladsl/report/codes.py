@@ -22,7 +22,7 @@ CODES: Mapping[str, str] = {
     "SLA0911": "a verb that matched nothing",
     "SLA0912": "parties that nobody checked",
     "SLA0913": "columns that the log does not have",
-    "SLA0914": "comparisons decided by a missing value",
+    "SLA0914": "a value that is compared and missing",
     "SLA0915": "starts decided too early",
     "SLA0916": "local times that a clock change skips or repeats",
     "SLA0917": "rows that could not be read",

@@ -18,8 +18,10 @@ from sladsl.evaluate.objectives.frames import MOST_WINDOWS
 from sladsl.evaluate.objectives.outcome import ObjectivesOutcome
 from sladsl.evaluate.verdict import UNDETERMINED, Outcome, Verdict
 from sladsl.events import Log
+from sladsl.events.valued import Valued
 from sladsl.ir.expression import ActorIs
 from sladsl.ir.invariants import nodes
+from sladsl.ir.needed import compared_attributes
 from sladsl.ir.parties import actors_by_party
 from sladsl.ir.plan import Phrase, Plan
 from sladsl.report.result import Matched
@@ -37,6 +39,7 @@ def odd_things(
     outcome: Outcome | ManyOutcome,
     matched: Iterable[Matched],
     types: Mapping[str, int],
+    valued: Valued,
     source: Source | None = None,
     objectives: ObjectivesOutcome | None = None,
 ) -> list[Diagnostic]:
@@ -46,6 +49,7 @@ def odd_things(
         plan, log, outcome: what was judged, on what, and how it came out.
         matched: what `matched_phrases` found.
         types: event type to number of events.
+        valued: in how many cases what is compared has a value.
         source: the policy's text, for the places of phrases.
         objectives: what its objectives came to.
     """
@@ -58,7 +62,7 @@ def odd_things(
         *_absent_attributes(plan, log),
         *refused_rows(log),
         *odd_times(log),
-        *_decided_by_missing(Counter(outcome.missing) + Counter(told.missing)),
+        *_without_value(plan, log, valued),
         *_came_later(plan, outcome),
         *_unknown_zones(plan, outcome),
         *_undetermined(plan, outcome),
@@ -236,10 +240,14 @@ def odd_times(log: Log) -> Iterator[Diagnostic]:
         yield _warning("SLA0916", f"the log has {' and '.join(said)}", "write times with their offset")
 
 
-def _decided_by_missing(missing: Mapping[str, int]) -> Iterator[Diagnostic]:
+def _without_value(plan: Plan, log: Log, valued: Valued) -> Iterator[Diagnostic]:
+    """What is compared and has never a value in some cases; columns that are not there at all have been told."""
+    asked = compared_attributes(plan) & log.attribute_names & valued.counts.keys()
+    missing = {name: without for name in asked if (without := valued.cases - valued.counts[name])}
     if missing:
-        told = [f"`{name}` {counted(count, 'time')}" for name, count in _most(missing)]
-        message = f"a comparison was decided by a missing value: {_with_rest(told, len(missing))}"
+        (name, count), *others = _most(missing)
+        told = [f"{count:,} never had a value for `{name}`", *(f"{count:,} for `{name}`" for name, count in others)]
+        message = f"of {counted(valued.cases, 'case')}, {_with_rest(told, len(missing))}"
         yield _warning("SLA0914", message, "a comparison with a missing value is false; `is known` asks for one")
 
 

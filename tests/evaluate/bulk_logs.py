@@ -41,7 +41,7 @@ def objectives_in_bulk(plan: Plan, events: Sequence[Event], as_of_us: int | None
 
 
 def assert_same(found: ObjectivesOutcome, wanted: ObjectivesOutcome) -> None:
-    """Two ways of judging came to the same; only how often a missing value decided is not counted in bulk."""
+    """Two ways of judging came to the same."""
     assert found.rows == wanted.rows
     assert found.budgets == wanted.budgets
     assert found.alerts == wanted.alerts

@@ -52,13 +52,9 @@ L1,2026-03-30 12:00,contact,sales,,,,
 
 
 def forms(result: Result) -> dict[str, Any]:
-    """All that is printed or written of a result, but for which evaluator judged and why.
-
-    How often a comparison was decided by a missing value is counted by the stream evaluator only.
-    """
+    """All that is printed or written of a result, but for which evaluator judged and why."""
     from rich.console import Console
 
-    result.warnings = tuple(warning for warning in result.warnings if warning.code != "SLA0914")
     result.engine, result.engine_reason, result.says_engine = "", "", False
     texts = {name: io.StringIO() for name in ("text", "junit", "csv", "ndjson")}
     print_text(result, Console(file=texts["text"], width=100))

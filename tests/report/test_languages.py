@@ -204,8 +204,8 @@ def test_a_spanish_report_has_no_english_word() -> None:
     [
         (
             "SLA0914",
-            "a comparison was decided by a missing value: `a` 520 times, `b` 1 time and 3 more",
-            "una comparación se decidió por un valor que falta: `a` 520 veces, `b` 1 vez y 3 más",
+            "of 1,600 cases, 520 never had a value for `a`, 1 for `b` and 3 more",
+            "de 1,600 casos, 520 sin ningún valor de `a`, 1 de `b` y 3 más",
         ),
         ("SLA0911", "`calls` matched no event of the log", "`calls` no corresponde a ningún evento del registro"),
         ("SLA0917", "1 row could not be read and was left out", "1 fila sin poder leerse, que se dejaron fuera"),

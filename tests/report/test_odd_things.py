@@ -5,16 +5,24 @@ from typing import Any
 import attrs
 from made_result import clause, plan, report, verdict
 
+import sladsl
 from sladsl.clock import CalendarSpec
 from sladsl.evaluate.verdict import Outcome
 from sladsl.events import Event, Log, Reject
 from sladsl.events.actors import Actors
+from sladsl.events.valued import Valued
 from sladsl.ir.plan import Phrase, Plan
 from sladsl.report.matched import matched_phrases
 from sladsl.report.odd import odd_things
 from sladsl.text import Diagnostic, Source
 
 EVENT = Event("a", 0, "contact", "sales", {})
+
+
+def compares(*names: str) -> Plan:
+    """A policy that compares these attributes."""
+    text = "first contact: sales contacts within 24h of created, when " + " and ".join(f"{name} = 1" for name in names)
+    return sladsl.load(text=text).plan
 
 
 def acting(*names: str, asked: str = "sales") -> Actors:
@@ -34,10 +42,12 @@ def odd(
     outcome: Outcome | None = None,
     types: dict[str, int] | None = None,
     source: Source | None = None,
+    valued: Valued | None = None,
 ) -> list[Diagnostic]:
     judged = of or plan()
     seen = {"contact": 3} if types is None else types
-    return odd_things(judged, of_log or log(), outcome or Outcome([], []), matched_phrases(judged, seen), seen, source)
+    matched, held = matched_phrases(judged, seen), valued or Valued(3, {"score": 3})
+    return odd_things(judged, of_log or log(), outcome or Outcome([], []), matched, seen, held, source)
 
 
 def test_a_good_run_has_none() -> None:
@@ -123,11 +133,18 @@ def test_odd_times_are_counted() -> None:
     )
 
 
+def test_cases_without_a_value_are_counted() -> None:
+    held = Valued(600, {"score": 598, "role": 593, "size": 0, "vip": 600})
+    read = log(inputs=[report(attributes=("score", "role", "vip"))])
+    names = ("role", "score", "size", "vip")
+    told = [warning for warning in odd(compares(*names), read, valued=held) if warning.code == "SLA0914"]
+    assert [warning.message for warning in told] == ["of 600 cases, 7 never had a value for `role`, 2 for `score`"]
+
+
 def test_what_the_evaluator_noticed() -> None:
     outcome = Outcome(
         [verdict("a", "undetermined", note="`abc` is no number")],
         [],
-        missing={"score": 2, "role": 7},
         later={0: 3},
         unknown_zones={"desk hours": 2, "office": 1},
     )
@@ -137,7 +154,6 @@ def test_what_the_evaluator_noticed() -> None:
     )
     told = [warning.message for warning in odd(plan(calendars=calendars), outcome=outcome)]
     assert told == [
-        "a comparison was decided by a missing value: `role` 7 times, `score` 2 times",
         "what decides the level or `when` came only after the start: `first contact` 3 starts",
         "`desk` held no known calendar at 2 starts, so the calendar `desk hours` was read as `office`",
         "`site` held no known time zone at 1 start, so the calendar `office` was read as `Europe/Madrid`",

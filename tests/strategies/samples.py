@@ -165,7 +165,7 @@ def next_edges(plan: Plan, events: list[Event], case: str) -> list[int]:
     of_case = [event for event in events if event.case == case]
     if not of_case:
         return []
-    life = Case(plan, Past(plan, of_case, True, {}), case, {}, {})
+    life = Case(plan, Past(plan, of_case, True), case, {}, {})
     life.run(of_case[-1].time_us)
     return sorted({us for us, *_ in life.timers() if us >= events[-1].time_us})
 

@@ -23,6 +23,7 @@ from sladsl.evaluate.columnar.plan_tables import PlanTables
 from sladsl.evaluate.columnar.rows import Cases
 from sladsl.evaluate.verdict import Alert, Outcome, Verdict
 from sladsl.events import InputReport, Log, Reject
+from sladsl.events.valued import Valued
 
 if TYPE_CHECKING:
     from sladsl.evaluate.objectives.bulk.watch import ObjectivesWatch
@@ -41,7 +42,7 @@ class ColumnarOutcome:
         kept: verdicts and their stretches, in the order in which they became certain.
         alert_lots: alerts likewise.
         log: what was read, without the events.
-        matched: events by type, up to as-of.
+        matched: events by type, up to as-of. valued: in how many cases what is compared has a value, up to as-of.
         later, unknown_zones: as in Outcome.
         sorted: whether the log was out of order and had to be sorted.
         slow: the inputs that only the reader of events could read, by their index.
@@ -58,6 +59,7 @@ class ColumnarOutcome:
     alert_lots: list[Array]
     log: Log = field(factory=lambda: Log([], []))
     matched: Counter[str] = field(factory=Counter)
+    valued: Valued = field(factory=lambda: Valued(0, {}))
     later: dict[int, int] = field(factory=dict)
     unknown_zones: dict[str, int] = field(factory=dict)
     sorted: bool = False
@@ -119,7 +121,7 @@ class ColumnarOutcome:
     def outcome(self) -> Outcome:
         """The same as every other evaluator gives it."""
         verdicts = sorted(self.verdicts(), key=Verdict.key)
-        return Outcome(verdicts, self.alerts(), {}, dict(self.later), dict(self.unknown_zones))
+        return Outcome(verdicts, self.alerts(), dict(self.later), dict(self.unknown_zones))
 
     def batches(self) -> Iterator[Any]:
         """The verdicts as Arrow record batches, in no order.

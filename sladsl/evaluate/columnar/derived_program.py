@@ -55,7 +55,7 @@ from sladsl.evaluate.columnar.kernel.instructions import (
     VALUE,
     WEEKDAY,
 )
-from sladsl.evaluate.columnar.leaves import Leaf, Leaves, needed_conditions, walk
+from sladsl.evaluate.columnar.leaves import Leaf, Leaves, walk
 from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import (
     Actor,
@@ -77,6 +77,7 @@ from sladsl.ir.expression import (
     Value,
     ValueKind,
 )
+from sladsl.ir.needed import needed_conditions
 from sladsl.ir.plan import Plan
 
 _OPERATIONS = {"+": ADD, "-": SUBTRACT, "*": MULTIPLY, "/": DIVIDE}

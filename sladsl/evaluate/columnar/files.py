@@ -29,6 +29,7 @@ from sladsl.evaluate.columnar.kept import Kept
 from sladsl.evaluate.columnar.ordering import Sorter
 from sladsl.evaluate.columnar.rows import Cases, Chunk, Rows, SeenBefore
 from sladsl.evaluate.columnar.run import OutOfOrder, Run
+from sladsl.evaluate.columnar.valued import ValuedCases
 from sladsl.events import Event, InputReport, ReadOptions
 from sladsl.events.actors import Actors
 from sladsl.events.arrow_rows import first_line
@@ -38,6 +39,7 @@ from sladsl.events.reader import Gathered, open_rows
 from sladsl.events.row_source import RowSource
 from sladsl.events.rows import EventMaker, Seen
 from sladsl.ir.expression import ActorIs
+from sladsl.ir.needed import compared_attributes
 from sladsl.ir.plan import Plan
 
 if TYPE_CHECKING:
@@ -142,6 +144,7 @@ class _Attempt:
         self.gathered = Gathered(self.options)
         self.kept = np.zeros(0, np.bool_)
         self.matched: Counter[str] = Counter()
+        self.valued = ValuedCases(compared_attributes(self.plan), run.sources)
         judged = 0
         # Closed also where something is wrong: no thread may go on reading while another attempt is made.
         with closing(self._in_order()) as batches:
@@ -167,6 +170,7 @@ class _Attempt:
             alert_lots=run.alerts,
             log=log,
             matched=self.matched,
+            valued=self.valued.counts(),
             later=run.later,
             unknown_zones=run.unknown_zones,
             sorted=self.sorts,
@@ -198,6 +202,7 @@ class _Attempt:
     def _batches(self) -> Generator[Batch, None, None]:
         """The events in the order of the inputs, but for those of cases that are not kept."""
         for batch in self._read():
+            self.valued.note(batch, len(self.cases))
             yield batch if self.keep is None else batch.take(np.flatnonzero(self._is_kept(self.keep)[batch.case]))
 
     def _is_kept(self, keep: frozenset[str]) -> Array:

@@ -55,4 +55,4 @@ def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None = None, *, a
     for lot in run.alerts:
         alerts += alerts_of(run.tables, lot, case_texts)
     alerts.sort(key=lambda alert: (alert.at_us, alert.clause, alert.case, alert.number))
-    return Outcome(verdicts, alerts, {}, run.later, run.unknown_zones)
+    return Outcome(verdicts, alerts, run.later, run.unknown_zones)

@@ -43,6 +43,7 @@ from sladsl.ir.expression import (
     TypeMatches,
     ValueKind,
 )
+from sladsl.ir.needed import needed_conditions
 from sladsl.ir.plan import Plan
 
 _BITS = 64
@@ -115,7 +116,7 @@ class Leaves:
 
     def add(self, conditions: Iterable[int]) -> None:
         """Take apart these conditions and all that they refer to."""
-        self.needed = needed_conditions(self.plan, conditions)
+        self.needed = tuple(sorted(needed_conditions(self.plan, conditions)))
         for index in self.needed:
             condition = self.plan.conditions[index]
             if condition.kind is ValueKind.TRUTH:
@@ -276,26 +277,6 @@ def walk(expr: Expr) -> Iterator[Expr]:
                 todo.append(part)
             elif isinstance(part, tuple):
                 todo += [item for item in part if isinstance(item, Expr)]
-
-
-def needed_conditions(plan: Plan, conditions: Iterable[int]) -> tuple[int, ...]:
-    """These conditions and all to which they refer, also through what histories count; in order."""
-    found: set[int] = set()
-    todo = list(conditions)
-    while todo:
-        index = todo.pop()
-        if index in found:
-            continue
-        found.add(index)
-        for node in walk(plan.conditions[index].expr):
-            if isinstance(node, Ref):
-                todo.append(node.condition)
-            elif isinstance(node, History):
-                of = plan.histories[node.index].of
-                todo.append(of.condition)
-                if of.party is not None:
-                    todo.append(of.party)
-    return tuple(sorted(found))
 
 
 def _reads_nothing(expr: Expr) -> bool:

@@ -10,7 +10,6 @@ The clauses stand in the plan's order; `index` is their place in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,12 +21,13 @@ from sladsl.evaluate.columnar.cells import Reading, reader_of, reading_of
 from sladsl.evaluate.columnar.clock_tables import ClockTables
 from sladsl.evaluate.columnar.derived_program import FUNCTIONS, Places, derived_program
 from sladsl.evaluate.columnar.errors import BeyondReach, Refused
-from sladsl.evaluate.columnar.fact_program import TRIGGERS, FactProgram
+from sladsl.evaluate.columnar.fact_program import FactProgram
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.kernel.instructions import BEGUN
 from sladsl.evaluate.columnar.leaves import Leaves
 from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import Trigger, ValueKind
+from sladsl.ir.needed import clause_conditions
 from sladsl.ir.plan import Clause, Form, HowOften, Plan, Target
 
 _HOW = {
@@ -130,7 +130,7 @@ class PlanTables:
     def _build(self) -> None:
         plan = self.plan
         asked = self.asked
-        self.leaves.add([*_conditions_of(plan), *(asked.conditions() if asked is not None else ())])
+        self.leaves.add([*clause_conditions(plan), *(asked.conditions() if asked is not None else ())])
         watched = self._watched()
         places = Places(self.value, self.text, self.tell, self.clocks)
         derived = derived_program(plan, self.leaves, places)
@@ -395,22 +395,6 @@ def refusals(plan: Plan) -> list[str]:
     except NotImplementedError as missing:
         found.append(str(missing))
     return found
-
-
-def _conditions_of(plan: Plan) -> Iterator[int]:
-    """The conditions that the clauses of a plan read."""
-    triggers: list[Trigger | None] = [plan.case_until]
-    for clause in plan.clauses:
-        triggers += [clause.act, clause.end, *clause.starts]
-        single = (clause.guard, clause.when, clause.subject, clause.start_while)
-        yield from (condition for condition in single if condition is not None)
-        yield from (*clause.cancels, *clause.excuses, *(pause.condition for pause in clause.pauses))
-        yield from (row.when for row in clause.rows if row.when is not None)
-    for trigger in triggers:
-        if trigger is not None and trigger.kind in TRIGGERS:
-            yield trigger.condition
-            if trigger.party is not None:
-                yield trigger.party
 
 
 def _starts_at_once(plan: Plan) -> int:

@@ -302,7 +302,7 @@ class Ledger:
         return self._found(as_of_us)
 
     def _found(self, as_of_us: int) -> ObjectivesOutcome:
-        found = ObjectivesOutcome(missing=self.missing())
+        found = ObjectivesOutcome()
         for judged, key, frame, reading in self._readings(as_of_us):
             row = judged.row(key, frame, reading)
             found.rows.append(row)
@@ -323,10 +323,6 @@ class Ledger:
                 if left_out:
                     found.left_out[judged.index] = left_out
         return found
-
-    def missing(self) -> dict[str, int]:
-        """How often a comparison was decided by a missing value, by attribute."""
-        return self.observer.missing_by_name()
 
     def _settle(self, as_of_us: int, standing: Iterable[Verdict | tuple[Verdict, Plan]]) -> None:
         own: list[Verdict] = []

@@ -192,14 +192,12 @@ class LiveObjectives:
 
     def save_common(self) -> dict[str, Any]:
         """What is kept beside groups and cases."""
-        observer = self.ledger.observer
         touched = sorted(cs.case for cs in self.machine.touched or ())
         return {
             "touched": touched,
             "now": [self._now, self._unfinished, self._done_us, self.ledger.first_us],
             "rows": [rows.save_common() for rows in self.rows],
             "money": self._money.save(),
-            "missing": list(observer.missing),
         }
 
     def load_common(self, state: Any, case_of: Callable[[str], CaseState | None]) -> None:
@@ -211,7 +209,6 @@ class LiveObjectives:
         for place in range(len(self.rows)):
             self._ask(place)
         self._money.load(state["money"])
-        self.ledger.observer.missing = list(state["missing"])
 
     def load_group(self, place: int, key: Key, kept: Any) -> None:
         """What `LiveRows.save` kept of a group of the objective at a place."""

@@ -176,7 +176,6 @@ class ObjectivesOutcome:
     consequences  ordered by window's end, objectives before clauses, order of the file, group
     payments      ordered by customer, currency
     faults        objective index to (how often something could not be decided, the first reason)
-    missing       how often a comparison of the objectives' conditions was decided by a missing value, by attribute
     left_out      objective index to the number of windows that are not judged, for there are too many
     """
 
@@ -186,5 +185,4 @@ class ObjectivesOutcome:
     consequences: list[Consequence] = field(factory=list)
     payments: list[Payment] = field(factory=list)
     faults: dict[int, tuple[int, str]] = field(factory=dict)
-    missing: dict[str, int] = field(factory=dict)
     left_out: dict[int, int] = field(factory=dict)

@@ -52,7 +52,7 @@ class Facts:
         seen = sorted((e for e in events if e.time_us <= as_of), key=lambda e: (e.time_us, e.position))
         self.first = seen[0].time_us if seen else None
         names = sorted({event.case for event in seen})
-        self.cases = {n: Past(plan, [e for e in seen if e.case == n], actors, {}) for n in names}
+        self.cases = {n: Past(plan, [e for e in seen if e.case == n], actors) for n in names}
 
     # --- windows -----------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ def judge(plan: Plan, events: Sequence[Event], as_of_us: int | None = None, *, a
     outcome = Outcome([], [])
     for name in sorted({event.case for event in seen}):
         of_case = [event for event in seen if event.case == name]
-        case = Case(plan, Past(plan, of_case, actors, outcome.missing), name, outcome.later, outcome.unknown_zones)
+        case = Case(plan, Past(plan, of_case, actors), name, outcome.later, outcome.unknown_zones)
         case.run(as_of)
         outcome.verdicts += [verdict_of(inst, name, as_of) for inst in case.instances]
         outcome.alerts += case.alerts

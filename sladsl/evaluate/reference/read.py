@@ -59,16 +59,12 @@ class CellError(Exception):
 
 
 class Past:
-    """A case as its events tell it. `i` is always the index of an event: what holds is what holds after that event.
+    """A case as its events tell it. `i` is always the index of an event: what holds is what holds after that event."""
 
-    `missing` counts, by attribute, how often a missing value decided a comparison.
-    """
-
-    def __init__(self, plan: Plan, events: list[Event], actors: bool, missing: dict[str, int]) -> None:
+    def __init__(self, plan: Plan, events: list[Event], actors: bool) -> None:
         self.plan = plan
         self.events = events
         self.actors = actors
-        self.missing = missing
         self._known: dict[tuple[int, int], Any] = {}  # a condition is computed at most once an event
         self._end_of_day = any(spec.end_of_day for spec in plan.inputs)
 
@@ -205,8 +201,6 @@ class Past:
         for expr in exprs:
             if isinstance(expr, (Attribute, EventAttribute)):
                 if not self._is_known(expr, i):
-                    if isinstance(expr, Attribute):
-                        self.missing[expr.name] = self.missing.get(expr.name, 0) + 1
                     return None
             elif self._value(expr, i) is _MISSING:
                 return None

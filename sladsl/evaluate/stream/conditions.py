@@ -204,7 +204,7 @@ class _Writer:
             return [], self.constant(expr.value)
         if isinstance(expr, Attribute):
             name, slot = self.temporary(), self.slots[expr.name]
-            return [f"(({name} := cs.a{slot}) is not None or miss({slot}))"], self.read(expr.kind, name)
+            return [f"({name} := cs.a{slot}) is not None"], self.read(expr.kind, name)
         if isinstance(expr, EventAttribute):
             name = self.temporary()
             key = self.constant(expr.name)

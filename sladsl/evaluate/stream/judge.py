@@ -57,7 +57,6 @@ def judge(
     return Outcome(
         verdicts,
         sorted(machine.alerts, key=alert_order),
-        observer.missing_by_name(),
         dict(sorted(observer.later.items())),
         dict(sorted(observer.unknown_zones.items())),
     )

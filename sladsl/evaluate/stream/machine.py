@@ -19,12 +19,13 @@ from sladsl.evaluate.stream.instance import (
     Instance,
     join,
 )
-from sladsl.evaluate.stream.observer import Observer, conditions_of
+from sladsl.evaluate.stream.observer import Observer
 from sladsl.evaluate.stream.timers import ALERT, CANCEL_AFTER, DUE, PAUSE_USED, Timers
 from sladsl.evaluate.verdict import Alert, Cause, Step, Verdict
 from sladsl.events import Event
 from sladsl.ir.calendars import told_by
 from sladsl.ir.expression import Trigger
+from sladsl.ir.needed import clause_conditions
 from sladsl.ir.plan import Plan
 
 _START = -(1 << 62)  # before every instant
@@ -77,7 +78,7 @@ class Machine:
         extra += [row.target.attribute for c in plan.clauses for row in c.rows]
         extra += [name for index in range(len(plan.calendars)) for name in told_by(plan.calendars, index)]
         self.observer = Observer(
-            plan, conditions_of(plan), masks, extra, actors=actors, rises=rises, falls=falls, carried=carried
+            plan, clause_conditions(plan), masks, extra, actors=actors, rises=rises, falls=falls, carried=carried
         )
         self.slots = self.observer.slots
         self.observer.first_hot = first

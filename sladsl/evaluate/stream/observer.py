@@ -6,7 +6,7 @@ Gives:  `Observer`: per event the truth of every needed condition, computed at m
 Never:  knows of clauses: for each condition it is told a mask, and gives the union of the masks of what changed or happened.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -18,7 +18,8 @@ from sladsl.evaluate.stream.instance import CaseState, case_maker
 from sladsl.evaluate.stream.values import Fault, instants, number, text, truth
 from sladsl.events import Event
 from sladsl.ir.calendars import calendar_read, reading_of, told_by
-from sladsl.ir.expression import Attribute, During, EventAttribute, History, Ref, Trigger, ValueKind
+from sladsl.ir.expression import Attribute, During, EventAttribute, History, Trigger, ValueKind
+from sladsl.ir.needed import needed_conditions
 from sladsl.ir.plan import HowOften, Plan
 from sladsl.text.stem import stems
 
@@ -59,7 +60,7 @@ class Observer:
         self.plan = plan
         self.actors = actors
         asked = frozenset(needed)
-        self.needed = self._closure(asked)
+        self.needed = needed_conditions(plan, asked)
         self._lazy = self._find_lazy(asked)
         self.slots = self._find_slots(extra_slots)
         self.instant = instants(plan.zone, any(spec.end_of_day for spec in plan.inputs))
@@ -71,7 +72,6 @@ class Observer:
         self.cases: dict[str, CaseState] = {}
         self.newcomer: CaseState | None = None
         self.absent: Callable[[str], CaseState | None] | None = None  # fetches a case that is kept elsewhere
-        self.missing = [0] * len(self.slots)
         self.later: dict[int, int] = {}
         self.unknown_zones: dict[str, int] = {}
         self.touched: list[int] = []
@@ -106,7 +106,6 @@ class Observer:
                 "RISES": self._rises,
                 "happened": self.touched.append,
                 "lazily": self._lazily,
-                "miss": self._miss,
                 "during": self._during,
                 "history": self._history,
                 "matches": self.matches,
@@ -138,24 +137,6 @@ class Observer:
         self.note = compile_note(self.slots, carried or {}, self._all_changed, self._todo, self._work, self._came, self)
 
     # --- preparation ------------------------------------------------------------------------------------------------
-
-    def _closure(self, needed: Iterable[int]) -> frozenset[int]:
-        found: set[int] = set()
-        todo = list(needed)
-        while todo:
-            index = todo.pop()
-            if index in found:
-                continue
-            found.add(index)
-            for node in walk(self.plan.conditions[index].expr):
-                if isinstance(node, Ref):
-                    todo.append(node.condition)
-                elif isinstance(node, History):
-                    of = self.plan.histories[node.index].of
-                    todo.append(of.condition)
-                    if of.party is not None:
-                        todo.append(of.party)
-        return frozenset(found)
 
     def _find_lazy(self, asked: frozenset[int]) -> frozenset[int]:
         """The actions that nobody asks for but other conditions: most events are decided without them."""
@@ -371,10 +352,6 @@ class Observer:
             raise value
         return value
 
-    def _miss(self, slot: int) -> bool:
-        self.missing[slot] += 1
-        return False
-
     def matches(self, words: tuple[frozenset[str], frozenset[str]], event_type: str) -> bool:
         """Whether the stems of a type's words include the required ones and stand all among the allowed."""
         key = (words, event_type)
@@ -437,10 +414,6 @@ class Observer:
                     value = fault
             self._functions[index].add(past, ev.time_us, value)
 
-    def missing_by_name(self) -> dict[str, int]:
-        """How often a comparison was decided by a missing value, by attribute."""
-        return {name: self.missing[slot] for name, slot in self.slots.items() if self.missing[slot]}
-
 
 def _one_after_another(functions: list[Function]) -> Function | None:
     """One function that does what all of them do, in order, and gives the union of their masks."""
@@ -457,22 +430,3 @@ def _one_after_another(functions: list[Function]) -> Function | None:
         return hot
 
     return all_of_them
-
-
-def conditions_of(plan: Plan) -> Iterator[int]:
-    """The conditions that the clauses of a plan read."""
-    triggers: list[Trigger | None] = [plan.case_until]
-    for clause in plan.clauses:
-        triggers += [clause.act, clause.end, *clause.starts]
-        for condition in (clause.guard, clause.when, clause.subject, clause.start_while):
-            if condition is not None:
-                yield condition
-        yield from clause.cancels
-        yield from clause.excuses
-        yield from (pause.condition for pause in clause.pauses)
-        yield from (row.when for row in clause.rows if row.when is not None)
-    for trigger in triggers:
-        if trigger is not None and trigger.kind in ("happens", "begins", "ends"):
-            yield trigger.condition
-            if trigger.party is not None:
-                yield trigger.party

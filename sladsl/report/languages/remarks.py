@@ -28,6 +28,9 @@ _SPANISH_PARTS = (
     (r"\b([\d,]+) instances\b", r"\1 ciclos"),
     (r" and ([\d,]+) more\b", r" y \1 más"),
     (r"` and `", "` y `"),
+    (r"\b1 case\b", "1 caso"),
+    (r"\b([\d,]+) cases\b", r"\1 casos"),
+    (r", ([\d,]+) for `", r", \1 de `"),
 )
 
 # Code to what is said and how it is said in Spanish; `{0}` and so on are the parts that the pattern captures.
@@ -58,6 +61,7 @@ _SPANISH: dict[str, tuple[tuple[str, str], ...]] = {
             "el registro no dice quién actúa, así que nadie comprobó que actuara {0}",
         ),
     ),
+    "SLA0922": ((r"(.*) never acts: no event of the log is theirs", "{0} no actúa nunca: ningún evento es suyo"),),
     "SLA0913": (
         (
             r"the log has no column for (.*): what the policy says of it never holds",
@@ -66,8 +70,8 @@ _SPANISH: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "SLA0914": (
         (
-            r"a comparison was decided by a missing value: (.*)",
-            "una comparación se decidió por un valor que falta: {0}",
+            r"of (.*), ([\d,]+) never had a value for (.*)",
+            "de {0}, {1} sin ningún valor de {2}",
         ),
     ),
     "SLA0915": (
