@@ -4,17 +4,36 @@ Takes:  a plan, and events or the files and tables that hold them.
 Gives:  `judge`, `judge_files`, `refusals`; the same verdicts as the stream evaluator.
 Never:  skips what it cannot do: it raises CannotJudge, and `refusals` tells before.
 
-    leaves.py           conditions taken apart          plan_tables.py   a plan as the kernel's tables
-    cells.py            leaves read off one cell        clock_tables.py  clocks as breakpoints
-    columns.py          cells as numbers and bits       derived_program.py  conditions over several values
-    batch.py            events as the kernel reads them memory.py        the kernel's memory
-    from_events.py      events that have been read      run.py           one evaluation
-    outcome.py          records become verdicts         kernel/          what Numba compiles
-    inputs.py, files.py files and tables                bulk.py, many.py  the outcome of a large log
-    asked.py            what is told beside verdicts    again.py         the events of a log once more
+A plan becomes numbers
+    leaves.py           conditions taken apart
+    cells.py            leaves read off one cell; numbers.py: off a whole column of numbers
+    fact_program.py     what conditions mean to the clauses
+    derived_program.py  conditions over several values, time and the past
+    clock_tables.py     clocks as breakpoints
+    plan_tables.py      all of it as the kernel's tables
+    asked.py            what is told beside verdicts
+
+Rows become batches
+    inputs.py           files and tables
+    chunks.py           their rows, some at a time
+    cell_columns.py     the cells of a column
+    texts.py            texts and whole numbers as small numbers
+    cases.py            cases and ids as numbers
+    columns.py          cells as numbers and bits
+    rows.py             the rows of an input as batches; from_events.py: events that have been read
+    batch.py            events as the kernel reads them
+    ordering.py         a log out of order, sorted; again.py: its events once more
+
+Batches become verdicts
+    judging.py          events; files.py: files and tables
+    run.py              one evaluation
     walker.py           who judges a share of the cases
-    ordering.py         a log out of order, sorted     kept.py          verdicts, packed until all are known
+    memory.py           the kernel's memory
+    kernel/             what Numba compiles into one
     loops/              loops over arrays, compiled one by one, so that none of the kernel is compiled anew with them
+    compiled.py         whether that has been done
+    outcome.py          records become verdicts; bulk.py, many.py: those of a large log
+    kept.py             verdicts, packed until all are known; hidden.py: a file for them
 """
 
 from sladsl.evaluate.columnar.errors import BeyondReach, CannotJudge, Refused

@@ -16,11 +16,11 @@ import numpy as np
 from attrs import define, field
 
 from sladsl.evaluate.columnar.batch import Array
+from sladsl.evaluate.columnar.cases import Cases
 from sladsl.evaluate.columnar.kept import Kept
 from sladsl.evaluate.columnar.kernel import layout
 from sladsl.evaluate.columnar.outcome import STATUS_WORDS, alerts_of, notes_text, verdicts_of, zones_text
 from sladsl.evaluate.columnar.plan_tables import PlanTables
-from sladsl.evaluate.columnar.rows import Cases
 from sladsl.evaluate.verdict import Alert, Outcome, Verdict
 from sladsl.events import InputReport, Log, Reject
 from sladsl.events.valued import Valued

@@ -1,7 +1,7 @@
 """The cells of one column in a batch of rows, each kind as its source has it.
 
 Takes:  Arrow arrays, or texts cut out of a file.
-Gives:  SpanColumn, CodedColumn, NumberColumn; `arrow_column`, `time_column`.
+Gives:  SpanColumn, CodedColumn, NumberColumn; `arrow_column`, `time_column`, `taken`.
 Never:  reads a cell otherwise than `sladsl.events` does; what is not plain is handed to its readers cell by cell.
 """
 
@@ -226,6 +226,16 @@ def _valid(array: Any) -> Array:
     first = array.offset
     found: Array = np.unpackbits(bits[first >> 3 : (first + len(array) + 7) >> 3], bitorder="little")
     return found[first & 7 : (first & 7) + len(array)].view(np.bool_)
+
+
+def taken(numbers: Array, codes: Array) -> Array:
+    """The numbers of codes."""
+    from sladsl.evaluate.columnar.loops.cells import take_numbers
+
+    found = np.empty(len(codes), np.int32)
+    # compiled loops take no array that is not to be written to
+    take_numbers(np.require(numbers, np.int32, ["C", "W"]), np.require(codes, np.int32, ["C", "W"]), found)
+    return found
 
 
 # --- times ------------------------------------------------------------------------------------------------------------

@@ -21,13 +21,14 @@ import numpy as np
 
 from sladsl.evaluate.columnar.batch import Array, Batch
 from sladsl.evaluate.columnar.bulk import ColumnarOutcome
+from sladsl.evaluate.columnar.cases import Cases, SeenBefore
 from sladsl.evaluate.columnar.chunks import NotPlain, delimited_chunks, parquet_chunks, table_chunks
 from sladsl.evaluate.columnar.errors import CannotJudge
 from sladsl.evaluate.columnar.from_events import Names, event_batches
 from sladsl.evaluate.columnar.inputs import Hashes, Input, inputs_of
 from sladsl.evaluate.columnar.kept import Kept
 from sladsl.evaluate.columnar.ordering import Sorter
-from sladsl.evaluate.columnar.rows import Cases, Chunk, Rows, SeenBefore
+from sladsl.evaluate.columnar.rows import Chunk, Rows
 from sladsl.evaluate.columnar.run import OutOfOrder, Run
 from sladsl.evaluate.columnar.valued import ValuedCases
 from sladsl.events import Event, InputReport, ReadOptions
