@@ -22,6 +22,7 @@ Rows become batches
     columns.py          cells as numbers and bits
     rows.py             the rows of an input as batches; from_events.py: events that have been read
     batch.py            events as the kernel reads them
+    valued.py           in how many cases attributes have a value
     ordering.py         a log out of order, sorted; again.py: its events once more
 
 Batches become verdicts
