@@ -164,6 +164,12 @@ MUTANTS = (
     ),
     Mutant(
         RUNNING,
+        "due if clock is None else clock.due(t, 0)",
+        "due if clock is None else t",
+        "where nothing is left at the end of a pause outside hours, it is due there and not at the next opening",
+    ),
+    Mutant(
+        RUNNING,
         "at = clock.due(since, ticks_of(self.pauses[j].at_most) - used)",
         "at = clock.due(since, ticks_of(self.pauses[j].at_most))",
         "the bound of a pause runs anew when it begins again",
@@ -288,6 +294,12 @@ MUTANTS = (
         "            x.stretches = ()\n            x.acts_seen",
         "            x.acts_seen",
         "a new one of `of latest` keeps what had elapsed",
+    ),
+    Mutant(
+        CLAUSE,
+        "if inst.m is not self:  # nothing of another level is inherited",
+        "if False:",
+        "a start that moves to another level keeps what was used of pauses, and which warnings were given",
     ),
     Mutant(
         CLAUSE,

@@ -26,6 +26,11 @@ CHANGES = (
     "on looser keep",
 )
 OFFICE = ("calendar office", "    mon-fri 09:00-17:00")
+DESK = (
+    "calendar desk",
+    "    mon-thu 09:00-13:00",
+    "    fri 09:00-17:00",
+)  # whose business days may be due outside hours
 SHOP = ("calendar shop", "    mon-sat 08:00-12:00, 13:00-19:00", "    timezone America/New_York")
 WORDS = {  # further details that a theme's clause may have, one of each tuple
     "rows": (
@@ -303,11 +308,19 @@ def test_clauses_that_follow(sample: Sample) -> None:
 @st.composite
 def paused_at_the_due(draw: st.DrawFn) -> Sample:
     """A pause that begins at the due or beside it, and the action at its end or beside it."""
-    head = draw(st.sampled_from(HEADS["rows"][:2]))
+    opened, head = draw(
+        st.sampled_from(
+            (
+                ("2026-03-02T10:00:00", HEADS["rows"][0]),
+                ("2026-03-02T10:00:00", HEADS["rows"][1]),
+                ("2026-03-06T16:00:00", "support replies within 1 business day of opened, in desk"),
+            )
+        )
+    )
     promise = Promise("a", head, ("paused while waiting", draw(st.sampled_from(WORDS["rows"][0]))))
-    agreement = Agreement(calendars=(OFFICE,), promises=(promise,), default="office")
+    agreement = Agreement(calendars=(OFFICE, DESK), promises=(promise,), default="office")
     plan = compiled(agreement.text())
-    start = event("A", at("2026-03-02T10:00:00"), "opened", position=0, status="open", priority="P3")
+    start = event("A", at(opened), "opened", position=0, status="open", priority="P3")
     (verdict,) = Sample(agreement, plan, (start,), start.time_us).referee()
     assert verdict.due_us is not None
     begun = verdict.due_us + draw(st.sampled_from(OFFSETS))
@@ -321,8 +334,38 @@ def paused_at_the_due(draw: st.DrawFn) -> Sample:
     return Sample(agreement, plan, events, ended + HOUR)
 
 
-@law(2, paused_at_the_due(), quick=10, long=200)
+@law(2, paused_at_the_due(), quick=15, long=300)
 def test_a_pause_that_begins_at_the_due(sample: Sample) -> None:
+    agree(sample)
+
+
+@st.composite
+def moved_to_a_level(draw: st.DrawFn) -> Sample:
+    """A start that moves what is open to another level, with pauses and warnings before and after."""
+
+    def promise(head: str) -> Promise:
+        pause = draw(st.sampled_from(("paused while waiting, at most 1h", "paused while waiting")))
+        further = draw(st.sampled_from(("warn at 50%", "warn at 75%", "cancelled after 2h paused")))
+        return Promise("a", f"support replies within {head} of latest message", (pause, further))
+
+    agreement = Agreement(promises=(promise("4h"),), blocks=(Block('customer "ACME"', (promise("2h"),)),))
+    plan = compiled(agreement.text())
+    us = at("2026-03-02T10:00:00")
+    events = [event("A", us, "message", position=0, status="open")]
+    for status in ("waiting", "open", "", "waiting", "open"):
+        us += draw(st.sampled_from((10, 60, 90, 120))) * MINUTE
+        if status:
+            events.append(event("A", us, "note", position=len(events), status=status))
+        else:
+            customer = draw(st.sampled_from(("ACME", "ACME", "Beta")))
+            events.append(event("A", us, "message", position=len(events), customer=customer))
+    us += draw(st.sampled_from((10, 60, 90))) * MINUTE
+    events.append(event("A", us, "reply", "support", position=len(events)))
+    return Sample(agreement, plan, tuple(events), us + draw(st.sampled_from((0, HOUR))))
+
+
+@law(2, moved_to_a_level(), quick=15, long=500)
+def test_a_start_that_moves_to_another_level(sample: Sample) -> None:
     agree(sample)
 
 
