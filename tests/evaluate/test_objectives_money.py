@@ -61,7 +61,7 @@ def test_the_lowest_row_that_holds_counts_and_below_is_strict() -> None:
     log = down_for(("01-10 00:00", "01-10 07:30"))
     assert owed_under(policy, log, "02-01") == ["credit uptime 2026-01: 250 EUR"]
     log = down_for(("01-10 00:00", "01-12 00:00"))
-    assert owed_under(policy, log, "02-01") == ["credit uptime 2026-01: 500 EUR"]
+    assert owed_under(policy, log, "02-01") == ["credit uptime 2026-01: 500 EUR capped"]
 
 
 def test_nothing_is_owed_for_a_window_under_way_but_its_range_is_told() -> None:
@@ -122,7 +122,7 @@ def test_a_level_names_its_customer() -> None:
         + "\n"
     )
     log = "01-01 00:00  A  probe  status = down, customer = ACME, service = hosting"
-    assert owed_under(policy, log, "02-01") == ["credit uptime 2026-01 for ACME: 500 EUR"]
+    assert owed_under(policy, log, "02-01") == ["credit uptime 2026-01 for ACME: 500 EUR capped"]
 
 
 def test_the_agreement_caps_its_credits_each_period_for_each_customer() -> None:
@@ -133,8 +133,8 @@ def test_the_agreement_caps_its_credits_each_period_for_each_customer() -> None:
     01-01 00:00  B  probe  status = down, customer = Globex
     """
     assert owed_under(policy, log, "02-01") == [
-        "credit uptime 2026-01 customer=ACME for ACME: 500 EUR",
-        "credit uptime 2026-01 customer=Globex for Globex: 500 EUR",
+        "credit uptime 2026-01 customer=ACME for ACME: 500 EUR capped",
+        "credit uptime 2026-01 customer=Globex for Globex: 500 EUR capped",
         "credit again 2026-01 customer=ACME for ACME: 100 EUR capped",
         "credit again 2026-01 customer=Globex for Globex: 100 EUR capped",
     ]

@@ -130,7 +130,7 @@ def owed_for(objective: Objective, row: ObjectiveRow, bounded: bool, language: s
     decided = row.ended and row.status in (MET, MISSED)
     low, high = (row.low, row.high) if row.ended or bounded else (None, None)
 
-    def put(kind: str, amount: Fraction, most: Fraction, currency: str, written: str) -> None:
+    def put(kind: str, amount: Fraction, most: Fraction, currency: str, written: str, cut: bool = False) -> None:
         if most:
             found.append(
                 Consequence(
@@ -147,14 +147,16 @@ def owed_for(objective: Objective, row: ObjectiveRow, bounded: bool, language: s
                     amount,
                     most,
                     currency,
-                    written=written,
+                    cut,
+                    written,
                 )
             )
 
     for credit in objective.credits:
         fee = exact(credit.amount)
         least, most = credit_range(credit, low, high)
-        put("credit", fee * least if decided else NOTHING, fee * most, credit.currency, credit.written)
+        cut = decided and least < credit_range(evolve(credit, cap_share=None), low, high)[0]
+        put("credit", fee * least if decided else NOTHING, fee * most, credit.currency, credit.written, cut)
     for penalty in objective.penalties:
         amount = exact(penalty.amount)
         most = NOTHING if row.status == MET else amount  # what is certain before the window's end is not owed before it
