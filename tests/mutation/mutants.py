@@ -234,8 +234,8 @@ MUTANTS = (
     ),
     Mutant(
         CLAUSE,
-        "        if self.pauses and inst.status != BREACHED:\n            self.look_at_pauses(inst, t, seen.cause)",
-        "        if False:\n            self.look_at_pauses(inst, t, seen.cause)",
+        "        if self.pauses and inst.status != BREACHED:\n            self.look_at_pauses(inst, t, seen.cause, seen.begun)",
+        "        if False:\n            self.look_at_pauses(inst, t, seen.cause, seen.begun)",
         "an instance never opens paused",
     ),
     Mutant(
