@@ -315,7 +315,10 @@ class _Search:
 
     def nowhere(self, role: str) -> Diagnostic:
         names = usual_names(role, self.options.case_word)
-        near = next((near[0] for name in names[:6] if (near := nearest(name, self.headings, 1))), "…")
+        near = next((near[0] for name in names[:6] if (near := nearest(name, self.headings, 1))), "")
+        if role == "case" and not near:  # `lead_id`, where the policy does not say that a case is a lead
+            near = next((each for each in self.headings if fold(each).endswith(" id") and fold(each) != "event id"), "")
+        near = near or "…"
         return Diagnostic(
             "SLA0603",
             f"{self.source} has no column for the {role} that could be found by its name",

@@ -155,6 +155,12 @@ def test_what_cannot_be_found_is_told_with_the_columns_there_are():
     assert diagnostics[0].help == "name it: `--column case=csae`, or `case = csae` in an `events` block"
 
 
+def test_a_key_by_another_name_is_proposed_for_the_case() -> None:
+    diagnostics = resolve_columns(["event_id", "lead_id", "time", "event"], None, ReadOptions())
+    assert isinstance(diagnostics, list)
+    assert diagnostics[0].help == "name it: `--column case=lead_id`, or `case = lead_id` in an `events` block"
+
+
 def test_a_column_that_is_named_and_missing_is_told_with_the_nearest():
     spec = InputSpec(time=ColumnRule("time", "created_ta"), attributes=(ColumnRule("score", "lead_score"),))
     first, second = wrong("case,created_at,event", spec)
