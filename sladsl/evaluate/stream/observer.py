@@ -345,7 +345,7 @@ class Observer:
             try:
                 value = self._compiled[condition](cs, ev)
             except Fault as fault:
-                value = fault
+                value = self._named(condition, cs, ev, fault)
             self.act[condition] = value
             self.touched.append(condition)
         if value.__class__ is Fault:
