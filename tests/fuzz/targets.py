@@ -17,17 +17,21 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import mangled as texts
 import odd_values as odd
+from attrs import asdict
 from fuzzing import Target
 
 import sladsl
 from sladsl.cli import exits
+from sladsl.events import Reject
 from sladsl.text import Source, decode, render, to_json
+from sladsl.watching.follow import Follower
 
 # No host language's words in what people are told.
 _FOREIGN = re.compile(r"Traceback|NoneType|<class |object at 0x|\bdict\b|\bstr\b|_us\b")
@@ -453,6 +457,54 @@ def state(drawn: tuple[int, Any, list[dict[Any, Any]]]) -> None:
     json.dumps(monitor.snapshot())
 
 
+# --- a log that grows ---------------------------------------------------------------------------------------------------
+
+
+def draw_followed(random: Random) -> tuple[str, list[bytes], int]:
+    """The name of a log, the bytes that are added to it one after the other, and after which of them its reader is another."""
+    kind = random.choice(("csv", "csv", "tsv", "ndjson"))
+    data = _written(random, odd.table(random, []), kind) if random.random() < 0.9 else random.randbytes(200)
+    if random.random() < 0.3 and data:
+        changed = bytearray(data)
+        for _ in range(random.randint(1, 4)):
+            at = random.randrange(len(changed))
+            changed[at : at + random.choice((0, 1, 1, 4))] = random.choice((b"\r", b"\n", b'"', b"\0", b"\xff", b"{"))
+        data = bytes(changed)
+    cuts = sorted(random.randrange(len(data) + 1) for _ in range(random.randint(0, 5)))
+    parts = [data[a:b] for a, b in pairwise([0, *cuts, len(data)])]
+    return f"followed.{kind}", parts, random.randrange(len(parts))
+
+
+def follow(drawn: tuple[str, list[bytes], int]) -> None:
+    """The rows are those of the whole log, however it grows and whoever goes on reading; what is no row is told."""
+    name, parts, another = drawn
+    path = _folder() / name
+    path.write_bytes(b"")
+    follower, found = Follower(str(path)), []
+    for number, part in enumerate(parts):
+        with path.open("ab") as file:
+            file.write(part)
+        if number == another:
+            position = json.loads(json.dumps(follower.position))
+            follower.close()
+            follower = Follower(str(path), position)
+            assert not follower.restarted
+        found += _rows_of(follower, last=False)
+    found += _rows_of(follower, last=True)
+    follower.close()
+    whole = Follower(str(path))
+    assert found == _rows_of(whole, last=True)
+    whole.close()
+
+
+def _rows_of(follower: Follower, last: bool) -> list[tuple[int, str]]:
+    rows: list[tuple[int, str]] = []
+    while batch := follower.batch(3, last):
+        told = [str(asdict(row)) if isinstance(row, Reject) else str(row) for row in batch]
+        rows += zip(follower.numbers, told, strict=True)
+    return rows
+
+
 # --- scenarios -------------------------------------------------------------------------------------------------------------
 
 _SCENARIO = re.compile(r"^scenario .*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
@@ -602,7 +654,7 @@ def _target(name: str, make: Callable[[Random], Any], attempt: Callable[[Any], N
 
 
 TARGETS = (
-    _target("parse", draw_text, parse, 330_000),
+    _target("parse", draw_text, parse, 310_000),
     _target("check", draw_text, check, 200_000),
     _target("file", draw_bytes, from_file, 40_000),
     _target("judge", draw_judged, judge, 60_000),
@@ -610,6 +662,7 @@ TARGETS = (
     _target("log", draw_log, log, 120_000),
     _target("feed", draw_fed, feed, 60_000),
     _target("state", draw_state, state, 50_000),
+    _target("follow", draw_followed, follow, 20_000),
     _target("scenario", draw_scenario, scenario, 20_000),
     _target("command", draw_command, command, 20_000),
 )

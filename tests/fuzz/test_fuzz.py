@@ -1,7 +1,7 @@
 """Whatever a user writes or feeds, only findings, refused rows and verdicts come out; and each in its time.
 
     pytest tests/fuzz                       some thousand inputs
-    pytest -m slow tests/fuzz               a million, in 100 portions: `-n 2` for two cores, `-k log` for one target
+    pytest -m slow tests/fuzz               a million, in 110 portions: `-n 2` for two cores, `-k log` for one target
     SLADSL_FUZZ_INPUTS=50000 pytest …       as if a million were so many
     SLADSL_FUZZ_SEED=7 pytest …             others
 
