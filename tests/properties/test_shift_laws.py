@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 from attrs import evolve
@@ -38,9 +40,18 @@ def moved(events: tuple[Event, ...], to: dict[int, int]) -> list[Event]:
 ALONE = ("rows", "follow", "levels", "alerts", "reopen", "effective", "until")
 
 
+def met(verdicts: Iterable[Verdict]) -> Counter[tuple[str, int, int | None]]:
+    """How often something of a case was met that started and closed at these instants."""
+    return Counter((v.case, v.opened_us, v.closed_us) for v in verdicts if v.status == MET)
+
+
 @law(14, samples(forms=["within", "at least", "lasts"], without=ALONE, most=1), st.integers(2, 5), quick=25)
 def test_under_a_longer_target_met_stays_met(sample: Sample, times: int) -> None:
-    """Law 14: a longer target: due never earlier, met stays met."""
+    """Law 14: a longer target: due never earlier, met stays met.
+
+    What is met is found again by its start, not by its number: with `of latest` a start that came after a breach began a
+    new instance, and now moves the one that is not breached yet.
+    """
     clause = sample.plan.clauses[0]
     amount = clause.rows[0].target.amount
     assert amount is not None
@@ -49,10 +60,8 @@ def test_under_a_longer_target_met_stays_met(sample: Sample, times: int) -> None
     for evaluator in EVALUATORS:
         short = evaluator(sample.plan, sample.events, sample.as_of_us, actors=True).verdicts
         found = {v.key(): v for v in evaluator(longer, sample.events, sample.as_of_us, actors=True)}
+        assert met(short) <= met(found.values())
         for verdict in short:
-            if verdict.status == MET:
-                assert found[verdict.key()].status == MET
-                assert found[verdict.key()].closed_us == verdict.closed_us
             other = found.get(verdict.key())
             # a breach is latched, so that a pause after it moves only the longer due
             if other is not None and verdict.due_us is not None and other.due_us is not None:
