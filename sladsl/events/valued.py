@@ -16,7 +16,7 @@ from sladsl.events.event import Event
 
 @frozen
 class Valued:
-    """How many cases there are, and by attribute in how many of them any event carries a value."""
+    """How many cases there are (0 where nothing is asked), and by attribute in how many of them any event carries a value."""
 
     cases: int
     counts: Mapping[str, int]
@@ -28,11 +28,13 @@ def valued_of(events: Iterable[Event], names: Iterable[str]) -> Valued:
     Args:
         names: the folded names of the attributes that are asked for.
     """
-    cases: set[str] = set()
     held: dict[str, set[str]] = {name: set() for name in names}
+    if not held:
+        return Valued(0, {})
+    cases: set[str] = set()
     for event in events:
         cases.add(event.case)
-        for name, value in event.attributes.items():
-            if value is not None and name in held:
-                held[name].add(event.case)
-    return Valued(len(cases), {name: len(of) for name, of in held.items()})
+        for name, having in held.items():
+            if event.attributes.get(name) is not None:
+                having.add(event.case)
+    return Valued(len(cases), {name: len(having) for name, having in held.items()})

@@ -36,8 +36,8 @@ class Delivery:
     """Where records go. A file is cut back to what is sure to have arrived, so that each record stands in it once.
 
     Args:
-        path: the file, or None for `stream`; what is no plain file is like a stream, too. A file that is not the one that was written to before (it was taken away, or
-            is another) is added to; only where nothing was ever told is it begun anew.
+        path: the file, or None for `stream`; what is no plain file is like a stream, too. A file that is not the one that was
+            written to before (it was taken away, or is another) is added to; only where nothing was ever told is it begun anew.
         stream: standard output: after a crash the last records may come again, under the same ids.
         monitor: whose records they are; it keeps how far the file has come, and how it ends there.
     """
@@ -46,6 +46,7 @@ class Delivery:
         self._stream = stream
         self._path = path
         self._monitor = monitor
+        self._is_own = path is not None
         self._offset = 0
         self._end = b""  # the last bytes before it
         if path is not None and Path(path).exists() and not Path(path).is_file():
@@ -96,8 +97,8 @@ class Delivery:
         self._monitor.acknowledge(records[-1].seq, self._so_far())
 
     def close(self) -> None:
-        """Close the file; a stream stays."""
-        if self._path is not None:
+        """Close what was opened; the stream that was given stays."""
+        if self._is_own:
             self._stream.close()
 
 
