@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -52,6 +53,12 @@ def output_options(command: Command) -> Command:
     quiet = option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
     plain = option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment says the same.")
     return quiet(plain(command))
+
+
+def look_for_folder(option: str, path: str | None) -> None:
+    """Raises click.UsageError where the file that an option names would stand in a folder that is not there."""
+    if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
+        raise click.UsageError(f"{option} {path}: there is no folder `{Path(str(path)).parent}`")
 
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sladsl.cli import exits
-from sladsl.cli.options import load_policies, option, output_options, pairs, policy_options
+from sladsl.cli.options import load_policies, look_for_folder, option, output_options, pairs, policy_options
 from sladsl.cli.progress import progress
 from sladsl.cli.run import split_arguments
 from sladsl.cli.terminal import result_file
@@ -100,8 +100,7 @@ def report(
 def _form(form: str | None, output: str | None) -> str:
     ending = Path(output or "").suffix.lower().lstrip(".")
     form = form or _ENDINGS.get(ending, "html")
-    if output not in (None, "-") and not Path(str(output)).resolve().parent.is_dir():
-        raise click.UsageError(f"-o {output}: there is no folder `{Path(str(output)).parent}`")
+    look_for_folder("-o", output)
     if output is None and form in ("html", "pdf") and to_terminal():
         raise click.UsageError(f"name a file for the report: `-o report.{form}`")
     return form

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from sladsl.cli import exits
-from sladsl.cli.options import load_policies, option, output_options, pairs, policy_options
+from sladsl.cli.options import load_policies, look_for_folder, option, output_options, pairs, policy_options
 from sladsl.cli.progress import progress
 from sladsl.cli.terminal import colored, console, result_file, width
 from sladsl.text import render
@@ -163,8 +162,7 @@ def _check_outputs(
     if alerts is not None and not alerts.endswith(ALERT_ENDINGS):
         raise click.UsageError(f"--alerts takes a file ending {' or '.join(ALERT_ENDINGS)}, not `{alerts}`")
     for name, path in (("-o", output), ("--verdicts", verdicts), ("--alerts", alerts), ("--rejects", rejects)):
-        if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
-            raise click.UsageError(f"{name} {path}: there is no folder `{Path(str(path)).parent}`")
+        look_for_folder(name, path)
 
 
 def _write_all(

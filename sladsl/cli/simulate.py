@@ -7,12 +7,10 @@ Never:  reads a clock, or leaves half a file behind.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from sladsl.cli import exits
-from sladsl.cli.options import lists_of, option, output_options, policy_options
+from sladsl.cli.options import lists_of, look_for_folder, option, output_options, policy_options
 from sladsl.cli.terminal import result_file
 
 
@@ -55,6 +53,7 @@ def simulate(
     from sladsl.simulating import FaultError, Faults, NoSuchInputError, Settings
     from sladsl.simulating import simulate as simulated
 
+    look_for_folder("-o", output)
     form = _form(output)
     compiled = load(policy, lists=lists_of(lists), timezone=timezone)
     try:
@@ -75,8 +74,6 @@ def simulate(
 
 def _form(output: str | None) -> str:
     """The form that a file's name says. Raises click.UsageError for one that is not written here."""
-    if output not in (None, "-") and not Path(str(output)).resolve().parent.is_dir():
-        raise click.UsageError(f"-o {output}: there is no folder `{Path(str(output)).parent}`")
     if output is None or output == "-" or output.endswith(".csv"):
         return "csv"
     if output.endswith((".ndjson", ".jsonl")):
